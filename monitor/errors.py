@@ -1,0 +1,67 @@
+"""The errors a user can meet. Each says where the trouble is, what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class MonitorError(Exception):
+    """Base of all errors with a message meant for the user; ``exit_code`` is what the command line ends with."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in one file.
+
+    ``line`` and ``column`` count from 1; 0 means unknown (an unreadable file has no line).
+    """
+
+    file: Path
+    line: int
+    message: str
+    hint: str = ""
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = str(self.file)
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        hint = f"\n    {self.hint}" if self.hint else ""
+        return f"{place}: {self.message}{hint}"
+
+
+class FileProblems(MonitorError):
+    """One or more problems in files that the user wrote; all are listed, not just the first."""
+
+    exit_code = 78  # EX_CONFIG of sysexits.h; systemd units name it in RestartPreventExitStatus
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class ConfigError(FileProblems):
+    """``config.toml`` cannot be used as it is."""
+
+
+class WatchlistError(FileProblems):
+    """One or more watchlist files cannot be used as they are."""
+
+
+class StoreError(MonitorError):
+    """The database cannot be used: wrong file, newer format, not writable."""
+
+
+class AlreadyRunning(MonitorError):
+    """Another process works on the same database."""
+
+    exit_code = 75  # EX_TEMPFAIL: try again later
+
+
+class ForbiddenAddress(MonitorError):
+    """A feed (or a redirect of it) leads to an address that feeds may not reach."""

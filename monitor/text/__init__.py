@@ -1,0 +1,1 @@
+"""Text in, clean text and tokens out. Pure functions."""

@@ -1,0 +1,115 @@
+"""``entities.toml``: names that several watchlists share. ``@pakistan`` stands for every spelling of Pakistan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from monitor import tomlfile
+from monitor.errors import Problem
+from monitor.matching import Kind, Pattern, TermError, parse_term
+from monitor.matching.rules import acronym
+from monitor.tomlfile import TomlFile
+from monitor.watchlist.schema import EntitySection
+
+ENTITIES = "entities.toml"
+
+
+class Entities:
+    """The shared names, resolved: entities that name others hold the others' patterns too."""
+
+    def __init__(self, file: TomlFile | None, sections: dict[str, EntitySection]) -> None:
+        self._file = file
+        self._sections = sections
+        self._patterns: dict[str, tuple[Pattern, ...]] = {}
+        self._masks: dict[str, tuple[Pattern, ...]] = {}
+        self.problems: list[Problem] = []
+        for name in sections:
+            self._masks[name] = tuple(self._parse((name, "except"), sections[name].except_, Kind.TERM))
+        for name in sections:
+            self._resolve(name, ())
+
+    def names(self) -> Iterable[str]:
+        """The names that ``@`` may stand before."""
+        return self._sections.keys()
+
+    def patterns(self, name: str) -> tuple[Pattern, ...] | None:
+        """All spellings of the entity, or None when there is no such entity."""
+        return self._patterns.get(name)
+
+    def masks(self, name: str) -> tuple[Pattern, ...]:
+        """Phrases in which the entity's name means something else."""
+        return self._masks.get(name, ())
+
+    def digest(self, name: str) -> str:
+        """A short hash of what the entity means now."""
+        return hashlib.sha256(repr((self._patterns.get(name), self._masks.get(name))).encode()).hexdigest()[:12]
+
+    def _resolve(self, name: str, trail: tuple[str, ...]) -> tuple[Pattern, ...]:
+        if name in self._patterns:
+            return self._patterns[name]
+        section = self._sections[name]
+        own = [text for text in section.names if not text.startswith("@")]
+        found = [*self._parse((name, "names"), section.names, Kind(section.kind), skip_entities=True)]
+        found += self._parse((name, "acronyms"), section.acronyms, None)
+        for index, text in enumerate(section.names):
+            if text in own:
+                continue
+            other = text[1:].strip()
+            if other not in self._sections:
+                self._problem((name, "names", index), f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections))
+            elif other in (*trail, name):
+                circle = " -> ".join(f"@{part}" for part in (*trail, name, other))
+                self._problem((name, "names", index), f"entities name each other in a circle: {circle}", "remove one of the names")
+            else:
+                found += self._resolve(other, (*trail, name))
+        if not section.names and not section.acronyms:
+            self._problem((name,), f'the entity "{name}" has no names', 'add names = ["..."] or acronyms = ["..."]')
+        self._patterns[name] = tuple(dict.fromkeys(found))
+        return self._patterns[name]
+
+    def _parse(self, key: tuple[str, str], texts: list[str], kind: Kind | None, skip_entities: bool = False) -> list[Pattern]:
+        patterns = []
+        for index, text in enumerate(texts):
+            if skip_entities and text.startswith("@"):
+                continue
+            try:
+                patterns.append(acronym(text) if kind is None else parse_term(text, kind))
+            except TermError as error:
+                self._problem((*key, index), str(error), error.hint)
+        return patterns
+
+    def _problem(self, key: tuple[str | int, ...], message: str, hint: str) -> None:
+        assert self._file is not None, "entities come from a file"
+        self.problems.append(self._file.problem(key, message, hint))
+
+
+def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
+    """The entities of ``path`` (none when the file does not exist) and what is wrong with them."""
+    if not path.exists():
+        return Entities(None, {}), []
+    file = tomlfile.read(path)
+    if isinstance(file, Problem):
+        return Entities(None, {}), [file]
+    sections: dict[str, EntitySection] = {}
+    problems: list[Problem] = []
+    adapter = TypeAdapter(dict[str, object])
+    for name, table in file.data.items():
+        try:
+            adapter.validate_python(table, strict=True)
+        except ValidationError:
+            problems.append(file.problem((name,), f'"{name}" is not a table', f"write [{name}] on a line of its own, its keys below it"))
+            continue
+        one = TomlFile(file.path, table, {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,) and len(key) > 1})
+        checked = tomlfile.check(one, EntitySection)
+        if isinstance(checked, list):
+            problems.extend(checked)
+        else:
+            sections[name] = checked
+    if problems:
+        return Entities(None, {}), problems
+    entities = Entities(file, sections)
+    return entities, entities.problems
