@@ -289,6 +289,8 @@ class SendFailed:
     permanent: bool = False
     ambiguous: bool = False
     """True when the other side may have taken it all the same (RFC 1047: silence after the final dot)."""
+    unreachable: bool = False
+    """True when it is the channel that fails, not this alert: others need not try for now."""
 
 
 SendResult = Sent | SendFailed

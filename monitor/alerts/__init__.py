@@ -1,0 +1,1 @@
+"""Alerts: composed from matches, rendered for people, delivered with retries."""

@@ -1,0 +1,1 @@
+"""Ways to reach people, one file each. A channel knows nothing of queues, retries or SQL."""

@@ -1,0 +1,43 @@
+"""Alerts on standard output: coloured on a terminal, plain in a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TextIO
+
+from monitor.alerts.render import for_terminal
+from monitor.model import Alert, SendFailed, SendResult, Sent
+
+
+class ConsoleChannel:
+    """Writes alerts to ``stream`` (standard output when None) in a thread of its own: a full pipe must not stop the daemon."""
+
+    name = "console"
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="console")
+
+    async def send(self, alert: Alert) -> SendResult:
+        """Write one alert."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, alert)
+
+    async def end_batch(self) -> None:
+        """Nothing is kept open between alerts."""
+
+    async def close(self) -> None:
+        """Let go of the thread, which may hang in a write to a pipe that nobody reads."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _write(self, alert: Alert) -> SendResult:
+        from rich.console import Console
+
+        stream = self._stream or sys.stdout
+        try:
+            Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False).print(for_terminal(alert))
+            stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: the stream was closed
+            return SendFailed(f"standard output cannot be written: {error}", unreachable=True)
+        return Sent("written")

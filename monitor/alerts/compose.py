@@ -1,0 +1,78 @@
+"""Matches and events → alerts. Pure; an alert's id follows from what it is about, so composing twice is saying once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match
+
+_SUMMARY_LIMIT = 1_000
+_HEADLINE_FROM_SUMMARY = 140
+
+
+def new_item(feed: FeedId, item: Item, match: Match, now: float) -> Alert:
+    """The alert for an item that belongs to a watchlist."""
+    return Alert(
+        id=_id("new", match.watch, str(feed), item.key),
+        kind=AlertKind.NEW,
+        created=now,
+        headline=headline(item),
+        watch=match.watch,
+        watch_title=match.title,
+        summary=item.summary[:_SUMMARY_LIMIT],
+        source=item.feed_name,
+        link=item.link,
+        published=item.published,
+        first_seen=item.first_seen,
+        score=match.score,
+        why=match.why,
+        hits=match.hits,
+    )
+
+
+def headline(item: Item) -> str:
+    """The title, or the beginning of the text where a feed has no titles."""
+    if item.title:
+        return item.title
+    text = item.summary or item.body
+    return text if len(text) <= _HEADLINE_FROM_SUMMARY else text[:_HEADLINE_FROM_SUMMARY].rsplit(" ", 1)[0] + "…"
+
+
+def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
+    """The notice that feeds were read for the first time, and how many matches they held that were not alerted."""
+    items = sum(baseline.items for baseline in baselines)
+    matches = sum(baseline.matches for baseline in baselines)
+    feeds = _count(len(baselines), "feed")
+    held = [f"{baseline.name}: {_count(baseline.matches, 'match', 'matches')} in {_count(baseline.items, 'item')}" for baseline in baselines if baseline.matches]
+    lines = [*held, "Alerts begin with what these feeds publish from now on."]
+    if matches:
+        lines.append("To read the matches they already held: monitor matches --outcome baseline")
+    return Alert(
+        id=_id("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"First reading of {feeds}: {_count(items, 'item')}, {_count(matches, 'match', 'matches')} already there",
+        source="news-monitor",
+        lines=tuple(lines),
+    )
+
+
+def test_alert(now: float) -> Alert:
+    """An alert that tests the channels."""
+    return Alert(
+        id=_id("test", f"{now}"),
+        kind=AlertKind.TEST,
+        created=now,
+        headline="This is a test: alerts arrive here",
+        source="news-monitor",
+        lines=("Sent by `monitor alerts test`. If you can read this, the channel works.",),
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _id(*parts: str) -> AlertId:
+    return AlertId(hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20])

@@ -1,0 +1,1 @@
+"""Feeds: fetching, parsing, identity and pacing."""

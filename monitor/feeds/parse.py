@@ -1,0 +1,93 @@
+"""Feed bytes → entries of clean text. Runs in a worker process: the bytes are hostile, and the parser can raise or burn time."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.model import Entry, Parsed, ParseFailed, ParseResult
+from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link
+
+MOST_ENTRIES = 5_000
+# Years that a news item can bear; outside of them a date is a mistake and better called unknown.
+_EARLIEST, _LATEST = calendar.timegm((1970, 1, 2, 0, 0, 0)), calendar.timegm((2100, 1, 1, 0, 0, 0))
+_END_TAG = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+
+
+def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
+    """The feed in ``body``, fetched from ``url`` with the header ``Content-Type: content_type``. Never raises."""
+    if not body.strip():
+        return ParseFailed("empty", "the document is empty")
+    import feedparser
+
+    try:
+        document = feedparser.parse(
+            # A plain bytes or str argument could be taken for a path or an address; a stream cannot.
+            io.BytesIO(body),
+            response_headers={"content-type": content_type, "content-location": url},
+            sanitize_html=False,  # all markup is stripped here anyway
+            resolve_relative_uris=False,
+        )
+        if not document.get("version") and not document.entries:
+            return ParseFailed("not-a-feed", f"this is not a feed but {_looks_like(body)}")
+        return Parsed(
+            title=plain(document.feed.get("title") or ""),
+            language=single_line(document.feed.get("language") or "", 40),
+            entries=tuple(_entry(entry, url) for entry in document.entries[:MOST_ENTRIES]),
+            complete=bool(_END_TAG.search(body[-4096:])) or not document.get("bozo"),
+        )
+    except RecursionError:
+        return ParseFailed("parser", "the document is nested too deeply")
+    except Exception as error:  # feedparser raises whatever it meets; one poison document must not cost the worker
+        return ParseFailed("parser", f"the parser failed with {type(error).__name__}: {single_line(str(error), 200)}")
+
+
+def _entry(entry: Mapping[str, Any], url: str) -> Entry:
+    summary = plain(entry.get("summary") or "", SUMMARY_LIMIT)
+    body = plain(" ".join(part.get("value") or "" for part in entry.get("content") or []), BODY_LIMIT)
+    if not summary or summary == body:
+        summary, body = body[:SUMMARY_LIMIT], body[SUMMARY_LIMIT:]
+    return Entry(
+        guid=_guid(entry.get("id") or ""),
+        link=web_link(entry.get("link") or "", url),
+        title=plain(entry.get("title") or ""),
+        summary=summary,
+        body=body,
+        published=_date(entry),
+    )
+
+
+def _guid(raw: str) -> str:
+    guid = single_line(raw, len(raw))
+    return guid if len(guid) <= LINK_LIMIT else "sha256:" + hashlib.sha256(guid.encode()).hexdigest()
+
+
+def _date(entry: Mapping[str, Any]) -> float | None:
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        parts = entry.get(name)
+        if parts:
+            try:
+                moment = calendar.timegm(parts)
+            except (ValueError, OverflowError, TypeError):
+                continue
+            return float(moment) if _EARLIEST <= moment < _LATEST else None
+    return None
+
+
+def _looks_like(body: bytes) -> str:
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1000].lower()
+    if start.startswith(b"%pdf"):
+        return "a PDF document"
+    if start.startswith((b"{", b"[")):
+        return "a JSON document" + (" (JSON Feed is not read yet)" if b"jsonfeed.org" in start else "")
+    if start.startswith((b"\x89png", b"\xff\xd8\xff", b"gif8")):
+        return "an image"
+    if b"<html" in start or b"<!doctype html" in start:
+        return "a web page"
+    if start.startswith(b"<"):
+        return "some other XML"
+    return "something else"

@@ -1,0 +1,235 @@
+"""The page to read first: how a headline travels through the program.
+
+A poll is five steps: fetch, parse, ask which entries are known, plan, apply. The plan is decided purely, from old state, time and
+entries, and holds everything that the poll changes: new items, their matches, the alerts for the outbox, the feed's validators and
+its next due time. It is written in one transaction, so a process killed at any instruction either has done the whole poll or
+nothing of it, and does it again.
+
+Delivery only ever reads the outbox. An attempt is recorded before its first byte is sent and its outcome after the last; what was
+never acknowledged is tried again, with the same identity.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor.alerts import compose, retry
+from monitor.clock import Clock
+from monitor.feeds import identity, pacing
+from monitor.feeds.identity import Identified
+from monitor.model import (
+    Band,
+    Feed,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    IngestPlan,
+    Item,
+    ItemKey,
+    Match,
+    MatchedItem,
+    NotModified,
+    Outcome,
+    Parsed,
+    ParseFailed,
+    ParseResult,
+    PollReport,
+    SendFailed,
+    Validators,
+)
+from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
+
+_BATCH = 50
+BASELINES_WAIT = 120.0
+"""Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of all."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the user decided about alerting. ``spread`` gives a number from 0 to 1, to keep feeds from being due all at once."""
+
+    channels: tuple[str, ...] = ()
+    alert_baseline: bool = False
+    retry: retry.RetryPolicy = retry.RetryPolicy()
+    spread: Callable[[], float] = field(default=random.random)
+
+
+# --- one poll ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Polling:
+    """Polls feeds. ``matcher`` may be exchanged at any time: the next poll uses the new one."""
+
+    fetcher: Fetcher
+    parser: Parser
+    store: PollStore
+    matcher: Matcher
+    clock: Clock
+    policy: Policy
+
+    async def poll(self, feed: Feed) -> PollReport:
+        """One poll, from the request to the committed outbox."""
+        plan, report = await self.prepare(feed)
+        alerts = await self.store.apply(plan)
+        return replace(report, alerts=alerts)
+
+    async def prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
+        """All of a poll but the writing: what would change, and a report of it."""
+        answer = await self.fetcher.fetch(feed)
+        now = self.clock.now()
+        document = await self.parser.parse(answer) if isinstance(answer, Fetched) else None
+        if not isinstance(document, Parsed):
+            return self._nothing_new(feed, answer, document, now)
+        identified = identity.identify(document.entries)
+        known = await self.store.known_keys(feed.id, {key for one in identified for key in one.decisive})
+        assert isinstance(answer, Fetched)
+        plan = plan_ingest(feed, answer, document, identified, known, self.matcher, now, self.policy)
+        return plan, _report(feed, plan, len(identified))
+
+    def _nothing_new(self, feed: Feed, answer: FetchResult, document: ParseResult | None, now: float) -> tuple[IngestPlan, PollReport]:
+        spread = self.policy.spread()
+        if isinstance(answer, NotModified):
+            return plan_unchanged(feed, answer, now, spread), PollReport(feed, "unchanged")
+        failure = document if isinstance(document, ParseFailed) else answer
+        assert isinstance(failure, FetchFailed | ParseFailed)
+        return plan_failure(feed, failure, now, spread), PollReport(feed, failure.kind, failure.detail)
+
+
+def plan_ingest(
+    feed: Feed,
+    answer: Fetched,
+    document: Parsed,
+    identified: Sequence[Identified],
+    known: Collection[ItemKey],
+    matcher: Matcher,
+    now: float,
+    policy: Policy,
+) -> IngestPlan:
+    """What a document that could be read changes. Pure.
+
+    A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and matched but,
+    unless the user wants it, not alerted.
+    """
+    baseline = feed.state.baseline_at is None
+    quiet = baseline and not policy.alert_baseline
+    items, alerts = [], []
+    for one in identity.unknown(identified, known):
+        item = _item(feed, document, one, now)
+        matches = [(match, _outcome(match, quiet)) for match in matcher.match(item)]
+        items.append(MatchedItem(item, one.keys, tuple(matches)))
+        alerts += [compose.new_item(feed.id, item, match, now) for match, outcome in matches if outcome is Outcome.ALERTED]
+    wait = pacing.after_success(feed.spec.interval, answer.fresh_for, policy.spread())
+    state = replace(
+        feed.state,
+        # With the validators of a document whose end is missing, the next answer would be "not modified" and the rest be lost.
+        validators=answer.validators if document.complete else Validators(),
+        title=document.title,
+        baseline_at=now if baseline else feed.state.baseline_at,
+        next_due=now + wait,
+        failures=0,
+        last_polled=now,
+        last_success=now,
+        last_error="",
+    )
+    return IngestPlan(feed.id, state, tuple(items), tuple(alerts), policy.channels)
+
+
+def plan_unchanged(feed: Feed, answer: NotModified, now: float, spread: float) -> IngestPlan:
+    """What "304 Not Modified" changes. Validators that it carries replace ours; those it leaves out stay (RFC 9111 section 3.2)."""
+    kept, carried = feed.state.validators, answer.validators
+    validators = Validators(carried.etag or kept.etag, carried.last_modified or kept.last_modified)
+    wait = pacing.after_success(feed.spec.interval, answer.fresh_for, spread)
+    state = replace(feed.state, validators=validators, next_due=now + wait, failures=0, last_polled=now, last_success=now, last_error="")
+    return IngestPlan(feed.id, state)
+
+
+def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spread: float) -> IngestPlan:
+    """What a failed poll changes: only the pace. Everything learnt before stays, so a bad hour cannot make old items new."""
+    failures = feed.state.failures + 1
+    retry_after = failure.retry_after if isinstance(failure, FetchFailed) else 0.0
+    wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
+    state = replace(feed.state, next_due=now + wait, failures=failures, last_polled=now, last_error=failure.detail)
+    return IngestPlan(feed.id, state)
+
+
+def _item(feed: Feed, document: Parsed, one: Identified, now: float) -> Item:
+    entry = one.entry
+    return Item(
+        key=one.key,
+        feed_name=feed.spec.name,
+        guid=entry.guid,
+        link=entry.link,
+        title=entry.title,
+        summary=entry.summary,
+        body=entry.body,
+        published=entry.published,
+        first_seen=now,
+        language=feed.spec.language or document.language,
+    )
+
+
+def _outcome(match: Match, quiet: bool) -> Outcome:
+    if match.band is Band.DIGEST:
+        return Outcome.DIGEST
+    return Outcome.BASELINE if quiet else Outcome.ALERTED
+
+
+def _report(feed: Feed, plan: IngestPlan, seen: int) -> PollReport:
+    matched = sum(bool(one.matches) for one in plan.items)
+    baseline = feed.state.baseline_at is None
+    return PollReport(feed, "read", "", seen, len(plan.items), matched, len(plan.alerts), baseline)
+
+
+async def announce_baselines(store: PollStore, now: float, channels: Sequence[str], hurry: bool = False) -> bool:
+    """Tell the user, once and together, what feeds held at their first reading. Waits for feeds still to answer, unless in a ``hurry``."""
+    baselines, waiting, oldest = await store.untold_baselines()
+    if oldest is None or (waiting and not hurry and now - oldest < BASELINES_WAIT):
+        return False
+    await store.tell_baselines(baselines, compose.baseline_notice(baselines, now), channels)
+    return True
+
+
+# --- delivery ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """How a round of deliveries on one channel went. ``hold_until`` is set when the channel itself failed."""
+
+    sent: int = 0
+    failed: int = 0
+    hold_until: float = 0.0
+    last_failure: str = ""
+
+
+@dataclass
+class Delivering:
+    """Sends what is due in the outbox."""
+
+    outbox: Outbox
+    clock: Clock
+    policy: Policy
+
+    async def deliver(self, channel: Channel) -> DeliveryReport:
+        """One round: send what is due on ``channel``, oldest first. One bad alert does not stop the others; a dead channel does."""
+        report = DeliveryReport()
+        deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
+        for delivery in deliveries:
+            attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
+            result = await channel.send(delivery.alert)
+            now = self.clock.now()
+            outcome = retry.outcome(delivery, result, now, self.policy.retry)
+            await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
+            if not isinstance(result, SendFailed):
+                report = replace(report, sent=report.sent + 1)
+                continue
+            report = replace(report, failed=report.failed + 1, last_failure=outcome.detail)
+            if result.unreachable:
+                report = replace(report, hold_until=outcome.next_attempt)
+                break
+        if deliveries:
+            await channel.end_batch()
+        return report

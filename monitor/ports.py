@@ -1,0 +1,97 @@
+"""What the pipeline needs from the outside, as Protocols; the docstrings are the contract.
+
+The pipeline sees the store, the network, the parser and the channels only through these. ``daemon/app.py`` alone knows which
+classes stand behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from monitor.matching.engine import Texts
+from monitor.model import (
+    Alert,
+    AttemptOutcome,
+    Baseline,
+    Delivery,
+    Feed,
+    FeedId,
+    Fetched,
+    FetchResult,
+    IngestPlan,
+    ItemKey,
+    Match,
+    ParseResult,
+    SendResult,
+)
+
+
+class Fetcher(Protocol):
+    """Asks a feed's server."""
+
+    async def fetch(self, feed: Feed) -> FetchResult:
+        """One conditional request. Failures are values; only cancellation raises."""
+
+
+class Parser(Protocol):
+    """Reads feed documents."""
+
+    async def parse(self, fetched: Fetched) -> ParseResult:
+        """The entries of one document, as clean text. Failures are values; bounded in time and memory."""
+
+
+class Matcher(Protocol):
+    """Finds the watchlists that an item belongs to. The engine is one."""
+
+    def match(self, item: Texts) -> list[Match]:
+        """Matches, surest first. Pure."""
+
+
+class PollStore(Protocol):
+    """What a poll asks of the database."""
+
+    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
+        """Which of ``keys`` the feed has had before, however long ago."""
+
+    async def apply(self, plan: IngestPlan) -> int:
+        """Write the plan, all or nothing, durably, before returning; the number of alerts that are new in the outbox.
+
+        Idempotent: items and alerts that are there already stay as they are.
+        """
+
+    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+        """First readings not yet told of, the number of feeds still waiting for theirs, and the time of the oldest untold."""
+
+    async def tell_baselines(self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]) -> None:
+        """Put the notice into the outbox and mark the readings as told, in one transaction."""
+
+
+class Outbox(Protocol):
+    """What delivery asks of the database."""
+
+    async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
+        """Pending deliveries whose time has come, oldest first."""
+
+    async def begin_attempt(self, delivery: int, now: float) -> int:
+        """Record durably that an attempt begins, before anything is sent; its number."""
+
+    async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+        """Record durably what the attempt led to."""
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    @property
+    def name(self) -> str:
+        """What the outbox calls it."""
+
+    async def send(self, alert: Alert) -> SendResult:
+        """Try once. Failures are values that say whether trying again can help; only cancellation raises."""
+
+    async def end_batch(self) -> None:
+        """No more alerts for the moment: a connection may be closed."""
+
+    async def close(self) -> None:
+        """The program ends. Must not wait for a peer."""

@@ -1,0 +1,133 @@
+"""Feeds in the database: what config.toml lists, when each is due, what was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model import Baseline, Feed, FeedId, FeedSpec, FeedState, Validators
+
+
+def sync(db: Database, specs: Iterable[FeedSpec], now: float) -> None:
+    """Make the active feeds be ``specs``. New ones are due at once; those no longer listed stop, and keep their history."""
+    db.execute("UPDATE feeds SET active = 0")
+    for spec in specs:
+        db.execute(
+            """
+            INSERT INTO feeds (url, name, interval, next_due) VALUES (:url, :name, :interval, :now)
+            ON CONFLICT (url) DO UPDATE SET
+                active = 1,
+                name = excluded.name,
+                -- A shorter interval counts from the last poll; what a failure or a server asked for stays.
+                next_due = CASE WHEN excluded.interval < interval AND failures = 0 AND last_polled IS NOT NULL
+                                THEN min(next_due, last_polled + excluded.interval) ELSE next_due END,
+                interval = excluded.interval
+            """,
+            {"url": spec.url, "name": spec.name, "interval": spec.interval, "now": now},
+        )
+
+
+def claim_due(db: Database, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
+    """Take up to ``limit`` feeds that are due, longest overdue first, each as (id, url, state).
+
+    The lease lasts for the feed's interval, at least ``lease`` seconds: a poll that dies with the process is not repeated sooner,
+    however often the daemon is restarted. ``force`` takes feeds that are not due yet, but none that is being polled.
+    """
+    rows = db.query(
+        """
+        UPDATE feeds SET claimed_until = :now + max(interval, :lease)
+        WHERE id IN (SELECT id FROM feeds WHERE active = 1 AND claimed_until <= :now AND (next_due <= :now OR :force)
+                     ORDER BY next_due LIMIT :limit)
+        RETURNING *
+        """,
+        {"now": now, "lease": lease, "limit": limit, "force": force},
+    )
+    claimed = sorted(rows, key=lambda row: float(row["next_due"]))
+    return [(FeedId(row["id"]), row["url"], _state(row)) for row in claimed]
+
+
+def save_state(db: Database, feed: FeedId, state: FeedState) -> None:
+    """Write what a poll taught, and give the claim back."""
+    db.execute(
+        """
+        UPDATE feeds SET etag = ?, last_modified = ?, next_due = ?, failures = ?, last_polled = ?, last_success = ?,
+                         last_error = ?, title = ?, baseline_at = ?, claimed_until = 0
+        WHERE id = ?
+        """,
+        [
+            state.validators.etag,
+            state.validators.last_modified,
+            state.next_due,
+            state.failures,
+            state.last_polled,
+            state.last_success,
+            state.last_error,
+            state.title,
+            state.baseline_at,
+            feed,
+        ],
+    )
+
+
+def shift_due(db: Database, seconds: float) -> None:
+    """Move all plans by ``seconds``: the wall clock was set, but no time has passed."""
+    db.execute("UPDATE feeds SET next_due = next_due + ?, claimed_until = claimed_until + ?", [seconds, seconds])
+    db.execute("UPDATE deliveries SET next_attempt = next_attempt + ? WHERE state = 'pending'", [seconds])
+
+
+def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
+    """First readings that the user has not been told of, how many feeds still wait for theirs, and when the oldest was."""
+    rows = db.query(
+        """
+        SELECT feeds.id, feeds.name, feeds.baseline_at,
+               (SELECT count(*) FROM items WHERE feed_id = feeds.id AND first_seen <= baseline_at) AS items,
+               (SELECT count(*) FROM matches JOIN items ON items.id = item_id
+                WHERE feed_id = feeds.id AND outcome = 'baseline') AS matches
+        FROM feeds WHERE baseline_at IS NOT NULL AND NOT baseline_told ORDER BY feeds.id
+        """
+    )
+    found = list(rows)
+    waiting = db.execute("SELECT count(*) FROM feeds WHERE active AND baseline_at IS NULL AND failures = 0").fetchone()[0]
+    baselines = [Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"]) for row in found]
+    return baselines, waiting, min((row["baseline_at"] for row in found), default=None)
+
+
+def mark_baselines_told(db: Database, feeds: Iterable[FeedId]) -> None:
+    """The user is being told of these first readings."""
+    for feed in feeds:
+        db.execute("UPDATE feeds SET baseline_told = 1 WHERE id = ?", [feed])
+
+
+def listing(db: Database) -> list[dict[str, Any]]:
+    """All active feeds with their state and counts, for people and scripts."""
+    return list(
+        db.query(
+            """
+            SELECT name, url, interval, next_due, last_polled, last_success, failures, last_error, title, baseline_at,
+                   (SELECT count(*) FROM items WHERE feed_id = feeds.id) AS items
+            FROM feeds WHERE active ORDER BY name COLLATE NOCASE
+            """
+        )
+    )
+
+
+def _state(row: Mapping[str, Any]) -> FeedState:
+    return FeedState(
+        validators=Validators(row["etag"], row["last_modified"]),
+        next_due=row["next_due"],
+        failures=row["failures"],
+        last_polled=row["last_polled"],
+        last_success=row["last_success"],
+        last_error=row["last_error"],
+        title=row["title"],
+        baseline_at=row["baseline_at"],
+    )
+
+
+def as_feed(claimed: tuple[FeedId, str, FeedState], specs: Mapping[str, FeedSpec]) -> Feed | None:
+    """A claimed row with what the user wrote about it; None when the configuration has dropped it meanwhile."""
+    feed, url, state = claimed
+    spec = specs.get(url)
+    return Feed(feed, spec, state) if spec else None

@@ -1,0 +1,121 @@
+"""All that can be asked of the database, as plain calls in the thread that opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey
+from monitor.store import feeds, items, outbox
+from monitor.store.connection import open_for_reading, open_for_writing
+
+
+class Store:
+    """One connection. Writing calls expect to stand in a transaction that the caller (``StoreWriter``) began."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    @classmethod
+    def writing(cls, path: Path) -> Store:
+        """The writing store; there is one in the whole program. Raises StoreError."""
+        return cls(open_for_writing(path))
+
+    @classmethod
+    def reading(cls, path: Path) -> Store:
+        """A read-only store, for commands beside a running daemon. Raises StoreError."""
+        return cls(open_for_reading(path))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+    # feeds and polls
+
+    def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
+        """Make the active feeds be ``specs``."""
+        feeds.sync(self.db, specs, now)
+
+    def claim_due(self, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
+        """Take feeds that are due; see ``feeds.claim_due``."""
+        return feeds.claim_due(self.db, now, limit, lease, force)
+
+    def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
+        """Which of ``keys`` the feed has had before."""
+        return items.known(self.db, feed, keys)
+
+    def apply(self, plan: IngestPlan) -> int:
+        """Write all that a poll decided; returns how many alerts went into the outbox. Applying a plan again changes nothing."""
+        for matched in plan.items:
+            items.insert(self.db, plan.feed, matched)
+        alerts = sum(outbox.put(self.db, alert, plan.channels) for alert in plan.alerts)
+        feeds.save_state(self.db, plan.feed, plan.state)
+        return alerts
+
+    def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+        """First readings to tell of; see ``feeds.untold_baselines``."""
+        return feeds.untold_baselines(self.db)
+
+    def tell_baselines(self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]) -> None:
+        """Put ``notice`` into the outbox and note that these first readings have been told of."""
+        if notice:
+            outbox.put(self.db, notice, channels)
+        feeds.mark_baselines_told(self.db, (baseline.feed for baseline in baselines))
+
+    def shift_due(self, seconds: float) -> None:
+        """Move all plans by ``seconds``, after the wall clock was set."""
+        feeds.shift_due(self.db, seconds)
+
+    # the outbox
+
+    def put_alert(self, alert: Alert, channels: Iterable[str]) -> bool:
+        """Put an alert of the program's own into the outbox."""
+        return outbox.put(self.db, alert, channels)
+
+    def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
+        """Pending deliveries of ``channel`` whose time has come, oldest first."""
+        return outbox.due(self.db, channel, now, limit)
+
+    def begin_attempt(self, delivery: int, now: float) -> int:
+        """Note that an attempt begins."""
+        return outbox.begin_attempt(self.db, delivery, now)
+
+    def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+        """Note what an attempt led to."""
+        outbox.finish_attempt(self.db, delivery, attempt, outcome, now)
+
+    def close_interrupted(self, now: float) -> int:
+        """Count attempts that the last process did not finish as ambiguous."""
+        return outbox.close_interrupted(self.db, now)
+
+    # facts and listings
+
+    def set_fact(self, name: str, value: str, now: float) -> None:
+        """Remember a single value about the daemon."""
+        self.db.execute(
+            "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+            [name, value, now],
+        )
+
+    def facts(self) -> dict[str, tuple[str, float]]:
+        """All single values, with when each was set."""
+        return {name: (value, at) for name, value, at in self.db.execute("SELECT name, value, at FROM facts")}
+
+    def list_feeds(self) -> list[dict[str, Any]]:
+        """Active feeds with their state."""
+        return feeds.listing(self.db)
+
+    def list_matches(self, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None) -> list[dict[str, Any]]:
+        """The newest matches with their items."""
+        return items.matches(self.db, limit, watch, since, outcome)
+
+    def list_deliveries(self, limit: int, state: str | None = None) -> list[dict[str, Any]]:
+        """The newest deliveries with their alerts."""
+        return outbox.listing(self.db, limit, state)
+
+    def counts(self) -> dict[str, Any]:
+        """Items, matches, and deliveries by channel and state."""
+        return {**items.counts(self.db), "deliveries": outbox.counts(self.db)}

@@ -1,0 +1,154 @@
+"""The writer: one thread that owns the only writing connection.
+
+Whatever waits when it looks is committed together: one sync of the disk pays for many polls, and each call is still all or
+nothing, because it stands in a savepoint of its own. A caller goes on only after its work is safely on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey
+from monitor.store.store import Store
+
+T = TypeVar("T")
+_Job = tuple[Callable[[Store], Any], "Future[Any]"]
+_MOST_PER_COMMIT = 64
+
+
+class StoreWriter:
+    """``Store`` for coroutines: the same calls, awaited. Raises what SQLite raises; then nothing of the call was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._opened: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+
+    async def __aenter__(self) -> StoreWriter:
+        self._thread.start()
+        await asyncio.wrap_future(self._opened)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def call(self, work: Callable[[Store], T]) -> T:
+        """Run ``work`` in the writer's thread, inside a transaction; returns after the commit."""
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        return await asyncio.wrap_future(future)
+
+    # in the thread
+
+    def _run(self) -> None:
+        try:
+            store = Store.writing(self._path)
+        except BaseException as error:
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        try:
+            while (job := self._jobs.get()) is not None:
+                self._commit_together(store, [job, *self._waiting()])
+        finally:
+            store.close()
+
+    def _waiting(self) -> list[_Job]:
+        jobs: list[_Job] = []
+        while len(jobs) < _MOST_PER_COMMIT:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._jobs.put(None)  # the end comes after the work that stood before it
+                break
+            jobs.append(job)
+        return jobs
+
+    def _commit_together(self, store: Store, jobs: Sequence[_Job]) -> None:
+        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            # IMMEDIATE: a deferred transaction that reads and then writes fails at once when another process wrote in between.
+            store.db.execute("BEGIN IMMEDIATE")
+            for work, future in jobs:
+                outcomes.append(_in_savepoint(store, work, future))
+            store.db.execute("COMMIT")
+        except BaseException as error:
+            _roll_back(store)
+            outcomes = [(future, None, error) for _, future in jobs]
+        for future, result, failure in outcomes:
+            if not future.set_running_or_notify_cancel():
+                continue
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)
+
+    # the calls
+
+    async def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
+        await self.call(lambda store: store.sync_feeds(specs, now))
+
+    async def claim_due(self, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
+        return await self.call(lambda store: store.claim_due(now, limit, lease, force))
+
+    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
+        return await self.call(lambda store: store.known_keys(feed, keys))
+
+    async def apply(self, plan: IngestPlan) -> int:
+        return await self.call(lambda store: store.apply(plan))
+
+    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+        return await self.call(lambda store: store.untold_baselines())
+
+    async def tell_baselines(self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]) -> None:
+        await self.call(lambda store: store.tell_baselines(baselines, notice, channels))
+
+    async def shift_due(self, seconds: float) -> None:
+        await self.call(lambda store: store.shift_due(seconds))
+
+    async def put_alert(self, alert: Alert, channels: Iterable[str]) -> bool:
+        return await self.call(lambda store: store.put_alert(alert, channels))
+
+    async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
+        return await self.call(lambda store: store.due_deliveries(channel, now, limit))
+
+    async def begin_attempt(self, delivery: int, now: float) -> int:
+        return await self.call(lambda store: store.begin_attempt(delivery, now))
+
+    async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+        await self.call(lambda store: store.finish_attempt(delivery, attempt, outcome, now))
+
+    async def close_interrupted(self, now: float) -> int:
+        return await self.call(lambda store: store.close_interrupted(now))
+
+    async def set_fact(self, name: str, value: str, now: float) -> None:
+        await self.call(lambda store: store.set_fact(name, value, now))
+
+    async def counts(self) -> dict[str, Any]:
+        return await self.call(lambda store: store.counts())
+
+
+def _in_savepoint(store: Store, work: Callable[[Store], Any], future: Future[Any]) -> tuple[Future[Any], Any, BaseException | None]:
+    try:
+        with store.db.atomic():
+            return future, work(store), None
+    except (sqlite3.OperationalError, sqlite3.InternalError):
+        raise  # disk full, locked, damaged: the whole commit is in doubt
+    except Exception as error:
+        return future, None, error
+
+
+def _roll_back(store: Store) -> None:
+    if store.db.conn.in_transaction:
+        store.db.execute("ROLLBACK")
