@@ -166,7 +166,9 @@ def find(explicit: str | None = None) -> Path:
         if place.is_file():
             return place.absolute()
     looked = ", ".join(str(place) for place in places)
-    raise ConfigError([Problem(Path("config.toml"), 0, "no configuration found", f"looked for {looked}; name one with --config FILE")])
+    raise ConfigError(
+        [Problem(Path("config.toml"), 0, "no configuration found", f"looked for {looked}; name one with --config FILE")]
+    )
 
 
 def _xdg_config_home() -> Path:
@@ -200,7 +202,9 @@ def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
     polling = checked.polling
     problems = []
     if polling.min_interval < 1:
-        problems.append(file.problem(("polling", "min_interval"), "min_interval: below one second", 'write at least "1s"'))
+        problems.append(
+            file.problem(("polling", "min_interval"), "min_interval: below one second", 'write at least "1s"')
+        )
     if polling.interval < polling.min_interval:
         problems.append(_too_often(file, ("polling", "interval"), polling.interval, polling.min_interval))
     return problems
@@ -211,10 +215,15 @@ def _email_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
     if email is None:
         return []
     problems = []
-    addresses = [(("alerts", "email", "from"), email.sender), *((("alerts", "email", "to", i), to) for i, to in enumerate(email.to))]
+    addresses = [
+        (("alerts", "email", "from"), email.sender),
+        *((("alerts", "email", "to", i), to) for i, to in enumerate(email.to)),
+    ]
     for key, address in addresses:
         if not _is_address(address):
-            problems.append(file.problem(key, f"{address!r} is not an email address", 'write for example "Desk <desk@example.org>"'))
+            problems.append(
+                file.problem(key, f"{address!r} is not an email address", 'write for example "Desk <desk@example.org>"')
+            )
     if email.security == "none" and email.username:
         hint = 'use security = "starttls" or "tls", or remove the username'
         problems.append(file.problem(("alerts", "email", "security"), "a password would travel unencrypted", hint))
@@ -265,5 +274,5 @@ def _url_problem(file: TomlFile, key: tuple[str | int, ...], url: str) -> Proble
 
 
 def _too_often(file: TomlFile, key: tuple[str | int, ...], interval: float, floor: float) -> Problem:
-    hint = 'servers block readers that ask too often; if you may, lower min_interval under [polling]'
+    hint = "servers block readers that ask too often; if you may, lower min_interval under [polling]"
     return file.problem(key, f"interval of {interval:g} s is below min_interval ({floor:g} s)", hint)

@@ -1,6 +1,7 @@
 """The core types: what travels from room to room. Frozen, without behaviour beyond small pure properties.
 
-All times are unix seconds, UTC. Field names follow the field: feed, item, guid, validator, watchlist, hit, match, alert, delivery.
+All times are unix seconds, UTC. Field names follow the field: feed, item, guid, validator, watchlist, hit, match,
+alert, delivery.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """No usable answer. ``kind`` is a short stable word (dns, timeout, http, tls, too-large, ...), ``detail`` a sentence."""
+    """No usable answer. ``kind`` is a short stable word (dns, timeout, http, tls, too-large, ...), ``detail`` a
+    sentence.
+    """
 
     kind: str
     detail: str
@@ -209,7 +212,8 @@ class Match:
     def why(self) -> str:
         """One plain sentence: ``0.99 = Пакистана (Пакистан, form, title) + БРИКС (acronym, title), 2 words apart``."""
         found = " + ".join(
-            f"{hit.text} ({'' if hit.text == hit.alias else hit.alias + ', '}{hit.rule}, {hit.field})" for hit in self.hits
+            f"{hit.text} ({'' if hit.text == hit.alias else hit.alias + ', '}{hit.rule}, {hit.field})"
+            for hit in self.hits
         )
         notes = "".join(f", {reason.words}" for reason in self.reasons if reason.words)
         return f"{self.score:.2f} = {found}{notes}"
@@ -356,5 +360,3 @@ class Baseline:
     name: str
     items: int
     matches: int
-
-

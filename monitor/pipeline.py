@@ -1,12 +1,12 @@
 """The page to read first: how a headline travels through the program.
 
-A poll is five steps: fetch, parse, ask which entries are known, plan, apply. The plan is decided purely, from old state, time and
-entries, and holds everything that the poll changes: new items, their matches, the alerts for the outbox, the feed's validators and
-its next due time. It is written in one transaction, so a process killed at any instruction either has done the whole poll or
-nothing of it, and does it again.
+A poll is five steps: fetch, parse, ask which entries are known, plan, apply. The plan is decided purely, from old
+state, time and entries, and holds everything that the poll changes: new items, their matches, the alerts for the
+outbox, the feed's validators and its next due time. It is written in one transaction, so a process killed at any
+instruction either has done the whole poll or nothing of it, and does it again.
 
-Delivery only ever reads the outbox. An attempt is recorded before its first byte is sent and its outcome after the last; what was
-never acknowledged is tried again, with the same identity.
+Delivery only ever reads the outbox. An attempt is recorded before its first byte is sent and its outcome after the
+last; what was never acknowledged is tried again, with the same identity.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.alerts import compose, retry
+from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock
 from monitor.feeds import identity, pacing
 from monitor.feeds.identity import Identified
@@ -43,20 +44,24 @@ from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
 
 _BATCH = 50
 BASELINES_WAIT = 120.0
-"""Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of all."""
+"""Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of
+all.
+"""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What the user decided about alerting. ``spread`` gives a number from 0 to 1, to keep feeds from being due all at once."""
+    """What the user decided about alerting. ``spread`` gives a number from 0 to 1, to keep feeds from being due all at
+    once.
+    """
 
     channels: tuple[str, ...] = ()
     alert_baseline: bool = False
-    retry: retry.RetryPolicy = retry.RetryPolicy()
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
     spread: Callable[[], float] = field(default=random.random)
 
 
-# --- one poll ----------------------------------------------------------------------------------------------------------
+# --- one poll ------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -89,7 +94,9 @@ class Polling:
         plan = plan_ingest(feed, answer, document, identified, known, self.matcher, now, self.policy)
         return plan, _report(feed, plan, len(identified))
 
-    def _nothing_new(self, feed: Feed, answer: FetchResult, document: ParseResult | None, now: float) -> tuple[IngestPlan, PollReport]:
+    def _nothing_new(
+        self, feed: Feed, answer: FetchResult, document: ParseResult | None, now: float
+    ) -> tuple[IngestPlan, PollReport]:
         spread = self.policy.spread()
         if isinstance(answer, NotModified):
             return plan_unchanged(feed, answer, now, spread), PollReport(feed, "unchanged")
@@ -110,8 +117,8 @@ def plan_ingest(
 ) -> IngestPlan:
     """What a document that could be read changes. Pure.
 
-    A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and matched but,
-    unless the user wants it, not alerted.
+    A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and
+    matched but, unless the user wants it, not alerted.
     """
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
@@ -120,11 +127,14 @@ def plan_ingest(
         item = _item(feed, document, one, now)
         matches = [(match, _outcome(match, quiet)) for match in matcher.match(item)]
         items.append(MatchedItem(item, one.keys, tuple(matches)))
-        alerts += [compose.new_item(feed.id, item, match, now) for match, outcome in matches if outcome is Outcome.ALERTED]
+        alerts += [
+            compose.new_item(feed.id, item, match, now) for match, outcome in matches if outcome is Outcome.ALERTED
+        ]
     wait = pacing.after_success(feed.spec.interval, answer.fresh_for, policy.spread())
     state = replace(
         feed.state,
-        # With the validators of a document whose end is missing, the next answer would be "not modified" and the rest be lost.
+        # With the validators of a document whose end is missing, the next answer would be "not modified" and the rest
+        # be lost.
         validators=answer.validators if document.complete else Validators(),
         title=document.title,
         baseline_at=now if baseline else feed.state.baseline_at,
@@ -138,16 +148,28 @@ def plan_ingest(
 
 
 def plan_unchanged(feed: Feed, answer: NotModified, now: float, spread: float) -> IngestPlan:
-    """What "304 Not Modified" changes. Validators that it carries replace ours; those it leaves out stay (RFC 9111 section 3.2)."""
+    """What "304 Not Modified" changes. Validators that it carries replace ours; those it leaves out stay (RFC 9111
+    section 3.2).
+    """
     kept, carried = feed.state.validators, answer.validators
     validators = Validators(carried.etag or kept.etag, carried.last_modified or kept.last_modified)
     wait = pacing.after_success(feed.spec.interval, answer.fresh_for, spread)
-    state = replace(feed.state, validators=validators, next_due=now + wait, failures=0, last_polled=now, last_success=now, last_error="")
+    state = replace(
+        feed.state,
+        validators=validators,
+        next_due=now + wait,
+        failures=0,
+        last_polled=now,
+        last_success=now,
+        last_error="",
+    )
     return IngestPlan(feed.id, state)
 
 
 def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spread: float) -> IngestPlan:
-    """What a failed poll changes: only the pace. Everything learnt before stays, so a bad hour cannot make old items new."""
+    """What a failed poll changes: only the pace. Everything learnt before stays, so a bad hour cannot make old items
+    new.
+    """
     failures = feed.state.failures + 1
     retry_after = failure.retry_after if isinstance(failure, FetchFailed) else 0.0
     wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
@@ -184,7 +206,9 @@ def _report(feed: Feed, plan: IngestPlan, seen: int) -> PollReport:
 
 
 async def announce_baselines(store: PollStore, now: float, channels: Sequence[str], hurry: bool = False) -> bool:
-    """Tell the user, once and together, what feeds held at their first reading. Waits for feeds still to answer, unless in a ``hurry``."""
+    """Tell the user, once and together, what feeds held at their first reading. Waits for feeds still to answer, unless
+    in a ``hurry``.
+    """
     baselines, waiting, oldest = await store.untold_baselines()
     if oldest is None or (waiting and not hurry and now - oldest < BASELINES_WAIT):
         return False
@@ -192,7 +216,7 @@ async def announce_baselines(store: PollStore, now: float, channels: Sequence[st
     return True
 
 
-# --- delivery ----------------------------------------------------------------------------------------------------------
+# --- delivery ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -214,7 +238,9 @@ class Delivering:
     policy: Policy
 
     async def deliver(self, channel: Channel) -> DeliveryReport:
-        """One round: send what is due on ``channel``, oldest first. One bad alert does not stop the others; a dead channel does."""
+        """One round: send what is due on ``channel``, oldest first. One bad alert does not stop the others; a dead
+        channel does.
+        """
         report = DeliveryReport()
         deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
         for delivery in deliveries:

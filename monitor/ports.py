@@ -1,7 +1,7 @@
 """What the pipeline needs from the outside, as Protocols; the docstrings are the contract.
 
-The pipeline sees the store, the network, the parser and the channels only through these. ``daemon/app.py`` alone knows which
-classes stand behind them.
+The pipeline sees the store, the network, the parser and the channels only through these. ``daemon/app.py`` alone knows
+which classes stand behind them.
 """
 
 from __future__ import annotations
@@ -61,9 +61,13 @@ class PollStore(Protocol):
         """
 
     async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
-        """First readings not yet told of, the number of feeds still waiting for theirs, and the time of the oldest untold."""
+        """First readings not yet told of, the number of feeds still waiting for theirs, and the time of the oldest
+        untold.
+        """
 
-    async def tell_baselines(self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]) -> None:
+    async def tell_baselines(
+        self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]
+    ) -> None:
         """Put the notice into the outbox and mark the readings as told, in one transaction."""
 
 

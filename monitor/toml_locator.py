@@ -1,7 +1,8 @@
 """Where each key and array element of a TOML document stands.
 
-tomllib and pydantic report key paths without lines; people need lines. ``locate`` walks a document that tomllib has already
-accepted, so it only has to find its way, not to judge: every rule of the grammar that does not move a key is left out.
+tomllib and pydantic report key paths without lines; people need lines. ``locate`` walks a document that tomllib has
+already accepted, so it only has to find its way, not to judge: every rule of the grammar that does not move a key is
+left out.
 """
 
 from __future__ import annotations

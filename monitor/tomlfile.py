@@ -71,7 +71,13 @@ def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     found = re.search(r"line (\d+), column (\d+)", place)
     line, column = (int(found[1]), int(found[2])) if found else (max(1, len(text.rstrip().split("\n"))), 0)
     written = text.split("\n")[line - 1].strip() if line <= text.count("\n") + 1 else ""
-    return Problem(path, line, f"not valid TOML: {what[:1].lower()}{what[1:]}", f"the line reads: {written}" if written else "", column)
+    return Problem(
+        path,
+        line,
+        f"not valid TOML: {what[:1].lower()}{what[1:]}",
+        f"the line reads: {written}" if written else "",
+        column,
+    )
 
 
 def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:

@@ -43,8 +43,12 @@ def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
     """The notice that feeds were read for the first time, and how many matches they held that were not alerted."""
     items = sum(baseline.items for baseline in baselines)
     matches = sum(baseline.matches for baseline in baselines)
-    feeds = _count(len(baselines), "feed")
-    held = [f"{baseline.name}: {_count(baseline.matches, 'match', 'matches')} in {_count(baseline.items, 'item')}" for baseline in baselines if baseline.matches]
+    feeds, found = _count(len(baselines), "feed"), _count(matches, "match", "matches")
+    held = [
+        f"{baseline.name}: {_count(baseline.matches, 'match', 'matches')} in {_count(baseline.items, 'item')}"
+        for baseline in baselines
+        if baseline.matches
+    ]
     lines = [*held, "Alerts begin with what these feeds publish from now on."]
     if matches:
         lines.append("To read the matches they already held: monitor matches --outcome baseline")
@@ -52,7 +56,7 @@ def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
         id=_id("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
         kind=AlertKind.NOTICE,
         created=now,
-        headline=f"First reading of {feeds}: {_count(items, 'item')}, {_count(matches, 'match', 'matches')} already there",
+        headline=f"First reading of {feeds}: {_count(items, 'item')}, {found} already there",
         source="news-monitor",
         lines=tuple(lines),
     )

@@ -1,4 +1,6 @@
-"""An alert as text: for a terminal, for mail. Clean text comes in; here it is escaped for the place where it is shown."""
+"""An alert as text: for a terminal, for mail. Clean text comes in; here it is escaped for the place where it is
+shown.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,7 @@ def _templates() -> Environment:
 
     return Environment(
         loader=PackageLoader("monitor.alerts", "templates"),
-        autoescape=lambda name: bool(name and ".html" in name),
+        autoescape=lambda name: bool(name and ".html" in name),  # noqa: S701 - on for HTML, off for plain text
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -94,7 +96,9 @@ def for_mail(alert: Alert) -> tuple[str, str]:
         "facts": dict(facts(alert)),
         "direction": "rtl" if _is_right_to_left(alert.headline) else "ltr",
     }
-    return _templates().get_template("alert.txt.j2").render(values), _templates().get_template("alert.html.j2").render(values)
+    return _templates().get_template("alert.txt.j2").render(values), _templates().get_template("alert.html.j2").render(
+        values
+    )
 
 
 def _is_right_to_left(text: str) -> bool:

@@ -32,6 +32,8 @@ def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: 
         return AttemptOutcome(DeliveryState.DEAD, now, f"refused for good: {failure.detail}", failure.ambiguous)
     age = now - delivery.alert.created
     if age >= policy.give_up_after:
-        return AttemptOutcome(DeliveryState.DEAD, now, f"given up after {ago(age)}: {failure.detail}", failure.ambiguous)
+        return AttemptOutcome(
+            DeliveryState.DEAD, now, f"given up after {ago(age)}: {failure.detail}", failure.ambiguous
+        )
     pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
     return AttemptOutcome(DeliveryState.PENDING, now + pause, failure.detail, failure.ambiguous)

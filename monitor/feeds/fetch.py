@@ -1,7 +1,7 @@
 """Fetching a feed: conditional, identified, bounded in time and size, and never to an address it may not reach.
 
-The answer is a value (``Fetched``, ``NotModified`` or ``FetchFailed``); no exception of the network leaves this module. Nothing
-but the feed's own address and where it redirects to is ever requested.
+The answer is a value (``Fetched``, ``NotModified`` or ``FetchFailed``); no exception of the network leaves this module.
+Nothing but the feed's own address and where it redirects to is ever requested.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from monitor.feeds.guard import guarded_socket, open_socket
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, NotModified, Validators
 from monitor.text.clean import redact, single_line
 
-_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _CHUNK = 65_536
@@ -62,7 +65,11 @@ class HttpFetcher:
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": f"news-monitor/{__version__}{contact}", "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            headers={
+                "User-Agent": f"news-monitor/{__version__}{contact}",
+                "Accept": _ACCEPT,
+                "Accept-Encoding": "gzip, deflate",
+            },
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_timeout),
             trust_env=False,
         )
@@ -87,7 +94,9 @@ class HttpFetcher:
         except TimeoutError:
             return FetchFailed("timeout", f"no complete answer within {self._limits.timeout:g} s")
         except ForbiddenAddress as error:
-            return FetchFailed("forbidden", f"{error}; set allow_private = true for this feed if it is meant to be there")
+            return FetchFailed(
+                "forbidden", f"{error}; set allow_private = true for this feed if it is meant to be there"
+            )
         except aiohttp.ClientConnectorDNSError:
             return FetchFailed("dns", f"the name {host_of(url)} cannot be resolved")
         except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError, ssl.SSLError) as error:

@@ -1,7 +1,7 @@
 """Which addresses a feed may lead to. Checked on the address that is really connected to, so no name can get around it.
 
-A feed's server chooses where redirects go and what its name resolves to. Without this guard it could make the daemon read from
-the user's router, cloud metadata service or other programs on the same machine.
+A feed's server chooses where redirects go and what its name resolves to. Without this guard it could make the daemon
+read from the user's router, cloud metadata service or other programs on the same machine.
 """
 
 from __future__ import annotations
@@ -26,11 +26,17 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _TUNNELS if network.version == ip.version)
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not any(ip in network for network in _TUNNELS if network.version == ip.version)
+    )
 
 
 def guarded_socket(info: AddressInfo) -> socket.socket:
-    """A socket for ``info``, for aiohttp's ``socket_factory``. Raises ForbiddenAddress for anything but a public address."""
+    """A socket for ``info``, for aiohttp's ``socket_factory``. Raises ForbiddenAddress for anything but a public
+    address.
+    """
     address = str(info[4][0])
     if not is_public(address):
         raise ForbiddenAddress(f"{address} is not a public address")

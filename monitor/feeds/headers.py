@@ -8,7 +8,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 86_400.0
-"""Seconds. A server may ask for more patience than a news monitor can have: a year-long max-age would hide a year of news."""
+"""Seconds. A server may ask for more patience than a news monitor can have: a year-long max-age would hide a year of
+news.
+"""
 
 _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?(\d{1,18})', re.IGNORECASE)
 
@@ -26,7 +28,9 @@ def http_date(text: str) -> float | None:
 
 
 def fresh_for(headers: Mapping[str, str]) -> float:
-    """Seconds for which the server calls its answer fresh (``Cache-Control: max-age``), at most a day; 0 when it says nothing."""
+    """Seconds for which the server calls its answer fresh (``Cache-Control: max-age``), at most a day; 0 when it says
+    nothing.
+    """
     match = _MAX_AGE.search(headers.get("Cache-Control", ""))
     return min(float(match[1]), LONGEST_WAIT) if match else 0.0
 
@@ -34,7 +38,8 @@ def fresh_for(headers: Mapping[str, str]) -> float:
 def retry_after(headers: Mapping[str, str], now: float) -> float:
     """Seconds that ``Retry-After`` asks to wait, at most a day; 0 when absent or senseless.
 
-    A date is taken relative to the server's own ``Date``, whose clock may differ from ours; ``now`` is used without one.
+    A date is taken relative to the server's own ``Date``, whose clock may differ from ours; ``now`` is used without
+    one.
     """
     value = headers.get("Retry-After", "").strip()
     if not value:

@@ -1,8 +1,8 @@
 """Which entries are the same item as before? Every entry gets keys; an item is known when one of its keys is.
 
-Publishers leave out guids, repeat one guid on every entry and switch between http and https. So each entry has a narrow key (its
-guid, else its link, else its text) and a wide one (narrow key, link and title together). Where one document gives several
-entries the same narrow key, only the wide one tells them apart.
+Publishers leave out guids, repeat one guid on every entry and switch between http and https. So each entry has a narrow
+key (its guid, else its link, else its text) and a wide one (narrow key, link and title together). Where one document
+gives several entries the same narrow key, only the wide one tells them apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from monitor.model import Entry, ItemKey
 
 _LONGEST_KEY = 200
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|_openstat|igshid|at_(?:medium|campaign)\w*|ref_src", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|_openstat|igshid|at_(?:medium|campaign)\w*|ref_src",
+    re.IGNORECASE,
+)
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
 
@@ -52,7 +55,9 @@ def unknown(identified: Sequence[Identified], known: Collection[ItemKey]) -> lis
 
 
 def canonical_link(link: str) -> str:
-    """``link`` without what does not tell pages apart: scheme, host case, default port, fragment, tracking parameters."""
+    """``link`` without what does not tell pages apart: scheme, host case, default port, fragment, tracking
+    parameters.
+    """
     try:
         parts = urlsplit(link)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -60,7 +65,9 @@ def canonical_link(link: str) -> str:
         return link
     if not host:
         return link
-    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)]
+    query = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
+    ]
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
     return netloc + (parts.path.rstrip("/") or "/") + (f"?{urlencode(query)}" if query else "")
 

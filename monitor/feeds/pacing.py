@@ -10,7 +10,8 @@ _JITTER = 0.1
 
 
 def after_success(interval: float, fresh_for: float, spread: float) -> float:
-    """Seconds until the next poll. The interval is a floor, the server's max-age another; ``spread`` (0 to 1) adds up to a tenth.
+    """Seconds until the next poll. The interval is a floor, the server's max-age another; ``spread`` (0 to 1) adds up
+    to a tenth.
 
     Chance only ever adds: a poll before its time would be impolite, and servers count.
     """
@@ -18,6 +19,8 @@ def after_success(interval: float, fresh_for: float, spread: float) -> float:
 
 
 def after_failure(interval: float, failures: int, retry_after: float, spread: float) -> float:
-    """Seconds until the next poll after ``failures`` (1 or more) failed ones in a row: doubling, up to the cap, at least Retry-After."""
+    """Seconds until the next poll after ``failures`` (1 or more) failed ones in a row: doubling, up to the cap, at
+    least Retry-After.
+    """
     backoff = min(interval * 2.0 ** min(failures - 1, 20), max(BACKOFF_CAP, interval))
     return max(backoff * (1 + _JITTER * spread), min(retry_after, LONGEST_WAIT))

@@ -1,4 +1,6 @@
-"""Feed bytes → entries of clean text. Runs in a worker process: the bytes are hostile, and the parser can raise or burn time."""
+"""Feed bytes → entries of clean text. Runs in a worker process: the bytes are hostile, and the parser can raise or burn
+time.
+"""
 
 from __future__ import annotations
 

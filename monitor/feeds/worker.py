@@ -1,7 +1,8 @@
 """The parser's process, and the pool of them. A document that burns CPU or memory costs its worker, never the daemon.
 
-The protocol on the worker's standard input and output is frames of a 4-byte length and that many bytes: for each document two
-frames in (JSON header, body) and one frame out (JSON result). A worker ends when its input ends, so none outlives the daemon.
+The protocol on the worker's standard input and output is frames of a 4-byte length and that many bytes: for each
+document two frames in (JSON header, body) and one frame out (JSON result). A worker ends when its input ends, so none
+outlives the daemon.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _DOCUMENTS_PER_WORKER = 2_000
 """After so many documents a worker is replaced: long-lived parsers have been seen to grow."""
 
 
-# --- in the worker -----------------------------------------------------------------------------------------------------
+# --- in the worker -------------------------------------------------------------------------------------------------
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -61,7 +62,7 @@ def main() -> None:
     serve(sys.stdin.buffer, answers)
 
 
-# --- in the daemon -----------------------------------------------------------------------------------------------------
+# --- in the daemon -------------------------------------------------------------------------------------------------
 
 
 class ParserPool:
@@ -77,7 +78,7 @@ class ParserPool:
     async def __aenter__(self) -> ParserPool:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *exception: object) -> None:
         for _ in range(self._size):
             try:
                 worker = self._idle.get_nowait()
@@ -132,7 +133,8 @@ class _Worker:
 
     async def parse(self, fetched: Fetched) -> ParseResult:
         requests, answers = self._process.stdin, self._process.stdout
-        assert requests and answers
+        assert requests
+        assert answers
         self.ready = False
         header = json.dumps({"url": fetched.url, "content_type": fetched.content_type}).encode()
         requests.write(_LENGTH.pack(len(header)) + header + _LENGTH.pack(len(fetched.body)) + fetched.body)

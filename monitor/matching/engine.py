@@ -1,8 +1,8 @@
 """``compile_watches(watches) -> Engine``; ``engine.match(item) -> [Match, ...]``.
 
-The usual headline has nothing to do with any watchlist, and costs one dictionary access per token. Where words of watchlists
-occur, only watches that hang on such a word as their anchor are looked at; where the words of all their concepts occur, they
-are evaluated in full. So cost follows matches, not the number of watchlists.
+The usual headline has nothing to do with any watchlist, and costs one dictionary access per token. Where words of
+watchlists occur, only watches that hang on such a word as their anchor are looked at; where the words of all their
+concepts occur, they are evaluated in full. So cost follows matches, not the number of watchlists.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import prod
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ FIELDS = ("title", "summary", "body")
 # Title and summary are one lead; the body is a little further away.
 _GAPS = (0, 3, 12)
 # One of these may stand between two words of a phrase.
-_STOP_WORDS = frozenset("of the and и в کا کی کے de la for to".split())
+_STOP_WORDS = frozenset(["of", "the", "and", "и", "в", "کا", "کی", "کے", "de", "la", "for", "to"])
 _CLOSE = 12
 _FAR_FACTOR = 0.6
 _BEYOND_FACTOR = 0.35
@@ -104,7 +104,9 @@ class Scan:
                     following = by_position.get(end + 2)
                 if following is not None:
                     weaker = following.quality < quality
-                    longer.append((start, following.position, min(quality, following.quality), following.rule if weaker else rule))
+                    longer.append(
+                        (start, following.position, min(quality, following.quality), following.rule if weaker else rule)
+                    )
             runs = longer
         # The gap in positions between fields keeps phrases from running over a field's end.
         return [Found(pattern, start, end, self._field_of(start), quality, rule) for start, end, quality, rule in runs]
@@ -124,7 +126,9 @@ class Scan:
         last = found.end - self.starts[found.field]
         spans = list(islice(tokens.spans(text), first, last + 1))
         start, end = spans[0][0], spans[-1][1]
-        rule = Rule.EXACT if found.rule is Rule.ACRONYM and found.pattern.words[0].mode is not Mode.ACRONYM else found.rule
+        rule = (
+            Rule.EXACT if found.rule is Rule.ACRONYM and found.pattern.words[0].mode is not Mode.ACRONYM else found.rule
+        )
         return Hit(concept, found.pattern.text, text[start:end], FIELDS[found.field], start, end, rule, found.quality)
 
 
@@ -132,7 +136,7 @@ def _case_style(text: str) -> str:
     """``mixed``, or ``flat`` where a field's case tells nothing: all lower, or (nearly) all upper."""
     upper = sum(map(str.isupper, text))
     lower = sum(map(str.islower, text))
-    return "flat" if not upper or upper >= _SHOUTING * (upper + lower) and lower + upper > 7 else "mixed"
+    return "flat" if not upper or (upper >= _SHOUTING * (upper + lower) and lower + upper > 7) else "mixed"
 
 
 def _acronym_quality(case: str, style: str, length: int) -> float:
@@ -147,7 +151,9 @@ def evaluate(watch: Watch, scan: Scan) -> Match | None:
     """The match of ``watch`` with the scanned item, or None when it does not reach the digest threshold."""
     if any(scan.find(pattern) for pattern in watch.vetoes):
         return None
-    masked = {position for mask in watch.masks for found in scan.find(mask) for position in range(found.start, found.end + 1)}
+    masked = {
+        position for mask in watch.masks for found in scan.find(mask) for position in range(found.start, found.end + 1)
+    }
     best = max(_by_any(watch, scan, masked), _by_all(watch, scan, masked), key=lambda candidate: candidate.score)
     if best.score < watch.digest:
         return None
@@ -223,7 +229,7 @@ def _by_all(watch: Watch, scan: Scan, masked: set[int]) -> _Candidate:
 def _apart(window: tuple[Found, ...]) -> bool:
     """One piece of text is evidence for one concept only: "Pakistan Stream" alone does not also say "Pakistan"."""
     ordered = sorted(window, key=lambda found: found.start)
-    return all(one.end < other.start for one, other in zip(ordered, ordered[1:], strict=False))
+    return all(one.end < other.start for one, other in pairwise(ordered))
 
 
 def proximity(distance: int, near: int) -> float:

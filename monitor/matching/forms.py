@@ -1,15 +1,35 @@
 """Other shapes of a word that mean the word: plurals in Latin script, case endings of Russian nouns and adjectives.
 
-Forms are generated once, when a watchlist is compiled, and met exactly; so they cost nothing per headline and bring in none of
-the neighbours that fuzzy comparison would. The tables over-generate: a form that no text holds does no harm.
+Forms are generated once, when a watchlist is compiled, and met exactly; so they cost nothing per headline and bring in
+none of the neighbours that fuzzy comparison would. The tables over-generate: a form that no text holds does no harm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Endings by what a dictionary form ends with, longest first. Russian grammar: the regular declensions, singular and plural.
-_ADJECTIVE = ("ого", "ому", "ым", "им", "ом", "ая", "ой", "ую", "ое", "ые", "ие", "ых", "их", "ыми", "ими", "его", "ему", "ем")
+# Endings by what a dictionary form ends with, longest first. Russian grammar: the regular declensions, singular and
+# plural.
+_ADJECTIVE = (
+    "ого",
+    "ому",
+    "ым",
+    "им",
+    "ом",
+    "ая",
+    "ой",
+    "ую",
+    "ое",
+    "ые",
+    "ие",
+    "ых",
+    "их",
+    "ыми",
+    "ими",
+    "его",
+    "ему",
+    "ем",
+)
 _MASCULINE = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ым")  # -ым: surnames in -ин and -ов (Мишустиным)
 _FEMININE_A = ("ы", "и", "е", "у", "ой", "ою", "ам", "ами", "ах", "")
 _FEMININE_IYA = ("ии", "ию", "ией", "ий", "иям", "иями", "иях")

@@ -1,7 +1,7 @@
 """The words of all watchlists together: which of them does a token of a text stand for?
 
-Every distinct token is looked up once and remembered: news repeats its vocabulary, so nearly every token of a headline costs one
-dictionary access.
+Every distinct token is looked up once and remembered: news repeats its vocabulary, so nearly every token of a headline
+costs one dictionary access.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ MEMO_LIMIT = 500_000
 
 
 class WordHit(NamedTuple):
-    """A token stands for the watch word number ``word``. ``case`` is set for acronyms, whose acceptance depends on the field."""
+    """A token stands for the watch word number ``word``. ``case`` is set for acronyms, whose acceptance depends on the
+    field.
+    """
 
     word: int
     quality: float
@@ -74,7 +76,12 @@ class Lexicon(dict[str, tuple[WordHit, ...]]):
         if not key:
             return ()
         best: dict[int, WordHit] = {}
-        for hit in (*self._exact.get(key, ()), *self._by_prefix(key), *self._by_acronym(raw, key), *self._by_typing_error(key)):
+        for hit in (
+            *self._exact.get(key, ()),
+            *self._by_prefix(key),
+            *self._by_acronym(raw, key),
+            *self._by_typing_error(key),
+        ):
             if hit.word not in best or best[hit.word].quality < hit.quality:
                 best[hit.word] = hit
         return best.values()
@@ -91,7 +98,15 @@ class Lexicon(dict[str, tuple[WordHit, ...]]):
         if not numbers:
             return
         stem = raw.replace(".", "").split("'")[0].split("’")[0]
-        case = "upper" if stem.isupper() else "title" if stem[:1].isupper() and stem[1:].islower() else "lower" if stem.islower() else ""
+        case = (
+            "upper"
+            if stem.isupper()
+            else "title"
+            if stem[:1].isupper() and stem[1:].islower()
+            else "lower"
+            if stem.islower()
+            else ""
+        )
         if case or not (stem.isupper() or stem.islower()):
             for number in numbers:
                 if case:
@@ -108,7 +123,9 @@ class Lexicon(dict[str, tuple[WordHit, ...]]):
             candidates = self._fuzzy_keys.get(letter)
             if not candidates:
                 continue
-            for candidate, distance, _ in process.extract(key, candidates, scorer=OSA.distance, score_cutoff=2, limit=None):
+            for candidate, distance, _ in process.extract(
+                key, candidates, scorer=OSA.distance, score_cutoff=2, limit=None
+            ):
                 if distance == 0 or (candidate[0] != key[0] and candidate[:2] != key[1::-1]):
                     continue
                 for number, budget in self._fuzzy[letter][candidate]:

@@ -20,7 +20,9 @@ class Mode(enum.StrEnum):
 
 
 class Kind(enum.StrEnum):
-    """What a term names. Names may be misspelt and still be meant; ordinary words have too many close neighbours for that."""
+    """What a term names. Names may be misspelt and still be meant; ordinary words have too many close neighbours for
+    that.
+    """
 
     PERSON = "person"
     PLACE = "place"
@@ -105,7 +107,9 @@ def split_weight(term: str) -> tuple[str, float]:
         return term, 1.0
     weight = float(match[1])
     if not 0 < weight <= 1:
-        raise TermError(f'the weight of "{term}" is {weight:g}', "a weight lies above 0 and goes up to 1, like term^0.75")
+        raise TermError(
+            f'the weight of "{term}" is {weight:g}', "a weight lies above 0 and goes up to 1, like term^0.75"
+        )
     return term[: match.start()], weight
 
 
@@ -164,22 +168,24 @@ def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
 def fuzz_budget(raw: str, key: str, kind: Kind) -> int:
     """How many typing errors a word survives: none in short or ordinary words, at most two in long names.
 
-    ``kind`` or a capital letter shows a name. In scripts without capitals one error is the limit: their words are shorter, and
-    their neighbours more.
+    ``kind`` or a capital letter shows a name. In scripts without capitals one error is the limit: their words are
+    shorter, and their neighbours more.
     """
     if len(key) <= 4 or any(char.isdigit() for char in key):
         return 0
     if not (kind.is_name or raw[:1].isupper()):
         return 0
-    most = 2 if raw[:1].isupper() and len(key) >= 9 else 1
-    return most
+    return 2 if raw[:1].isupper() and len(key) >= 9 else 1
 
 
 def _refuse_too_short(term: str, body: str, word: Word) -> None:
     if len(word.key) == 1 and not _is_ideograph(word.key):
         raise TermError(f'"{term}" is a single letter', "one letter matches far too much; write a longer word")
     if word.mode is Mode.PREFIX and len(word.key) < 4 and not _is_ideograph(word.key):
-        raise TermError(f'"{term}" is too short for a prefix', f'write at least four letters before the star, or list the words: "{body[:-1]}..."')
+        raise TermError(
+            f'"{term}" is too short for a prefix',
+            f'write at least four letters before the star, or list the words: "{body[:-1]}..."',
+        )
 
 
 def _is_ideograph(key: str) -> bool:

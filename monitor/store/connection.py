@@ -18,7 +18,8 @@ _BUSY_TIMEOUT = 5.0
 def open_for_writing(path: Path) -> Database:
     """The one writing connection, in the calling thread; creates the file and brings it to the newest format.
 
-    Raises StoreError when the file is not ours, newer than this program, damaged or not writable. Such a file is left as it is.
+    Raises StoreError when the file is not ours, newer than this program, damaged or not writable. Such a file is left
+    as it is.
     """
     before = os.umask(0o077)  # what is followed is nobody else's business
     try:
@@ -42,16 +43,22 @@ def open_for_writing(path: Path) -> Database:
 
 
 def open_for_reading(path: Path) -> Database:
-    """A connection that cannot write, for commands beside a running daemon. Raises StoreError when there is nothing to read."""
+    """A connection that cannot write, for commands beside a running daemon. Raises StoreError when there is nothing to
+    read.
+    """
     if not path.exists():
         raise StoreError(f"{path}: there is no database yet; the first `monitor run` or `monitor once` makes it")
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT, isolation_level=None)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT, isolation_level=None
+        )
         db = Database(connection)
         _refuse_foreign(db, path)
         version = _pragma(db, "user_version")
         if version < LATEST:
-            raise StoreError(f"{path}: the database is of an older release; start the daemon once to bring it up to date")
+            raise StoreError(
+                f"{path}: the database is of an older release; start the daemon once to bring it up to date"
+            )
         return db
     except sqlite3.Error as error:
         raise StoreError(_advice(path, error)) from error
@@ -61,9 +68,14 @@ def _refuse_foreign(db: Database, path: Path) -> None:
     owner, version = _pragma(db, "application_id"), _pragma(db, "user_version")
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if owner not in (0, APPLICATION_ID) or (owner == 0 and tables and not version):
-        raise StoreError(f"{path}: this database belongs to another program; name another file under [monitor] database")
+        raise StoreError(
+            f"{path}: this database belongs to another program; name another file under [monitor] database"
+        )
     if version > LATEST:
-        raise StoreError(f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); update the program")
+        raise StoreError(
+            f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); "
+            "update the program"
+        )
 
 
 def _pragma(db: Database, name: str) -> int:
@@ -73,5 +85,8 @@ def _pragma(db: Database, name: str) -> int:
 def _advice(path: Path, error: sqlite3.Error) -> str:
     text = str(error)
     if "not a database" in text or "malformed" in text:
-        return f"{path}: the file is damaged or not a database ({text}); it was left as it is: restore a backup, or move it away to start anew"
+        return (
+            f"{path}: the file is damaged or not a database ({text}); it was left as it is: "
+            "restore a backup, or move it away to start anew"
+        )
     return f"{path}: {text}"

@@ -9,10 +9,22 @@ from sqlite_utils import Database
 
 from monitor.model import Baseline, Feed, FeedId, FeedSpec, FeedState, Validators
 
+_LONGEST_PLAN = 2 * 86_400.0
+
+Claimed = tuple[FeedId, str, FeedState]
+"""A feed taken to be polled: its id, its address and what is known of it."""
+
 
 def sync(db: Database, specs: Iterable[FeedSpec], now: float) -> None:
-    """Make the active feeds be ``specs``. New ones are due at once; those no longer listed stop, and keep their history."""
+    """Make the active feeds be ``specs``. New ones are due at once; those no longer listed stop, and keep their
+    history.
+    """
     db.execute("UPDATE feeds SET active = 0")
+    # Plans further away than any server may ask for were made while the clock was wrong.
+    db.execute(
+        "UPDATE feeds SET next_due = :now WHERE next_due > :now + max(2 * interval, :longest)",
+        {"now": now, "longest": _LONGEST_PLAN},
+    )
     for spec in specs:
         db.execute(
             """
@@ -29,20 +41,22 @@ def sync(db: Database, specs: Iterable[FeedSpec], now: float) -> None:
         )
 
 
-def claim_due(db: Database, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
+def claim_due(db: Database, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
     """Take up to ``limit`` feeds that are due, longest overdue first, each as (id, url, state).
 
-    The lease lasts for the feed's interval, at least ``lease`` seconds: a poll that dies with the process is not repeated sooner,
-    however often the daemon is restarted. ``force`` takes feeds that are not due yet, but none that is being polled.
+    The lease lasts for the feed's interval, at least ``lease`` seconds: a poll that dies with the process is not
+    repeated sooner, however often the daemon is restarted. With ``unless_since``, feeds are taken before their time
+    too, unless they were polled since then; but none that is being polled.
     """
     rows = db.query(
         """
         UPDATE feeds SET claimed_until = :now + max(interval, :lease)
-        WHERE id IN (SELECT id FROM feeds WHERE active = 1 AND claimed_until <= :now AND (next_due <= :now OR :force)
+        WHERE id IN (SELECT id FROM feeds WHERE active = 1 AND claimed_until <= :now
+                       AND (CASE WHEN :since IS NULL THEN next_due <= :now ELSE coalesce(last_polled, 0) < :since END)
                      ORDER BY next_due LIMIT :limit)
         RETURNING *
         """,
-        {"now": now, "lease": lease, "limit": limit, "force": force},
+        {"now": now, "lease": lease, "limit": limit, "since": unless_since},
     )
     claimed = sorted(rows, key=lambda row: float(row["next_due"]))
     return [(FeedId(row["id"]), row["url"], _state(row)) for row in claimed]
@@ -78,7 +92,9 @@ def shift_due(db: Database, seconds: float) -> None:
 
 
 def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
-    """First readings that the user has not been told of, how many feeds still wait for theirs, and when the oldest was."""
+    """First readings that the user has not been told of, how many feeds still wait for theirs, and when the oldest
+    was.
+    """
     rows = db.query(
         """
         SELECT feeds.id, feeds.name, feeds.baseline_at,
@@ -89,7 +105,9 @@ def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
         """
     )
     found = list(rows)
-    waiting = db.execute("SELECT count(*) FROM feeds WHERE active AND baseline_at IS NULL AND failures = 0").fetchone()[0]
+    waiting = db.execute("SELECT count(*) FROM feeds WHERE active AND baseline_at IS NULL AND failures = 0").fetchone()[
+        0
+    ]
     baselines = [Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"]) for row in found]
     return baselines, waiting, min((row["baseline_at"] for row in found), default=None)
 
@@ -105,7 +123,8 @@ def listing(db: Database) -> list[dict[str, Any]]:
     return list(
         db.query(
             """
-            SELECT name, url, interval, next_due, last_polled, last_success, failures, last_error, title, baseline_at,
+            SELECT id, name, url, interval, etag, last_modified, next_due, last_polled, last_success,
+                   failures, last_error, title, baseline_at,
                    (SELECT count(*) FROM items WHERE feed_id = feeds.id) AS items
             FROM feeds WHERE active ORDER BY name COLLATE NOCASE
             """
@@ -126,7 +145,7 @@ def _state(row: Mapping[str, Any]) -> FeedState:
     )
 
 
-def as_feed(claimed: tuple[FeedId, str, FeedState], specs: Mapping[str, FeedSpec]) -> Feed | None:
+def as_feed(claimed: Claimed, specs: Mapping[str, FeedSpec]) -> Feed | None:
     """A claimed row with what the user wrote about it; None when the configuration has dropped it meanwhile."""
     feed, url, state = claimed
     spec = specs.get(url)

@@ -21,7 +21,8 @@ def known(db: Database, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]
     for start in range(0, len(wanted), _KEYS_PER_QUERY):
         part = wanted[start : start + _KEYS_PER_QUERY]
         marks = ",".join("?" * len(part))
-        rows = db.execute(f"SELECT key FROM item_keys WHERE feed_id = ? AND key IN ({marks})", [feed, *part])
+        # Only question marks are put into the statement.
+        rows = db.execute(f"SELECT key FROM item_keys WHERE feed_id = ? AND key IN ({marks})", [feed, *part])  # noqa: S608
         found.update(ItemKey(row[0]) for row in rows)
     return found
 
@@ -68,7 +69,9 @@ def _insert_match(db: Database, item: int, match: Match, outcome: Outcome, now: 
     )
 
 
-def matches(db: Database, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None) -> list[dict[str, Any]]:
+def matches(
+    db: Database, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None
+) -> list[dict[str, Any]]:
     """The newest matches with their items, newest first."""
     rows = db.query(
         """

@@ -13,7 +13,9 @@ from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, D
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str]) -> bool:
-    """Write ``alert`` for each of ``channels``. False when an alert of this id is there already: nothing is said twice."""
+    """Write ``alert`` for each of ``channels``. False when an alert of this id is there already: nothing is said
+    twice.
+    """
     rows = db.query(
         "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         [alert.id, alert.kind, alert.watch, alert.created, json.dumps(asdict(alert), ensure_ascii=False)],
@@ -50,7 +52,9 @@ def begin_attempt(db: Database, delivery: int, now: float) -> int:
 def finish_attempt(db: Database, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
     """Note what an attempt led to."""
     word = "sent" if outcome.state is DeliveryState.SENT else "ambiguous" if outcome.ambiguous else "failed"
-    db.execute("UPDATE attempts SET finished = ?, outcome = ?, detail = ? WHERE id = ?", [now, word, outcome.detail, attempt])
+    db.execute(
+        "UPDATE attempts SET finished = ?, outcome = ?, detail = ? WHERE id = ?", [now, word, outcome.detail, attempt]
+    )
     finished = None if outcome.state is DeliveryState.PENDING else now
     db.execute(
         "UPDATE deliveries SET state = ?, next_attempt = ?, detail = ?, finished = ? WHERE id = ?",
@@ -59,16 +63,23 @@ def finish_attempt(db: Database, delivery: int, attempt: int, outcome: AttemptOu
 
 
 def close_interrupted(db: Database, now: float) -> int:
-    """Attempts that the last process began and did not live to finish may have arrived: they are counted as ambiguous."""
+    """Attempts that the last process began and did not live to finish may have arrived: they are counted as
+    ambiguous.
+    """
     return db.execute(
-        "UPDATE attempts SET finished = ?, outcome = 'ambiguous', detail = 'the program was stopped meanwhile' WHERE outcome = 'begun'",
+        """
+        UPDATE attempts SET finished = ?, outcome = 'ambiguous', detail = 'the program was stopped meanwhile'
+        WHERE outcome = 'begun'
+        """,
         [now],
     ).rowcount
 
 
 def next_attempt(db: Database, channel: str) -> float | None:
     """When the next pending delivery of ``channel`` is due, None when there is none."""
-    value = db.execute("SELECT min(next_attempt) FROM deliveries WHERE state = 'pending' AND channel = ?", [channel]).fetchone()[0]
+    value = db.execute(
+        "SELECT min(next_attempt) FROM deliveries WHERE state = 'pending' AND channel = ?", [channel]
+    ).fetchone()[0]
     return None if value is None else float(value)
 
 
@@ -89,7 +100,8 @@ def listing(db: Database, limit: int, state: str | None = None) -> list[dict[str
     """The newest deliveries, newest first."""
     rows = db.query(
         """
-        SELECT deliveries.id, alert_id, channel, state, attempts, deliveries.created AS at, next_attempt, finished, detail, payload
+        SELECT deliveries.id, alert_id, channel, state, attempts, deliveries.created AS at, next_attempt,
+               finished, detail, payload
         FROM deliveries JOIN alerts ON alerts.id = alert_id
         WHERE (:state IS NULL OR state = :state) ORDER BY deliveries.created DESC, deliveries.id DESC LIMIT :limit
         """,
@@ -98,7 +110,16 @@ def listing(db: Database, limit: int, state: str | None = None) -> list[dict[str
     found = []
     for row in rows:
         alert = alert_of(row.pop("payload"))
-        found.append({**row, "kind": alert.kind, "watch": alert.watch, "headline": alert.headline, "source": alert.source, "link": alert.link})
+        found.append(
+            {
+                **row,
+                "kind": alert.kind,
+                "watch": alert.watch,
+                "headline": alert.headline,
+                "source": alert.source,
+                "link": alert.link,
+            }
+        )
     return found
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
 from monitor.store import feeds, items, outbox
 from monitor.store.connection import open_for_reading, open_for_writing
+from monitor.store.feeds import Claimed
 
 
 class Store:
@@ -39,16 +40,18 @@ class Store:
         """Make the active feeds be ``specs``."""
         feeds.sync(self.db, specs, now)
 
-    def claim_due(self, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
+    def claim_due(self, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
         """Take feeds that are due; see ``feeds.claim_due``."""
-        return feeds.claim_due(self.db, now, limit, lease, force)
+        return feeds.claim_due(self.db, now, limit, lease, unless_since)
 
     def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         """Which of ``keys`` the feed has had before."""
         return items.known(self.db, feed, keys)
 
     def apply(self, plan: IngestPlan) -> int:
-        """Write all that a poll decided; returns how many alerts went into the outbox. Applying a plan again changes nothing."""
+        """Write all that a poll decided; returns how many alerts went into the outbox. Applying a plan again changes
+        nothing.
+        """
         for matched in plan.items:
             items.insert(self.db, plan.feed, matched)
         alerts = sum(outbox.put(self.db, alert, plan.channels) for alert in plan.alerts)
@@ -96,7 +99,10 @@ class Store:
     def set_fact(self, name: str, value: str, now: float) -> None:
         """Remember a single value about the daemon."""
         self.db.execute(
-            "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+            """
+            INSERT INTO facts VALUES (?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at
+            """,
             [name, value, now],
         )
 
@@ -108,7 +114,9 @@ class Store:
         """Active feeds with their state."""
         return feeds.listing(self.db)
 
-    def list_matches(self, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None) -> list[dict[str, Any]]:
+    def list_matches(
+        self, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None
+    ) -> list[dict[str, Any]]:
         """The newest matches with their items."""
         return items.matches(self.db, limit, watch, since, outcome)
 

@@ -1,7 +1,7 @@
 """The writer: one thread that owns the only writing connection.
 
-Whatever waits when it looks is committed together: one sync of the disk pays for many polls, and each call is still all or
-nothing, because it stands in a savepoint of its own. A caller goes on only after its work is safely on disk.
+Whatever waits when it looks is committed together: one sync of the disk pays for many polls, and each call is still all
+or nothing, because it stands in a savepoint of its own. A caller goes on only after its work is safely on disk.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
+from monitor.store.feeds import Claimed
 from monitor.store.store import Store
 
 T = TypeVar("T")
@@ -24,7 +25,9 @@ _MOST_PER_COMMIT = 64
 
 
 class StoreWriter:
-    """``Store`` for coroutines: the same calls, awaited. Raises what SQLite raises; then nothing of the call was written."""
+    """``Store`` for coroutines: the same calls, awaited. Raises what SQLite raises; then nothing of the call was
+    written.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -78,7 +81,8 @@ class StoreWriter:
     def _commit_together(self, store: Store, jobs: Sequence[_Job]) -> None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
-            # IMMEDIATE: a deferred transaction that reads and then writes fails at once when another process wrote in between.
+            # IMMEDIATE: a deferred transaction that reads and then writes fails at once when another process wrote in
+            # between.
             store.db.execute("BEGIN IMMEDIATE")
             for work, future in jobs:
                 outcomes.append(_in_savepoint(store, work, future))
@@ -99,8 +103,8 @@ class StoreWriter:
     async def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
         await self.call(lambda store: store.sync_feeds(specs, now))
 
-    async def claim_due(self, now: float, limit: int, lease: float, force: bool = False) -> list[tuple[FeedId, str, FeedState]]:
-        return await self.call(lambda store: store.claim_due(now, limit, lease, force))
+    async def claim_due(self, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
+        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since))
 
     async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         return await self.call(lambda store: store.known_keys(feed, keys))
@@ -111,7 +115,9 @@ class StoreWriter:
     async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
         return await self.call(lambda store: store.untold_baselines())
 
-    async def tell_baselines(self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]) -> None:
+    async def tell_baselines(
+        self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]
+    ) -> None:
         await self.call(lambda store: store.tell_baselines(baselines, notice, channels))
 
     async def shift_due(self, seconds: float) -> None:
@@ -139,7 +145,9 @@ class StoreWriter:
         return await self.call(lambda store: store.counts())
 
 
-def _in_savepoint(store: Store, work: Callable[[Store], Any], future: Future[Any]) -> tuple[Future[Any], Any, BaseException | None]:
+def _in_savepoint(
+    store: Store, work: Callable[[Store], Any], future: Future[Any]
+) -> tuple[Future[Any], Any, BaseException | None]:
     try:
         with store.db.atomic():
             return future, work(store), None

@@ -1,7 +1,8 @@
 """The border: whatever a feed says becomes plain, harmless, single-line text here, once.
 
-Feed text can carry markup, terminal escape codes, line separators that split mail headers, and marks that reverse the rest of
-a line. Everything behind this module may rely on their absence; where text is shown it is still escaped for that place.
+Feed text can carry markup, terminal escape codes, line separators that split mail headers, and marks that reverse the
+rest of a line. Everything behind this module may rely on their absence; where text is shown it is still escaped for
+that place.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _FALSE_ENTITY = re.compile(r"(&[A-Z]\w{0,7});(?=\W|$)")
 def _unwanted() -> dict[int, str | None]:
     """What each unwanted character becomes: a space where it may have parted words, nothing otherwise."""
     table: dict[int, str | None] = {}
-    spaces = [*range(0x00, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
-    # Bidi embeddings, overrides and isolates; zero-width space, joiners of nothing, byte order mark; interlinear and tag marks.
+    spaces = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+    # Bidi embeddings, overrides and isolates; zero-width space, joiners of nothing, byte order mark; interlinear and
+    # tag marks.
     nothing = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, *range(0x2060, 0x2065), 0xFEFF]
     nothing += [*range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), *range(0xD800, 0xE000)]
     table.update(dict.fromkeys(spaces, " "))
@@ -38,12 +40,16 @@ def _unwanted() -> dict[int, str | None]:
 
 
 def single_line(text: str, limit: int = TITLE_LIMIT) -> str:
-    """``text`` without control, line-breaking and direction-changing characters, white space folded, cut at ``limit`` characters."""
+    """``text`` without control, line-breaking and direction-changing characters, white space folded, cut at ``limit``
+    characters.
+    """
     return " ".join(text[: limit * 2].translate(_unwanted()).split())[:limit]
 
 
 def plain(markup: str, limit: int = TITLE_LIMIT) -> str:
-    """HTML or text as one clean line of text: tags removed, entities decoded once, words of neighbouring blocks kept apart."""
+    """HTML or text as one clean line of text: tags removed, entities decoded once, words of neighbouring blocks kept
+    apart.
+    """
     # Markup is up to some ten times longer than its text; what lies beyond is not worth the time of parsing it.
     markup = markup[: limit * 20]
     if "<" in markup or "&" in markup:
@@ -63,7 +69,9 @@ def _text_of(markup: str) -> str:
 
 
 def web_link(link: str, base: str = "") -> str:
-    """``link`` made absolute, when it is one that a person may safely click (http or https), otherwise the empty string."""
+    """``link`` made absolute, when it is one that a person may safely click (http or https), otherwise the empty
+    string.
+    """
     from urllib.parse import urljoin
 
     link = single_line(link, LINK_LIMIT).replace(" ", "%20")

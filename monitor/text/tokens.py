@@ -1,8 +1,9 @@
 """Text → tokens, and token → key.
 
-A token is a maximal run of letters, digits and combining marks, with apostrophes inside it, or a dotted initialism (``S.C.O.``).
-Its key is what it is compared by: folded case, accents, spelling variants of one letter and script mix-ups. Tokens keep their
-offsets in the original text; keys are computed once for each distinct token and remembered by the caller.
+A token is a maximal run of letters, digits and combining marks, with apostrophes inside it, or a dotted initialism
+(``S.C.O.``). Its key is what it is compared by: folded case, accents, spelling variants of one letter and script
+mix-ups. Tokens keep their offsets in the original text; keys are computed once for each distinct token and remembered
+by the caller.
 """
 
 from __future__ import annotations
@@ -16,16 +17,22 @@ from collections.abc import Callable, Iterator
 _APOSTROPHES = "'’ʼ‘`´"
 _INSIDE = "\u00ad\u200d\u2060"  # soft hyphen, zero-width joiner, word joiner: part of the word, not of its key
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]?$")
-_DROPPED = str.maketrans(dict.fromkeys(_INSIDE + "\u200b\u0640." + _APOSTROPHES))  # U+0640: tatweel, only stretches a word
+_DROPPED = str.maketrans(
+    dict.fromkeys(_INSIDE + "\u200b\u0640." + _APOSTROPHES)
+)  # U+0640: tatweel, only stretches a word
 
 
 @functools.cache
 def token_pattern() -> re.Pattern[str]:
-    """The pattern of a token. ``\\w`` alone leaves out combining marks and so shatters Devanagari and vocalised Arabic."""
+    """The pattern of a token. ``\\w`` alone leaves out combining marks and so shatters Devanagari and vocalised
+    Arabic.
+    """
     marks = _ranges(lambda char: unicodedata.category(char)[0] == "M")
     word = rf"[\w{marks}{_INSIDE}]"
     # The initialism stands first: its letters would match as single-letter words.
-    return re.compile(rf"(?<![\w{marks}])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{marks}]))?|{word}+(?:[{_APOSTROPHES}]{word}+)*[’']?")
+    return re.compile(
+        rf"(?<![\w{marks}])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{marks}]))?|{word}+(?:[{_APOSTROPHES}]{word}+)*[’']?"
+    )
 
 
 def _ranges(wanted: Callable[[str], bool]) -> str:
@@ -56,7 +63,8 @@ def _parted(text: str) -> str:
     return text.replace("_", " ") if "_" in text else text
 
 
-# Letters of different code points that are one letter to a reader: Urdu, Persian and Arabic keyboards disagree about these.
+# Letters of different code points that are one letter to a reader: Urdu, Persian and Arabic keyboards disagree about
+# these.
 _ARABIC_VARIANTS = {"ی": "يىېئ", "ک": "ك", "ه": "ہھةۃۂ", "ا": "أإآٱ", "و": "ؤ", "ت": "ٹ"}
 _ARABIC = str.maketrans({variant: letter for letter, variants in _ARABIC_VARIANTS.items() for variant in variants})
 _LATIN = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})

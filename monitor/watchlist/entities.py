@@ -60,10 +60,14 @@ class Entities:
                 continue
             other = text[1:].strip()
             if other not in self._sections:
-                self._problem((name, "names", index), f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections))
+                self._problem(
+                    (name, "names", index), f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections)
+                )
             elif other in (*trail, name):
                 circle = " -> ".join(f"@{part}" for part in (*trail, name, other))
-                self._problem((name, "names", index), f"entities name each other in a circle: {circle}", "remove one of the names")
+                self._problem(
+                    (name, "names", index), f"entities name each other in a circle: {circle}", "remove one of the names"
+                )
             else:
                 found += self._resolve(other, (*trail, name))
         if not section.names and not section.acronyms:
@@ -71,7 +75,9 @@ class Entities:
         self._patterns[name] = tuple(dict.fromkeys(found))
         return self._patterns[name]
 
-    def _parse(self, key: tuple[str, str], texts: list[str], kind: Kind | None, skip_entities: bool = False) -> list[Pattern]:
+    def _parse(
+        self, key: tuple[str, str], texts: list[str], kind: Kind | None, skip_entities: bool = False
+    ) -> list[Pattern]:
         patterns = []
         for index, text in enumerate(texts):
             if skip_entities and text.startswith("@"):
@@ -101,9 +107,17 @@ def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
         try:
             adapter.validate_python(table, strict=True)
         except ValidationError:
-            problems.append(file.problem((name,), f'"{name}" is not a table', f"write [{name}] on a line of its own, its keys below it"))
+            problems.append(
+                file.problem(
+                    (name,), f'"{name}" is not a table', f"write [{name}] on a line of its own, its keys below it"
+                )
+            )
             continue
-        one = TomlFile(file.path, table, {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,) and len(key) > 1})
+        one = TomlFile(
+            file.path,
+            table,
+            {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,) and len(key) > 1},
+        )
         checked = tomlfile.check(one, EntitySection)
         if isinstance(checked, list):
             problems.extend(checked)

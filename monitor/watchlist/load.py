@@ -59,7 +59,16 @@ def files_in(folder: Path) -> list[Path]:
 def load(folder: Path) -> Watchlists:
     """Load every watchlist of ``folder``. Raises WatchlistError with all problems found."""
     if not folder.is_dir():
-        raise WatchlistError([Problem(folder, 0, "the folder of watchlists does not exist", "set watchlists under [monitor] in config.toml")])
+        raise WatchlistError(
+            [
+                Problem(
+                    folder,
+                    0,
+                    "the folder of watchlists does not exist",
+                    "set watchlists under [monitor] in config.toml",
+                )
+            ]
+        )
     entities, problems = load_entities(folder / ENTITIES)
     loaded: list[tuple[Watch, TomlFile, WatchlistFile]] = []
     for path in files_in(folder):
@@ -86,7 +95,14 @@ def load(folder: Path) -> Watchlists:
 def load_file(path: Path, entities: Entities) -> tuple[Watch, TomlFile, WatchlistFile] | list[Problem]:
     """One watchlist file, or the list of what is wrong with it."""
     if not _ID.fullmatch(path.stem):
-        return [Problem(path, 0, "the file's name is the watchlist's id", "use letters, digits, - and _, for example pakistan-brics.toml")]
+        return [
+            Problem(
+                path,
+                0,
+                "the file's name is the watchlist's id",
+                "use letters, digits, - and _, for example pakistan-brics.toml",
+            )
+        ]
     file = tomlfile.read(path)
     if isinstance(file, Problem):
         return [file]
@@ -108,7 +124,9 @@ class _Reader:
     def read(self) -> tuple[Watch, TomlFile, WatchlistFile] | list[Problem]:
         source = self._source
         if not source.any and not source.all:
-            problem = self._file.problem(("title",), "neither any nor all is given", 'say what must occur, like all = ["Pakistan", "BRICS"]')
+            problem = self._file.problem(
+                ("title",), "neither any nor all is given", 'say what must occur, like all = ["Pakistan", "BRICS"]'
+            )
             return [problem]
         watch = Watch(
             id=WatchId(self._file.path.stem),
@@ -126,7 +144,11 @@ class _Reader:
             digest=source.digest,
         )
         if source.digest > source.alert:
-            self._problem(("digest",), f"digest ({source.digest:g}) is above alert ({source.alert:g})", "digest takes what is too weak for an alert")
+            self._problem(
+                ("digest",),
+                f"digest ({source.digest:g}) is above alert ({source.alert:g})",
+                "digest takes what is too weak for an alert",
+            )
         return self._problems or (watch, self._file, source)
 
     def _concept(self, key: Key, entry: Term | list[Term]) -> Concept:

@@ -12,7 +12,9 @@ from monitor.model import Alert, SendFailed, SendResult, Sent
 
 
 class ConsoleChannel:
-    """Writes alerts to ``stream`` (standard output when None) in a thread of its own: a full pipe must not stop the daemon."""
+    """Writes alerts to ``stream`` (standard output when None) in a thread of its own: a full pipe must not stop the
+    daemon.
+    """
 
     name = "console"
 

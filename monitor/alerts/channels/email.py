@@ -1,4 +1,6 @@
-"""Alerts by mail. The same alert always has the same Message-ID, so that a copy sent twice can be told from two alerts."""
+"""Alerts by mail. The same alert always has the same Message-ID, so that a copy sent twice can be told from two
+alerts.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +133,8 @@ def compose(alert: Alert, sender: str, recipients: Sequence[str]) -> EmailMessag
 def header_text(text: str) -> str:
     """``text`` for a header: one line, cut, and with nothing in it that could be read as an encoded word.
 
-    Python unfolds encoded words (RFC 2047) inside header values and writes out line breaks hidden in them (CVE-2024-6923).
+    Python unfolds encoded words (RFC 2047) inside header values and writes out line breaks hidden in them
+    (CVE-2024-6923).
     """
     text = single_line(text, 10_000).replace("=?", "= ?")
     return text if len(text) <= _SUBJECT_LIMIT else text[: _SUBJECT_LIMIT - 1].rstrip() + "…"
@@ -161,7 +164,9 @@ def _hand_over(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], messa
         return _refusal(error.smtp_code, error.smtp_error, "the message was refused")
     except (OSError, smtplib.SMTPException) as error:
         reason = single_line(str(error) or type(error).__name__, 300)
-        return SendFailed(f"the connection broke off{' after the message was begun' if in_data else ''}: {reason}", ambiguous=in_data)
+        return SendFailed(
+            f"the connection broke off{' after the message was begun' if in_data else ''}: {reason}", ambiguous=in_data
+        )
     notes = "".join(f"; {recipient} was refused: {_reply(*answer)}" for recipient, answer in refused.items())
     return Sent(_reply(code, reply) + notes)
 

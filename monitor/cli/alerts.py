@@ -1,0 +1,85 @@
+"""``monitor alerts list|test``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.common import config_option, json_option, load_config, show
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+NOT_DELIVERED = 1
+
+
+@click.group()
+def alerts() -> None:
+    """What you were told, and what waits to be."""
+
+
+@alerts.command("list")
+@config_option
+@click.option("--state", type=click.Choice(["pending", "sent", "dead"]), help="Only deliveries in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
+@json_option
+def list_(config_path: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """Alerts and their deliveries, newest first.
+
+    \b
+    monitor alerts list --state pending          what waits, and why
+    monitor alerts list --state dead             what a channel refused for good
+    """
+    from monitor.store import Store
+
+    store = Store.reading(load_config(config_path).database)
+    columns = [
+        ("at", "When"),
+        ("channel", "Channel"),
+        ("state", "State"),
+        ("attempts", "Tries"),
+        ("watch", "Watchlist"),
+        ("headline", "Headline"),
+        ("detail", "Detail"),
+    ]
+    show(store.list_deliveries(limit, state), columns, as_json, "No alerts yet.")
+    store.close()
+
+
+@alerts.command()
+@config_option
+@json_option
+def test(config_path: str | None, as_json: bool) -> int:
+    """Send a test alert through every channel of the configuration, now, and say how each took it.
+
+    Exit code 0: all channels took it; 1: one did not.
+    """
+    config = load_config(config_path)
+    rows = asyncio.run(_test(config))
+    show(rows, [("channel", "Channel"), ("result", "Result"), ("detail", "Detail")], as_json, "No channels.")
+    return 0 if all(row["result"] == "sent" for row in rows) else NOT_DELIVERED
+
+
+async def _test(config: Config) -> list[dict[str, str]]:
+    from monitor.alerts.compose import test_alert
+    from monitor.clock import SystemClock
+    from monitor.daemon.app import channels_of
+    from monitor.model import SendFailed
+
+    alert = test_alert(SystemClock().now())
+    rows = []
+    for channel in channels_of(config):
+        result = await channel.send(alert)
+        await channel.end_batch()
+        await channel.close()
+        failed = isinstance(result, SendFailed)
+        rows.append(
+            {
+                "channel": channel.name,
+                "result": "failed" if failed else "sent",
+                "detail": result.detail if isinstance(result, SendFailed) else result.receipt,
+            }
+        )
+    return rows

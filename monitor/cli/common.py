@@ -1,0 +1,119 @@
+"""What commands share: finding the configuration, and showing rows to people and to scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TIMES = frozenset(
+    {
+        "at",
+        "published",
+        "first_seen",
+        "next_due",
+        "last_polled",
+        "last_success",
+        "baseline_at",
+        "next_attempt",
+        "finished",
+    }
+)
+
+
+def config_option(command: F) -> F:
+    """``--config FILE``, handed to the command as ``config_path``."""
+    return click.option("--config", "config_path", metavar="FILE", help="The configuration file to use.")(command)
+
+
+def json_option(command: F) -> F:
+    """``--json``, handed to the command as ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(command)
+
+
+def load_config(config_path: str | None, warn: bool = False) -> Config:
+    """The configuration in force; ``warn`` shows what is odd about it. Raises ConfigError."""
+    from monitor import config
+
+    loaded = config.load(config.find(config_path))
+    for warning in loaded.warnings if warn else ():
+        click.echo(f"warning: {warning}", err=True)
+    return loaded
+
+
+def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], as_json: bool, empty: str) -> None:
+    """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe.
+
+    ``columns`` are pairs of key and heading for people; JSON holds every key. Times become local text, or ISO 8601 in
+    JSON.
+    """
+    found = list(rows)
+    if as_json:
+        click.echo(json.dumps([_for_json(row) for row in found], ensure_ascii=False, indent=2))
+    elif not found:
+        click.echo(empty, err=True)
+    elif sys.stdout.isatty():
+        _print_table(found, columns)
+    else:
+        for row in found:
+            click.echo("\t".join(cell(key, row.get(key)) for key, _ in columns))
+
+
+def show_object(value: Mapping[str, Any], as_json: bool, lines: Iterable[str]) -> None:
+    """Print one thing: as JSON, or as the lines that a person reads."""
+    if as_json:
+        click.echo(json.dumps(_for_json(value), ensure_ascii=False, indent=2))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def cell(key: str, value: Any) -> str:
+    """``value`` as text for a person."""
+    from monitor.clock import local_text
+
+    if key in _TIMES:
+        return local_text(value) if value is not None else "-"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return "-" if value is None or value == "" else str(value)
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for _, heading in columns:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell(key, row.get(key))) for key, _ in columns))
+    Console(highlight=False).print(table)
+
+
+def _for_json(value: Any, key: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {name: _for_json(inner, name) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_for_json(inner) for inner in value]
+    if key in _TIMES and isinstance(value, int | float):
+        from monitor.clock import utc
+
+        try:
+            return utc(value).isoformat(timespec="seconds")
+        except (OverflowError, ValueError, OSError):
+            return None
+    if isinstance(value, Path | datetime):
+        return str(value)
+    return value

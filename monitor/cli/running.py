@@ -1,0 +1,160 @@
+"""``monitor run`` and ``monitor once``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.common import config_option, json_option, load_config, show
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.model import IngestPlan, PollReport
+
+SOME_FAILED = 4
+
+_REPORT_COLUMNS = [
+    ("feed", "Feed"),
+    ("result", "Result"),
+    ("seen", "Items"),
+    ("new", "New"),
+    ("matched", "Matched"),
+    ("alerts", "Alerts"),
+    ("detail", "Detail"),
+]
+
+
+@click.command()
+@config_option
+@click.option("--alert-baseline", is_flag=True, help="Alert also for what feeds already hold at their first reading.")
+@click.option("--verbose", "-v", is_flag=True, help="Log also what is usually not worth a line.")
+def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
+    """Watch the feeds until stopped (Ctrl-C or SIGTERM). Alerts go to the channels of the configuration, the log to
+    standard error.
+
+    \b monitor run                                  with ./config.toml monitor run --config
+    /etc/news-monitor/config.toml monitor service show                         to run it in the background, under
+    systemd
+
+    Edited watchlists are taken up while it runs; a broken one is refused, and the last good ones stay in use.
+    """
+    from monitor.daemon import logs
+    from monitor.daemon.app import assembled
+    from monitor.daemon.run import Daemon
+
+    config = load_config(config_path, warn=True)
+    config = config.with_baseline_alerts() if alert_baseline else config
+    logs.set_up(verbose)
+
+    async def main() -> None:
+        async with assembled(config) as program:
+            await Daemon(program).run()
+
+    asyncio.run(main())
+
+
+@click.command()
+@config_option
+@click.option("--force", is_flag=True, help="Poll all feeds, also those that are not due yet.")
+@click.option("--dry-run", is_flag=True, help="Show what a poll would bring; write and send nothing.")
+@click.option("--alert-baseline", is_flag=True, help="Alert also for what feeds already hold at their first reading.")
+@json_option
+def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bool, as_json: bool) -> int:
+    """Poll what is due, deliver what waits, and exit: for cron.
+
+    \b */15 * * * *  monitor once --config ~/news/config.toml monitor once --force --dry-run               what would an
+    alert say right now?
+
+    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel; 75: a daemon is at work
+    already.
+    """
+    from monitor.daemon import logs
+
+    config = load_config(config_path, warn=True)
+    config = config.with_baseline_alerts() if alert_baseline else config
+    logs.set_up(quiet=True)
+    return asyncio.run(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
+
+
+async def _wet(config: Config, force: bool, as_json: bool) -> int:
+    from monitor.daemon.app import assembled
+    from monitor.daemon.once import one_round
+
+    async with assembled(config, keep_reports=True) as program:
+        reports = await one_round(program, force)
+        waiting = sum(states.get("pending", 0) for states in (await program.store.counts())["deliveries"].values())
+    if as_json:
+        show([_row(report) for report in reports], _REPORT_COLUMNS, True, "")
+    else:
+        click.echo(_summary(reports, waiting), err=True)
+    return SOME_FAILED if waiting or not all(report.ok for report in reports) else 0
+
+
+async def _dry(config: Config, force: bool, as_json: bool) -> int:
+    from rich.console import Console
+
+    from monitor.alerts.render import for_terminal
+    from monitor.clock import SystemClock
+    from monitor.daemon.once import dry_round
+    from monitor.errors import StoreError
+    from monitor.matching import compile_watches
+    from monitor.store import Store
+    from monitor.watchlist import load
+
+    engine = compile_watches(load(config.watchlists).watches)
+    try:
+        store: Store | None = Store.reading(config.database) if config.database.exists() else None
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    planned: Sequence[tuple[IngestPlan, PollReport]] = await dry_round(config, engine, store, SystemClock(), force)
+    if as_json:
+        show([_row(report, plan) for plan, report in planned], _REPORT_COLUMNS, True, "")
+    else:
+        console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
+        for plan, _ in planned:
+            for alert in plan.alerts:
+                console.print(for_terminal(alert))
+        click.echo(_summary([report for _, report in planned], 0) + " Nothing was written or sent.", err=True)
+    return 0 if all(report.ok for _, report in planned) else SOME_FAILED
+
+
+def _row(report: PollReport, plan: IngestPlan | None = None) -> dict[str, object]:
+    from monitor.text.clean import redact
+
+    row: dict[str, object] = {
+        "feed": report.feed.spec.name,
+        "url": redact(report.feed.spec.url),
+        "result": report.result,
+        "detail": report.detail,
+        "seen": report.seen,
+        "new": report.new,
+        "matched": report.matched,
+        "alerts": report.alerts,
+        "baseline": report.baseline,
+    }
+    if plan:
+        row["would_alert"] = [
+            {"watch": alert.watch, "headline": alert.headline, "link": alert.link, "why": alert.why}
+            for alert in plan.alerts
+        ]
+    return row
+
+
+def _summary(reports: Sequence[PollReport], waiting: int) -> str:
+    if not reports and not waiting:
+        return "No feed is due; --force polls them all the same."
+    failed = [report for report in reports if not report.ok]
+    new, alerts = sum(report.new for report in reports), sum(report.alerts for report in reports)
+    text = f"{len(reports)} feeds polled, {new} new items, {alerts} alerts."
+    baseline = [report for report in reports if report.baseline]
+    if baseline:
+        text += f" {len(baseline)} read for the first time (their items are stored and not alerted)."
+    if waiting:
+        text += f" {waiting} alerts wait for their channel: see monitor alerts list."
+    for report in failed:
+        text += f"\n{report.feed.spec.name}: {report.detail}"
+    return text

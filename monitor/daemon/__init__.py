@@ -1,0 +1,1 @@
+"""The running process: scheduling, reload, signals, systemd."""

@@ -1,0 +1,90 @@
+"""One round and out, for cron: poll what is due, deliver, report. Or, dry: show what a round would do and change
+nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.clock import Clock
+from monitor.config import Config
+from monitor.daemon.app import Program, limits_of, policy_of
+from monitor.model import Alert, Baseline, Feed, FeedId, FeedState, IngestPlan, ItemKey, PollReport, Validators
+from monitor.pipeline import Polling, announce_baselines
+
+if TYPE_CHECKING:
+    from monitor.matching import Engine
+    from monitor.store import Store
+
+
+async def one_round(program: Program, force: bool) -> list[PollReport]:
+    """Poll what is due (with ``force``: everything), then deliver what waits in the outbox. Returns the reports of the
+    polls.
+    """
+    await program.poller.tick(force)
+    await program.poller.drain()
+    channels = program.polling.policy.channels
+    await announce_baselines(program.store, program.clock.now(), channels, hurry=True)
+    await asyncio.gather(*(program.sender.deliver_due(channel) for channel in program.channels))
+    return program.reports
+
+
+@dataclass
+class ReadOnly:
+    """A store that remembers nothing: what is known comes from the database as it is, what is planned goes nowhere."""
+
+    store: Store | None
+
+    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
+        """As stored; nothing when there is no database yet."""
+        return self.store.known_keys(feed, keys) if self.store else set()
+
+    async def apply(self, plan: IngestPlan) -> int:
+        """Nothing is written."""
+        return 0
+
+    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+        """Nothing to tell."""
+        return [], 0, None
+
+    async def tell_baselines(
+        self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]
+    ) -> None:
+        """Nothing is told."""
+
+
+async def dry_round(
+    config: Config, engine: Engine, store: Store | None, clock: Clock, force: bool
+) -> list[tuple[IngestPlan, PollReport]]:
+    """What polling now would change. Asks servers unconditionally with ``force``, otherwise as a poll would; writes
+    nothing.
+    """
+    from monitor.feeds.fetch import HttpFetcher
+    from monitor.feeds.worker import ParserPool
+
+    limit = asyncio.Semaphore(config.polling.concurrency)
+    async with (
+        HttpFetcher(limits_of(config.polling), clock) as fetcher,
+        ParserPool(config.polling.parsers, config.polling.parse_timeout) as parser,
+    ):
+        polling = Polling(fetcher, parser, ReadOnly(store), engine, clock, policy_of(config, []))
+
+        async def prepare(feed: Feed) -> tuple[IngestPlan, PollReport]:
+            async with limit:
+                return await polling.prepare(feed)
+
+        return await asyncio.gather(*(prepare(feed) for feed in _feeds(config, store, clock.now(), force)))
+
+
+def _feeds(config: Config, store: Store | None, now: float, force: bool) -> Iterable[Feed]:
+    stored = {row["url"]: row for row in store.list_feeds()} if store else {}
+    for spec in config.feeds:
+        row = stored.get(spec.url)
+        if row is None:
+            yield Feed(FeedId(0), spec, FeedState())
+        elif force or row["next_due"] <= now:
+            validators = Validators() if force else Validators(row["etag"], row["last_modified"])
+            yield Feed(FeedId(row["id"]), spec, FeedState(validators=validators, baseline_at=row["baseline_at"]))

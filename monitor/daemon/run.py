@@ -1,0 +1,157 @@
+"""The running daemon: APScheduler's jobs, signals, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from monitor.clock import Clock
+from monitor.daemon import systemd
+from monitor.daemon.app import Program
+from monitor.pipeline import announce_baselines
+
+log = logging.getLogger("monitor.daemon")
+
+_TICK = 1.0
+_CLOCK_JUMP = 30.0
+_POLLS_DRAIN = 4.0
+_SENDS_DRAIN = 4.0
+
+
+class Every(BaseTrigger):  # type: ignore[misc]
+    """Fires every so many seconds from now on. Knows nothing of the past: a clock that jumps ahead a year makes one
+    run, not a million.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Now for the first time, then after the pause."""
+        return now + self._pause if previous_fire_time else now
+
+
+class Daemon:
+    """Runs an assembled program until it is told to stop."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._stop = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            # The default grace of one second would drop runs that start late; here a late run is still wanted, once.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._clock_watch = ClockWatch(program.clock)
+        self._ticked = program.clock.monotonic()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; then finish what is in hand, within ten seconds. Raises what stopped a vital
+        part.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_now)
+        for job in (self._poll, self._look_at_watchlists, self._announce):
+            self._scheduler.add_job(job, Every(_TICK))
+        self._scheduler.start()
+        sending = asyncio.create_task(self._program.sender.run(), name="sending")
+        watching = asyncio.create_task(self._watch_clock(), name="clock")
+        stopped = asyncio.create_task(self._stop.wait(), name="stop")
+        config = self._program.config
+        watches = len(self._program.watchlists.engine.watches)
+        log.info("watching %d feeds for %d watchlists, process %d", len(config.feeds), watches, os.getpid())
+        systemd.notify("READY=1")
+        try:
+            done, _ = await asyncio.wait({sending, watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopped}:
+                task.result()  # a vital part has ended: better a restart than a daemon that is alive and idle
+        finally:
+            systemd.notify("STOPPING=1")
+            await self._wind_down(sending, watching, stopped)
+
+    async def _wind_down(self, sending: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
+        log.info("stopping")
+        for task in others:
+            task.cancel()
+        for job in self._scheduler.get_jobs():
+            job.remove()
+        await self._program.poller.drain(_POLLS_DRAIN)
+        self._program.sender.stop()
+        await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
+        sending.cancel()
+        # Only now: this cancels coroutines that APScheduler still runs.
+        self._scheduler.shutdown(wait=False)
+        await asyncio.gather(sending, *others, return_exceptions=True)
+        log.info("stopped")
+
+    # jobs
+
+    async def _poll(self) -> None:
+        self._ticked = self._program.clock.monotonic()
+        await self._program.poller.tick()
+
+    async def _announce(self) -> None:
+        program = self._program
+        if await announce_baselines(program.store, program.clock.now(), program.polling.policy.channels):
+            program.sender.wake()
+
+    async def _look_at_watchlists(self, at_once: bool = False) -> None:
+        program = self._program
+        reloaded = program.watchlists.look(at_once)
+        if reloaded is None:
+            return
+        if reloaded.engine:
+            program.polling.matcher = reloaded.engine
+            log.info("watchlists reloaded: %d", len(reloaded.engine.watches))
+        else:
+            for line in reloaded.refusal.split("\n"):
+                log.error("%s", line)
+            log.error("watchlists not reloaded: the last good ones stay in use")
+        await program.store.set_fact("watchlists.refusal", reloaded.refusal, program.clock.now())
+
+    def _reload_now(self) -> None:
+        self._scheduler.add_job(self._look_at_watchlists, args=[True])
+
+    # the clock, and systemd's watchdog
+
+    async def _watch_clock(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            jump = self._clock_watch.jump()
+            if jump:
+                log.warning("the clock was set by %+.0f s", jump)
+                if jump < 0:
+                    await self._program.store.shift_due(jump)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(self._scheduler.timezone))
+            if self._is_alive():
+                systemd.notify("WATCHDOG=1")
+
+    def _is_alive(self) -> bool:
+        """Whether polls are still being started; a full house of slow feeds counts as life only for a while."""
+        return self._program.clock.monotonic() - self._ticked < self._program.config.polling.timeout + 30
+
+
+class ClockWatch:
+    """Notices when the wall clock was set: it then moves differently from the monotonic one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._offset = clock.now() - clock.monotonic()
+
+    def jump(self) -> float:
+        """Seconds by which the wall clock was set since the last call; 0 for less than half a minute."""
+        offset = self._clock.now() - self._clock.monotonic()
+        jump = offset - self._offset
+        if abs(jump) < _CLOCK_JUMP:
+            return 0.0
+        self._offset = offset
+        return jump
