@@ -1,0 +1,37 @@
+"""Fixtures that many tests share: the servers, and a home for the program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import Home, MailServer, NewsServer
+
+
+@pytest.fixture
+async def news() -> AsyncIterator[NewsServer]:
+    """A real HTTP server of feeds."""
+    async with NewsServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[MailServer]:
+    """A real SMTP server."""
+    async with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path: Path, news: NewsServer, mail: MailServer) -> Home:
+    """A configuration with one feed, ``/feed``, and alerts by console and mail."""
+    return Home(tmp_path, [f"{news.url}/feed"], mail.port).write()
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests do not depend on the account that runs them."""
+    for name in ("MONITOR_CONFIG", "NOTIFY_SOCKET", "JOURNAL_STREAM", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)

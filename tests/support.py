@@ -1,0 +1,313 @@
+"""The outside world for tests: a real HTTP server of feeds, a real SMTP server, the real program as a child process.
+
+Both servers can be told to do something at a given moment of a dialogue (``at``), and keep a log of all that happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+Hook = Callable[[], None]
+
+WATCHLISTS = {
+    "brics.toml": 'title = "Pakistan\'s BRICS bid"\nall = ["Pakistan", "BRICS"]\n',
+    "pipeline.toml": 'title = "Pakistan Stream"\nany = ["Pakistan Stream"]\n',
+}
+
+
+def rss(*items: tuple[str, str], title: str = "Test feed") -> bytes:
+    """An RSS document of (guid, headline) pairs, newest first."""
+    entries = "".join(
+        f"<item><guid>{escape(guid)}</guid><title>{escape(headline)}</title><link>https://news.example/{escape(guid)}</link></item>"
+        for guid, headline in items
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{entries}</channel></rss>'.encode()
+
+
+class Moments:
+    """Hooks for moments of a dialogue, each good for one time."""
+
+    def __init__(self) -> None:
+        self._hooks: dict[str, Hook] = {}
+        self.log: list[tuple[float, str, str]] = []
+
+    def at(self, moment: str, hook: Hook) -> None:
+        """Call ``hook`` the next time that ``moment`` comes."""
+        self._hooks[moment] = hook
+
+    def reached(self, moment: str, detail: str = "") -> None:
+        """``moment`` has come."""
+        self.log.append((time.monotonic(), moment, detail))
+        hook = self._hooks.pop(moment, None)
+        if hook:
+            hook()
+
+
+@dataclass
+class Page:
+    """What a path answers."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/rss+xml"
+    conditional: bool = True
+    delay: float = 0.0
+
+
+class NewsServer(Moments):
+    """Serves feeds on loopback. Moments: request, headers, half-body, body."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: dict[str, Page] = defaultdict(Page)
+        self.requests: list[web.Request] = []
+        self.served: Counter[tuple[str, int]] = Counter()
+        self.url = ""
+
+    async def __aenter__(self) -> NewsServer:
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._answer)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    def publish(self, path: str, *items: tuple[str, str]) -> None:
+        """Let ``path`` be a feed of these (guid, headline) pairs."""
+        self.pages[path] = Page(rss(*items))
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        self.reached("request", request.path)
+        page = self.pages[request.path]
+        if page.delay:
+            await asyncio.sleep(page.delay)
+        etag = f'W/"{hash(page.body):x}"'
+        headers = {"ETag": etag, **page.headers} if page.conditional else page.headers
+        if page.conditional and request.headers.get("If-None-Match") == headers.get("ETag") and page.status == 200:
+            self.served[request.path, 304] += 1
+            return web.Response(status=304, headers=headers)
+        response = web.StreamResponse(status=page.status, headers=headers)
+        response.content_type = page.content_type
+        response.content_length = len(page.body)
+        with contextlib.suppress(ConnectionError):
+            await response.prepare(request)
+            self.reached("headers")
+            half = len(page.body) // 2
+            await response.write(page.body[:half])
+            self.reached("half-body")
+            await response.write(page.body[half:])
+            await response.write_eof()
+        self.served[request.path, page.status] += 1
+        self.reached("body")
+        return response
+
+
+class MailServer(Moments):
+    """Takes mail on loopback. Moments: ehlo, mail, rcpt, data (all received, no answer yet), accepted, quit.
+
+    ``replies`` overrides the next answers to a command, in order: ``server.replies["RCPT"] = ["450 later"]``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.replies: dict[str, list[str]] = defaultdict(list)
+        self.raw: list[bytes] = []
+        self.port = 0
+
+    async def __aenter__(self) -> MailServer:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def stop(self) -> None:
+        """Refuse connections from now on."""
+        self._server.close()
+        await self._server.wait_closed()
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """The mails that were acknowledged, parsed."""
+        return [message_from_bytes(raw, policy=default) for raw in self.raw]  # type: ignore[misc]
+
+    def _reply(self, command: str, usual: str) -> str:
+        return self.replies[command].pop(0) if self.replies[command] else usual
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.reached("ehlo")
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.reached("mail")
+        envelope.mail_from = address
+        return self._reply("MAIL", "250 OK")
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.reached("rcpt")
+        reply = self._reply("RCPT", "250 OK")
+        if reply.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.reached("data")
+        reply = self._reply("DATA", "250 taken")
+        if reply.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            self.raw.append(envelope.content)
+            # After the answer has gone out: the loop writes it before it runs this.
+            asyncio.get_running_loop().call_soon(self.reached, "accepted")
+        return reply
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.reached("quit")
+        return "221 Bye"
+
+
+@dataclass
+class Home:
+    """A folder with a configuration and watchlists, and the program that runs on it."""
+
+    folder: Path
+    feeds: list[str]
+    smtp_port: int = 0
+    extra: str = ""
+    alerts: str = ""
+    polling: str = ""
+    watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
+
+    def write(self) -> Home:
+        """Write all files."""
+        email = (
+            f'[alerts.email]\nhost = "127.0.0.1"\nport = {self.smtp_port}\nsecurity = "none"\n'
+            'from = "Monitor <monitor@desk.example>"\nto = ["desk@desk.example"]\ntimeout = "5s"\n'
+            if self.smtp_port
+            else ""
+        )
+        feeds = "".join(
+            f'[[feeds]]\nurl = "{url}"\nname = "feed{i}"\nallow_private = true\n' for i, url in enumerate(self.feeds)
+        )
+        self.config.write_text(
+            '[monitor]\ndatabase = "monitor.db"\n[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
+            f'{self.polling}{feeds}[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n{email}{self.extra}',
+            "utf-8",
+        )
+        (self.folder / "watchlists").mkdir(exist_ok=True)
+        for name, text in self.watchlists.items():
+            (self.folder / "watchlists" / name).write_text(text, "utf-8")
+        return self
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.folder / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.folder / "monitor.db"
+
+    @contextlib.asynccontextmanager
+    async def daemon(self) -> AsyncIterator[Child]:
+        """The running daemon; killed at the end if it still runs."""
+        child = await Child.start("run", "--config", str(self.config))
+        try:
+            yield child
+        finally:
+            await child.kill()
+
+
+class Child:
+    """``python -m monitor ...`` as a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.out = ""
+        self.err = ""
+        self._readers = [asyncio.create_task(self._read("out")), asyncio.create_task(self._read("err"))]
+
+    @classmethod
+    async def start(cls, *arguments: str, env: dict[str, str] | None = None) -> Child:
+        """Start the program with these arguments."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "monitor",
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, **(env or {})},
+        )
+        return cls(process)
+
+    async def _read(self, name: str) -> None:
+        stream = getattr(self.process, f"std{name}")
+        while chunk := await stream.read(65536):
+            setattr(self, name, getattr(self, name) + chunk.decode("utf-8", "replace"))
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; nothing happens when the process has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
+
+    async def wait(self, patience: float = 30.0) -> int:
+        """The exit code, once the process has ended and all of its output is read."""
+        async with asyncio.timeout(patience):
+            code = await self.process.wait()
+            await asyncio.gather(*self._readers)
+        return code
+
+    async def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        self.signal(signal.SIGKILL)
+        await self.wait()
+
+
+async def run_monitor(*arguments: str, env: dict[str, str] | None = None) -> tuple[int, str, str]:
+    """Run a command to its end: exit code, standard output, standard error."""
+    child = await Child.start(*arguments, env=env)
+    code = await child.wait()
+    return code, child.out, child.err
+
+
+async def until(condition: Callable[[], object], patience: float = 20.0, what: str = "") -> None:
+    """Wait until ``condition`` holds. Fails, saying ``what`` was waited for, when it does not in time."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {patience:g} s in vain for {what or condition}"
+        await asyncio.sleep(0.02)
