@@ -302,12 +302,16 @@ SendResult = Sent | SendFailed
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """What an attempt at a delivery led to: the row's new state and, while pending, when to try again."""
+    """What an attempt at a delivery led to: the row's new state and, while pending, when to try again.
+
+    ``rest`` in seconds: the whole channel is left alone for so long, because it is the channel that failed.
+    """
 
     state: DeliveryState
     next_attempt: float
     detail: str
     ambiguous: bool = False
+    rest: float = 0.0
 
 
 # --- what a poll writes ----------------------------------------------------------------------------------------------

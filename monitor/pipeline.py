@@ -221,11 +221,11 @@ async def announce_baselines(store: PollStore, now: float, channels: Sequence[st
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """How a round of deliveries on one channel went. ``hold_until`` is set when the channel itself failed."""
+    """How a round of deliveries on one channel went. ``rest`` (seconds) is set when the channel itself failed."""
 
     sent: int = 0
     failed: int = 0
-    hold_until: float = 0.0
+    rest: float = 0.0
     last_failure: str = ""
 
 
@@ -253,8 +253,8 @@ class Delivering:
                 report = replace(report, sent=report.sent + 1)
                 continue
             report = replace(report, failed=report.failed + 1, last_failure=outcome.detail)
-            if result.unreachable:
-                report = replace(report, hold_until=outcome.next_attempt)
+            if outcome.rest:
+                report = replace(report, rest=outcome.rest)
                 break
         if deliveries:
             await channel.end_batch()

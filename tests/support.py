@@ -132,11 +132,11 @@ class MailServer(Moments):
     ``replies`` overrides the next answers to a command, in order: ``server.replies["RCPT"] = ["450 later"]``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         super().__init__()
         self.replies: dict[str, list[str]] = defaultdict(list)
         self.raw: list[bytes] = []
-        self.port = 0
+        self.port = port
 
     async def __aenter__(self) -> MailServer:
         loop = asyncio.get_running_loop()
@@ -206,8 +206,6 @@ class Home:
     feeds: list[str]
     smtp_port: int = 0
     extra: str = ""
-    alerts: str = ""
-    polling: str = ""
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:
@@ -222,8 +220,11 @@ class Home:
             f'[[feeds]]\nurl = "{url}"\nname = "feed{i}"\nallow_private = true\n' for i, url in enumerate(self.feeds)
         )
         self.config.write_text(
-            '[monitor]\ndatabase = "monitor.db"\n[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
-            f'{self.polling}{feeds}[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n{email}{self.extra}',
+            '[monitor]\ndatabase = "monitor.db"\n'
+            '[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
+            f"{feeds}"
+            '[alerts]\nretry_first = "1s"\nretry_max = "2s"\n[alerts.console]\n'
+            f"{email}{self.extra}",
             "utf-8",
         )
         (self.folder / "watchlists").mkdir(exist_ok=True)

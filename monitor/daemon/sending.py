@@ -68,10 +68,9 @@ class Sender:
                 return _PAUSE_AFTER_ERROR
             if report.failed:
                 log.warning("%s: %d not delivered: %s", channel.name, report.failed, report.last_failure)
-            if report.hold_until:
-                pause = max(0.0, report.hold_until - self._clock.now())
-                log.warning("%s: next try in %s, nothing is lost", channel.name, ago(pause))
-                return pause
+            if report.rest:
+                log.warning("%s: next try in %s, nothing is lost", channel.name, ago(report.rest))
+                return report.rest
             if not report.sent + report.failed:
                 break
         return 0.0

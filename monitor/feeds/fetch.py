@@ -111,14 +111,14 @@ class HttpFetcher:
     async def _follow(self, feed: Feed, url: URL) -> FetchResult:
         origin = url.origin()
         # Credentials in the address go to its own origin only, as a header, and never into a request line.
-        auth = aiohttp.BasicAuth(url.user, url.password or "") if url.user else None
+        credentials = _credentials(url)
         url = url.with_user(None)
         for _ in range(_MOST_REDIRECTS + 1):
             at_home = url.origin() == origin
             # The user's permission covers the address that the user wrote, not where its server points.
             session = self._private if feed.spec.allow_private and at_home else self._public
-            request = session.get(url, headers=_conditions(feed), auth=auth if at_home else None, allow_redirects=False)
-            async with request as response:
+            headers_now = _conditions(feed) | (credentials if at_home else {})
+            async with session.get(url, headers=headers_now, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await self._read(response)
                 target = response.headers.get("Location", "")
@@ -155,6 +155,12 @@ def _conditions(feed: Feed) -> dict[str, str]:
     validators = feed.state.validators
     conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in conditions.items() if value}
+
+
+def _credentials(url: URL) -> dict[str, str]:
+    if not url.user:
+        return {}
+    return {"Authorization": aiohttp.encode_basic_auth(url.user, url.password or "")}
 
 
 def _echo(response: aiohttp.ClientResponse, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The daemon is killed at any moment of a poll or of a delivery; nothing expected is lost, nothing acknowledged comes twice."""
+"""Killed at any moment of a poll or of a delivery: nothing expected is lost, nothing acknowledged comes twice."""
 
 from __future__ import annotations
 

@@ -1,0 +1,141 @@
+"""Commands that need no server: help, watchlists, errors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import Home, run_monitor
+
+COMMANDS = [
+    [],
+    ["run"],
+    ["once"],
+    ["demo"],
+    ["status"],
+    ["matches"],
+    ["feeds"],
+    ["feeds", "list"],
+    ["feeds", "check"],
+    ["watch", "list"],
+    ["watch", "check"],
+    ["watch", "test"],
+    ["alerts", "list"],
+    ["alerts", "test"],
+    ["service", "show"],
+]
+
+
+@pytest.fixture
+def quiet_home(tmp_path: Path) -> Home:
+    return Home(tmp_path, ["https://u:secret@news.example/feed?token=tok"]).write()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    from click.testing import CliRunner
+
+    from monitor.cli.main import cli
+
+    result = CliRunner().invoke(cli, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_help_does_not_load_the_heavy_libraries() -> None:
+    code = (
+        "import sys, monitor.cli.main; "
+        "heavy = {'aiohttp', 'feedparser', 'apscheduler', 'sqlite_utils', 'rich.table', 'pydantic', "
+        "'jinja2', 'rapidfuzz', 'selectolax'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+async def test_watch_test_says_why_and_exits_like_grep(quiet_home: Home) -> None:
+    config = str(quiet_home.config)
+    code, out, _ = await run_monitor("watch", "test", "Pakistan &amp; BRICS", "--config", config)
+    assert code == 0
+    assert "alert for brics (Pakistan's BRICS bid)" in out
+    assert "why: 1.00 = Pakistan (exact, title) + BRICS (acronym, title)" in out
+    code, out, _ = await run_monitor("watch", "test", "Bricks", "--config", config)
+    assert (code, out) == (1, "no watchlist matches\n")
+
+
+async def test_watch_test_as_json(quiet_home: Home) -> None:
+    _, out, _ = await run_monitor(
+        "watch", "test", "Talks", "--summary", "Pakistan, BRICS", "--json", "--config", str(quiet_home.config)
+    )
+    assert [match["watch"] for match in json.loads(out)["matches"]] == ["brics"]
+
+
+async def test_watch_list_and_check(quiet_home: Home) -> None:
+    config = str(quiet_home.config)
+    _, out, _ = await run_monitor("watch", "list", "--json", "--config", config)
+    assert [row["id"] for row in json.loads(out)] == ["brics", "pipeline"]
+    code, out, _ = await run_monitor("watch", "check", "--config", config)
+    assert code == 0
+    assert "2 watchlists" in out
+
+
+async def test_watch_check_finds_examples_that_do_not_hold(quiet_home: Home) -> None:
+    path = quiet_home.folder / "watchlists" / "brics.toml"
+    path.write_text(path.read_text() + '[examples]\nmatch = ["Nothing here"]\nnomatch = ["Pakistan in BRICS"]\n')
+    code, out, _ = await run_monitor("watch", "check", "--config", str(quiet_home.config))
+    assert code == 78
+    assert f'{path}:4: the example "Nothing here" should alert, but gives no match' in out
+    assert f'{path}:5: the example "Pakistan in BRICS" should not match' in out
+
+
+async def test_H28_listings_hide_the_secrets_of_addresses(quiet_home: Home) -> None:
+    for options in ([], ["--json"]):
+        _, out, _ = await run_monitor("feeds", "list", *options, "--config", str(quiet_home.config))
+        assert "news.example" in out
+        assert "secret" not in out
+        assert "tok\n" not in out
+        assert "=tok" not in out
+
+
+async def test_listings_before_the_first_poll_say_what_to_do(quiet_home: Home) -> None:
+    for command in (["matches"], ["alerts", "list"]):
+        code, _, err = await run_monitor(*command, "--config", str(quiet_home.config))
+        assert code == 1
+        assert "there is no database yet" in err
+
+
+async def test_the_config_is_found_by_environment(quiet_home: Home) -> None:
+    code, out, _ = await run_monitor("watch", "list", env={"MONITOR_CONFIG": str(quiet_home.config)})
+    assert code == 0
+    assert "brics" in out
+
+
+def test_no_config_anywhere_is_explained(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "monitor", "status"],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 78
+    assert "no configuration found" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+async def test_an_unknown_command_is_a_usage_error() -> None:
+    code, _, err = await run_monitor("wach")
+    assert code == 2
+    assert "No such command" in err
+
+
+async def test_service_show_prints_unit_and_commands(quiet_home: Home) -> None:
+    code, out, _ = await run_monitor("service", "show", "--user", "--config", str(quiet_home.config))
+    assert code == 0
+    assert "systemctl --user enable --now news-monitor.service" in out
+    _, unit, _ = await run_monitor("service", "show", "--user", "--unit-only", "--config", str(quiet_home.config))
+    assert unit.startswith("[Unit]\n")

@@ -1,0 +1,158 @@
+"""Parts of the daemon that can be tried without running it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.daemon import logs, systemd
+from monitor.daemon.lock import DatabaseLock, holder
+from monitor.daemon.run import ClockWatch, Every
+from monitor.daemon.watching import LiveWatchlists
+from monitor.errors import AlreadyRunning, WatchlistError
+from tests.support import WATCHLISTS
+
+
+@dataclass
+class HandClock:
+    wall: float = 1_000_000.0
+    steady: float = 50.0
+
+    def now(self) -> float:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.steady
+
+
+def test_D25_a_clock_that_jumps_a_year_makes_one_run() -> None:
+    every = Every(60)
+    then = datetime(2024, 1, 1, tzinfo=UTC)
+    later = then + timedelta(days=365)
+    assert every.get_next_fire_time(None, then) == then
+    assert every.get_next_fire_time(then, later) == later + timedelta(seconds=60)
+
+
+def test_D25_a_clock_that_was_set_is_noticed_once() -> None:
+    clock = HandClock()
+    watch = ClockWatch(clock)
+    clock.wall += 3610
+    clock.steady += 10
+    assert watch.jump() == 3600
+    assert watch.jump() == 0
+    clock.wall -= 86400
+    assert watch.jump() == -86400
+
+
+def test_time_that_passes_is_no_jump() -> None:
+    clock = HandClock()
+    watch = ClockWatch(clock)
+    clock.wall += 5000.5
+    clock.steady += 5000
+    assert watch.jump() == 0
+
+
+def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    assert holder(database) is None
+    with DatabaseLock(database):
+        assert holder(database) == os.getpid()
+        with pytest.raises(AlreadyRunning, match=str(os.getpid())), DatabaseLock(database):
+            pass
+        assert holder(database) == os.getpid()
+    assert holder(database) is None
+    with DatabaseLock(database):
+        pass
+
+
+def watchlists(folder: Path) -> LiveWatchlists:
+    for name, text in WATCHLISTS.items():
+        (folder / name).write_text(text)
+    return LiveWatchlists(folder)
+
+
+def test_unchanged_watchlists_are_not_loaded_again(tmp_path: Path) -> None:
+    live = watchlists(tmp_path)
+    assert live.look() is None
+    assert live.look() is None
+
+
+def test_S07_a_save_is_taken_up_once_it_has_settled(tmp_path: Path) -> None:
+    live = watchlists(tmp_path)
+    (tmp_path / "brics.toml").write_text('title = "Half')
+    assert live.look() is None
+    (tmp_path / "brics.toml").write_text('title = "Whole"\nall = ["Pakistan"]\n')
+    assert live.look() is None
+    reloaded = live.look()
+    assert reloaded is not None
+    assert reloaded.engine is live.engine
+    assert live.engine.watches[0].title == "Whole"
+    assert live.look() is None
+
+
+def test_S09_a_vanished_or_emptied_folder_keeps_the_last_good_watchlists(tmp_path: Path) -> None:
+    live = watchlists(tmp_path)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    live.look()
+    reloaded = live.look()
+    assert reloaded is not None
+    assert "holds no watchlist" in reloaded.refusal
+    assert len(live.engine.watches) == 2
+    tmp_path.rmdir()
+    live.look()
+    assert len(live.engine.watches) == 2
+
+
+def test_a_broken_watchlist_at_the_start_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text("title = 3\n")
+    with pytest.raises(WatchlistError, match=r"x\.toml:1"):
+        LiveWatchlists(tmp_path)
+
+
+def formatted(message: str, journal: bool = False) -> str:
+    record = logging.LogRecord("monitor", logging.ERROR, "", 0, message, None, None)
+    return logs._Line(journal).format(record)
+
+
+def test_H37_a_record_is_one_line_without_escape_codes() -> None:
+    line = formatted("title\n2024-01-01 forged\x1b[2J\u202ereversed")
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\u202e" not in line
+
+
+def test_S11_the_journal_gets_its_prefix_and_no_second_time_stamp() -> None:
+    assert formatted("broken", journal=True) == "<3>broken"
+
+
+def test_S01_systemd_is_told_over_its_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        systemd.notify("READY=1")
+        assert listener.recv(100) == b"READY=1"
+
+
+def test_a_service_manager_that_is_gone_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    systemd.notify("READY=1")
+
+
+@pytest.mark.parametrize("user", [True, False])
+def test_the_unit_runs_this_installation_on_this_config(user: bool, tmp_path: Path) -> None:
+    config = tmp_path / "with space" / "config.toml"
+    config.parent.mkdir()
+    config.touch()
+    unit = systemd.unit(config, tmp_path / "data" / "monitor.db", user)
+    assert f'-m monitor run --config "{config}"' in unit.text
+    assert "Type=notify" in unit.text
+    assert "RestartPreventExitStatus=78" in unit.text
+    assert ("User=" in unit.text) is not user
+    assert any("--user" in command for command in unit.commands) is user

@@ -1,0 +1,163 @@
+"""A round of deliveries, with a real outbox and channels that do as they are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from monitor.alerts.retry import RetryPolicy
+from monitor.model import Alert, AlertId, AlertKind, SendFailed, SendResult, Sent
+from monitor.pipeline import Delivering, Policy, announce_baselines
+from monitor.store import StoreWriter
+
+
+@dataclass
+class HandClock:
+    """Time that moves only when a test moves it."""
+
+    time: float = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time
+
+
+@dataclass
+class Recorder:
+    """A channel that answers as arranged, and else takes everything."""
+
+    name: str = "test"
+    answers: dict[str, list[SendResult]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    batches: int = 0
+
+    async def send(self, alert: Alert) -> SendResult:
+        answers = self.answers.get(alert.headline)
+        result = answers.pop(0) if answers else Sent("ok")
+        if isinstance(result, Sent):
+            self.said.append(alert.headline)
+        return result
+
+    async def end_batch(self) -> None:
+        self.batches += 1
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[StoreWriter]:
+    async with StoreWriter(tmp_path / "monitor.db") as opened:
+        yield opened
+
+
+async def put(store: StoreWriter, *headlines: str, channels: tuple[str, ...] = ("test",)) -> None:
+    for i, headline in enumerate(headlines):
+        await store.put_alert(Alert(AlertId(headline), AlertKind.NEW, 1000.0 + i / 10, headline), channels)
+
+
+def delivering(store: StoreWriter, clock: HandClock) -> Delivering:
+    return Delivering(store, clock, Policy(retry=RetryPolicy(60.0, 600.0, 86400.0)))
+
+
+async def test_what_is_due_is_sent_oldest_first_and_only_once(store: StoreWriter) -> None:
+    clock, channel = HandClock(1010.0), Recorder()
+    await put(store, "one", "two", "three")
+    report = await delivering(store, clock).deliver(channel)
+    await delivering(store, clock).deliver(channel)
+    assert channel.said == ["one", "two", "three"]
+    assert (report.sent, report.failed, channel.batches) == (3, 0, 1)
+
+
+async def test_D07_one_alert_that_is_refused_does_not_stop_the_others(store: StoreWriter) -> None:
+    clock, channel = HandClock(1010.0), Recorder(answers={"one": [SendFailed("554", permanent=True)]})
+    await put(store, "one", "two")
+    await delivering(store, clock).deliver(channel)
+    clock.time += 100_000
+    await delivering(store, clock).deliver(channel)
+    assert channel.said == ["two"]
+    assert (await store.counts())["deliveries"]["test"] == {"dead": 1, "sent": 1}
+
+
+async def test_pauses_between_tries_grow(store: StoreWriter) -> None:
+    clock, channel = HandClock(1010.0), Recorder(answers={"one": [SendFailed("451 later")] * 4})
+    await put(store, "one")
+    pauses = []
+    for _ in range(4):
+        began = clock.time
+        await delivering(store, clock).deliver(channel)
+        while not await store.due_deliveries("test", clock.time, 1):
+            clock.time += 10
+        pauses.append(clock.time - began)
+    assert pauses == [60.0, 120.0, 240.0, 480.0]
+    await delivering(store, clock).deliver(channel)
+    assert channel.said == ["one"]
+
+
+async def test_an_unreachable_channel_is_left_alone_and_loses_neither_alerts_nor_their_order(
+    store: StoreWriter,
+) -> None:
+    clock, channel = HandClock(1010.0), Recorder(answers={"one": [SendFailed("refused", unreachable=True)]})
+    await put(store, "one", "two")
+    report = await delivering(store, clock).deliver(channel)
+    assert (report.rest, channel.said) == (60.0, [])
+    clock.time += report.rest
+    await delivering(store, clock).deliver(channel)
+    assert channel.said == ["one", "two"]
+
+
+async def test_an_alert_is_given_up_after_days_and_stays_visible(store: StoreWriter) -> None:
+    clock, channel = HandClock(1000.0 + 90_000), Recorder(answers={"one": [SendFailed("451 later")]})
+    await put(store, "one")
+    await delivering(store, clock).deliver(channel)
+    (row,) = await store.call(lambda opened: opened.list_deliveries(5, "dead"))
+    assert row["detail"] == "given up after 1 d: 451 later"
+
+
+async def test_what_cannot_be_recorded_is_not_sent(store: StoreWriter) -> None:
+    @dataclass
+    class Unwritable:
+        inner: StoreWriter
+
+        async def due_deliveries(self, channel: str, now: float, limit: int):  # type: ignore[no-untyped-def]
+            return await self.inner.due_deliveries(channel, now, limit)
+
+        async def begin_attempt(self, delivery: int, now: float) -> int:
+            raise OSError("disk full")
+
+        async def finish_attempt(self, *arguments: object) -> None:
+            raise AssertionError("nothing was begun")
+
+    clock, channel = HandClock(1010.0), Recorder()
+    await put(store, "one")
+    with pytest.raises(OSError, match="disk full"):
+        await replace(delivering(store, clock), outbox=Unwritable(store)).deliver(channel)  # type: ignore[arg-type]
+    assert channel.said == []
+
+
+async def test_first_readings_are_told_together_once_all_feeds_have_answered(store: StoreWriter) -> None:
+    from monitor.model import FeedId, FeedSpec, FeedState, IngestPlan
+
+    await store.sync_feeds([FeedSpec(f"https://{name}.example/", name, 900.0) for name in "ab"], 1000.0)
+    read = FeedState(baseline_at=1000.0)
+    await store.apply(IngestPlan(FeedId(1), read))
+    assert not await announce_baselines(store, 1001.0, ["test"])
+    await store.apply(IngestPlan(FeedId(2), read))
+    assert await announce_baselines(store, 1002.0, ["test"])
+    assert not await announce_baselines(store, 1003.0, ["test"])
+    (delivery,) = await store.due_deliveries("test", 2000.0, 5)
+    assert delivery.alert.headline == "First reading of 2 feeds: 0 items, 0 matches already there"
+
+
+async def test_the_notice_of_first_readings_does_not_wait_for_ever(store: StoreWriter) -> None:
+    from monitor.model import FeedId, FeedSpec, FeedState, IngestPlan
+
+    await store.sync_feeds([FeedSpec(f"https://{name}.example/", name, 900.0) for name in "ab"], 1000.0)
+    await store.apply(IngestPlan(FeedId(1), FeedState(baseline_at=1000.0)))
+    assert not await announce_baselines(store, 1119.0, ["test"])
+    assert await announce_baselines(store, 1120.0, ["test"])

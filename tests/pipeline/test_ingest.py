@@ -1,0 +1,165 @@
+"""What a poll decides: pure, from old state, answer, entries and time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.feeds.identity import identify
+from monitor.matching import Concept, Watch, compile_watches, parse_term
+from monitor.model import (
+    Entry,
+    Feed,
+    FeedId,
+    FeedSpec,
+    FeedState,
+    Fetched,
+    FetchFailed,
+    IngestPlan,
+    NotModified,
+    Outcome,
+    Parsed,
+    ParseFailed,
+    Validators,
+    WatchId,
+)
+from monitor.pipeline import Policy, plan_failure, plan_ingest, plan_unchanged
+
+NOW = 1_000_000.0
+POLICY = Policy(("console", "email"), spread=lambda: 0.0)
+OLD = FeedState(
+    Validators('"old"', "old date"), failures=2, last_success=900_000.0, last_error="x", baseline_at=800_000.0
+)
+FEED = Feed(FeedId(7), FeedSpec("https://a.example/feed", "A", 900.0, "en"), OLD)
+NEW_FEED = replace(FEED, state=FeedState())
+ENGINE = compile_watches(
+    [
+        Watch(
+            WatchId("brics"),
+            "BRICS bid",
+            "v1",
+            all=(Concept("p", (parse_term("Pakistan"),)), Concept("b", (parse_term("BRICS"),))),
+            context=(parse_term("join"),),
+            context_weight=0.4,
+        ),
+        Watch(WatchId("any"), "Any", "v1", any=(parse_term("Pakistan"),)),
+    ]
+)
+
+
+def answer(**fields: object) -> Fetched:
+    fetched = Fetched("https://a.example/feed", 200, b"", "", Validators('"new"', ""))
+    return replace(fetched, **fields)  # type: ignore[arg-type]
+
+
+def entry(guid: str, title: str, published: float | None = None) -> Entry:
+    return Entry(guid, f"https://a.example/{guid}", title, "", "", published)
+
+
+def ingest(
+    feed: Feed, *entries: Entry, known: tuple[str, ...] = (), policy: Policy = POLICY, **fields: object
+) -> IngestPlan:
+    document = Parsed("Title", "en-GB", entries, bool(fields.pop("complete", True)))
+    return plan_ingest(feed, answer(**fields), document, identify(entries), known, ENGINE, NOW, policy)  # type: ignore[arg-type]
+
+
+def test_new_items_are_stored_matched_and_alerted_on_every_channel() -> None:
+    plan = ingest(FEED, entry("1", "Pakistan to join BRICS"), entry("2", "Weather"))
+    assert [one.item.title for one in plan.items] == ["Pakistan to join BRICS", "Weather"]
+    assert [alert.watch for alert in plan.alerts] == ["any", "brics"]
+    assert plan.channels == ("console", "email")
+    assert plan.items[1].matches == ()
+
+
+def test_known_items_are_neither_stored_nor_alerted() -> None:
+    plan = ingest(FEED, entry("1", "Pakistan to join BRICS"), known=("g:1",))
+    assert plan.items == ()
+    assert plan.alerts == ()
+
+
+def test_I01_the_first_reading_is_stored_and_matched_and_alerts_nobody() -> None:
+    plan = ingest(NEW_FEED, entry("1", "Pakistan to join BRICS"))
+    assert [outcome for _, outcome in plan.items[0].matches] == [Outcome.BASELINE, Outcome.BASELINE]
+    assert plan.alerts == ()
+    assert plan.state.baseline_at == NOW
+
+
+def test_the_first_reading_alerts_when_the_user_wants_it() -> None:
+    plan = ingest(NEW_FEED, entry("1", "Pakistan to join BRICS"), policy=replace(POLICY, alert_baseline=True))
+    assert len(plan.alerts) == 2
+
+
+def test_an_empty_first_document_is_a_baseline_too() -> None:
+    assert ingest(NEW_FEED).state.baseline_at == NOW
+
+
+def test_a_weak_match_is_kept_for_the_digest() -> None:
+    plan = ingest(FEED, entry("1", "Pakistan mentioned at BRICS summit"))
+    outcomes = {match.watch: outcome for match, outcome in plan.items[0].matches}
+    assert outcomes == {"brics": Outcome.DIGEST, "any": Outcome.ALERTED}
+    assert [alert.watch for alert in plan.alerts] == ["any"]
+
+
+def test_I20_I21_dates_do_not_decide_what_is_new() -> None:
+    plan = ingest(
+        FEED,
+        entry("1", "Pakistan and BRICS join", 4_000_000_000.0),
+        entry("2", "Pakistan", 0.0),
+        entry("3", "Pakistan"),
+    )
+    assert len(plan.items) == 3
+    assert all(one.item.first_seen == NOW for one in plan.items)
+
+
+def test_the_same_plan_gives_alerts_of_the_same_id() -> None:
+    one, two = (ingest(FEED, entry("1", "Pakistan to join BRICS")) for _ in range(2))
+    assert [alert.id for alert in one.alerts] == [alert.id for alert in two.alerts]
+    assert len({alert.id for alert in one.alerts}) == 2
+
+
+def test_success_clears_failures_and_takes_the_new_validators() -> None:
+    state = ingest(FEED).state
+    assert (state.failures, state.last_error) == (0, "")
+    assert state.validators == Validators('"new"', "")
+    assert state.next_due == NOW + 900
+
+
+def test_E08_validators_of_a_truncated_document_are_not_kept() -> None:
+    assert ingest(FEED, complete=False).state.validators == Validators()
+
+
+def test_E06_validators_that_the_server_no_longer_sends_are_forgotten() -> None:
+    assert ingest(FEED, validators=Validators()).state.validators == Validators()
+
+
+def test_E03_a_304_without_validators_keeps_the_old_ones() -> None:
+    plan = plan_unchanged(FEED, NotModified(Validators()), NOW, 0.0)
+    assert plan.state.validators == OLD.validators
+
+
+def test_E04_a_304_with_new_validators_replaces_those_it_carries() -> None:
+    plan = plan_unchanged(FEED, NotModified(Validators(etag='"newer"')), NOW, 0.0)
+    assert plan.state.validators == Validators('"newer"', "old date")
+
+
+def test_E18_max_age_is_a_floor_also_on_a_304() -> None:
+    assert plan_unchanged(FEED, NotModified(Validators(), 7200.0), NOW, 0.0).state.next_due == NOW + 7200
+    assert ingest(FEED, fresh_for=7200.0).state.next_due == NOW + 7200
+
+
+def test_I15_a_failed_poll_changes_only_the_pace() -> None:
+    for failure in (FetchFailed("http", "500"), ParseFailed("not-a-feed", "a web page")):
+        plan = plan_failure(FEED, failure, NOW, 0.0)
+        assert plan.items == ()
+        kept = replace(plan.state, next_due=0, failures=2, last_polled=None, last_error="x")
+        assert kept == OLD
+        assert plan.state.failures == 3
+
+
+def test_E12_a_failed_poll_waits_as_long_as_the_server_asked() -> None:
+    assert plan_failure(FEED, FetchFailed("http", "429", 7200.0), NOW, 0.0).state.next_due >= NOW + 7200
+
+
+def test_the_language_that_the_user_wrote_wins_over_that_of_the_document() -> None:
+    unnamed = replace(FEED, spec=replace(FEED.spec, language=""))
+    assert ingest(FEED, entry("1", "x")).items[0].item.language == "en"
+    assert ingest(unnamed, entry("1", "x")).items[0].item.language == "en-GB"

@@ -1,0 +1,246 @@
+"""The database, on a real file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    AlertId,
+    AlertKind,
+    AttemptOutcome,
+    Band,
+    DeliveryState,
+    FeedId,
+    FeedSpec,
+    FeedState,
+    Hit,
+    IngestPlan,
+    Item,
+    ItemKey,
+    Match,
+    MatchedItem,
+    Outcome,
+    Reason,
+    Rule,
+    Validators,
+    WatchId,
+)
+from monitor.store import Store, StoreWriter
+
+HIT = Hit("@brics", "БРИКС", "БРИКС", "title", 3, 8, Rule.ACRONYM, 1.0)
+MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Reason("evidence", 0.9, ""),))
+ALERT = Alert(AlertId("a1"), AlertKind.NEW, 100.0, "Headline", watch="w", hits=(HIT,), lines=("x",))
+
+
+def item(key: str, first_seen: float = 100.0) -> MatchedItem:
+    new = Item(
+        ItemKey(key), "Feed", "guid", "https://news.example/1", "Title", "Summary", None, first_seen, "Body", "en"
+    )
+    return MatchedItem(new, (ItemKey(key), ItemKey("w:" + key)), ((MATCH, Outcome.ALERTED),))
+
+
+def plan(*items: MatchedItem, alerts: tuple[Alert, ...] = (ALERT,)) -> IngestPlan:
+    state = FeedState(
+        Validators('"e"', "lm"), next_due=1000.0, last_polled=100.0, last_success=100.0, title="T", baseline_at=50.0
+    )
+    return IngestPlan(FeedId(1), state, items, alerts, ("console", "email"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.writing(tmp_path / "monitor.db")
+    opened.sync_feeds([FeedSpec("https://a.example/f", "A", 900.0)], 10.0)
+    yield opened
+    opened.close()
+
+
+def test_a_new_feed_is_due_at_once_and_claimed_only_once(store: Store) -> None:
+    ((feed, url, state),) = store.claim_due(10.0, 5, 60.0)
+    assert (feed, url, state.baseline_at) == (1, "https://a.example/f", None)
+    assert store.claim_due(11.0, 5, 60.0) == []
+
+
+def test_a_claim_whose_poll_died_lasts_for_the_interval(store: Store) -> None:
+    store.claim_due(10.0, 5, 60.0)
+    assert store.claim_due(909.0, 5, 60.0) == []
+    assert len(store.claim_due(911.0, 5, 60.0)) == 1
+
+
+def test_a_plan_is_written_whole_and_applying_it_again_changes_nothing(store: Store) -> None:
+    store.claim_due(10.0, 5, 60.0)
+    assert store.apply(plan(item("k1"))) == 1
+    assert store.apply(plan(item("k1"))) == 0
+    assert store.counts() == {
+        "items": 1,
+        "matches": 1,
+        "deliveries": {"console": {"pending": 1}, "email": {"pending": 1}},
+    }
+    ((_, _, state),) = store.claim_due(1000.0, 5, 60.0)
+    assert state.validators == Validators('"e"', "lm")
+
+
+def test_keys_are_remembered_by_feed(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    asked = {ItemKey("k1"), ItemKey("w:k1"), ItemKey("other")}
+    assert store.known_keys(FeedId(1), asked) == {"k1", "w:k1"}
+    assert store.known_keys(FeedId(2), asked) == set()
+
+
+def test_an_alert_comes_back_from_the_outbox_as_it_went_in(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    assert delivery.alert == ALERT
+    assert delivery.attempts == 0
+
+
+def test_a_delivery_is_tried_sent_and_not_due_again(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    attempt = store.begin_attempt(delivery.id, 101.0)
+    store.finish_attempt(delivery.id, attempt, AttemptOutcome(DeliveryState.PENDING, 200.0, "451 later"), 102.0)
+    assert store.due_deliveries("email", 199.0, 10) == []
+    (again,) = store.due_deliveries("email", 200.0, 10)
+    assert again.attempts == 1
+    attempt = store.begin_attempt(again.id, 201.0)
+    store.finish_attempt(again.id, attempt, AttemptOutcome(DeliveryState.SENT, 201.0, "250 ok"), 202.0)
+    assert store.due_deliveries("email", 9999.0, 10) == []
+    assert len(store.due_deliveries("console", 100.0, 10)) == 1
+
+
+def test_attempts_that_the_last_process_did_not_finish_are_ambiguous(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    store.begin_attempt(delivery.id, 101.0)
+    assert store.close_interrupted(300.0) == 1
+    assert store.close_interrupted(300.0) == 0
+    assert len(store.due_deliveries("email", 300.0, 10)) == 1
+
+
+def test_a_feed_that_is_no_longer_listed_stops_and_keeps_its_history(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    store.sync_feeds([], 20.0)
+    assert store.claim_due(99999.0, 5, 60.0) == []
+    store.sync_feeds([FeedSpec("https://a.example/f", "A", 900.0)], 30.0)
+    assert store.known_keys(FeedId(1), {ItemKey("k1")}) == {"k1"}
+    assert store.list_feeds()[0]["items"] == 1
+
+
+def test_a_shorter_interval_counts_from_the_last_poll(store: Store) -> None:
+    store.apply(plan())
+    store.sync_feeds([FeedSpec("https://a.example/f", "A", 300.0)], 110.0)
+    assert store.list_feeds()[0]["next_due"] == 400.0
+
+
+def test_a_plan_made_while_the_clock_was_a_year_ahead_is_dropped(store: Store) -> None:
+    store.db.execute("UPDATE feeds SET next_due = 40000000.0")
+    store.sync_feeds([FeedSpec("https://a.example/f", "A", 900.0)], 110.0)
+    assert store.list_feeds()[0]["next_due"] == 110.0
+
+
+def test_force_takes_each_feed_once_a_round(store: Store) -> None:
+    store.apply(plan())
+    assert len(store.claim_due(500.0, 5, 60.0, unless_since=500.0)) == 1
+    state = FeedState(last_polled=501.0, next_due=1500.0)
+    store.apply(IngestPlan(FeedId(1), state))
+    assert store.claim_due(502.0, 5, 60.0, unless_since=500.0) == []
+
+
+def test_matches_are_listed_with_their_items(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    (row,) = store.list_matches(10)
+    assert (row["watch"], row["outcome"], row["title"], row["source"]) == ("w", "alerted", "Title", "A")
+    assert row["explanation"]["hits"][0]["text"] == "БРИКС"
+    assert store.list_matches(10, watch="other") == []
+
+
+def test_S30_the_files_are_for_the_owner_alone(store: Store, tmp_path: Path) -> None:
+    for path in tmp_path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_Q16_a_database_of_a_newer_release_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    Store.writing(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer release"):
+        Store.writing(path)
+    assert path.read_bytes() == before
+
+
+def test_Q08_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    path.write_bytes(b"not a database, but somebody's notes" * 100)
+    with pytest.raises(StoreError, match="left as it is"):
+        Store.writing(path)
+    assert path.read_bytes() == b"not a database, but somebody's notes" * 100
+
+
+def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE songs (id)")
+    db.close()
+    with pytest.raises(StoreError, match="another program"):
+        Store.writing(path)
+
+
+def test_reading_cannot_write(store: Store, tmp_path: Path) -> None:
+    reader = Store.reading(tmp_path / "monitor.db")
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.set_fact("a", "b", 1.0)
+    reader.close()
+
+
+def test_reading_before_there_is_anything_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="monitor once"):
+        Store.reading(tmp_path / "monitor.db")
+
+
+async def test_the_writer_keeps_a_failing_call_from_harming_its_neighbours(tmp_path: Path) -> None:
+    import asyncio
+
+    def fail(store: Store) -> None:
+        store.set_fact("half", "done", 1.0)
+        raise RuntimeError("on purpose")
+
+    async with StoreWriter(tmp_path / "monitor.db") as writer:
+        results = await asyncio.gather(
+            writer.set_fact("before", "x", 1.0),
+            writer.call(fail),
+            writer.set_fact("after", "y", 1.0),
+            return_exceptions=True,
+        )
+        facts = await writer.call(lambda store: store.facts())
+    assert isinstance(results[1], RuntimeError)
+    assert set(facts) == {"before", "after"}
+
+
+async def test_the_writer_waits_for_another_process_and_then_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    async with StoreWriter(path) as writer:
+        await writer.call(lambda store: store.db.execute("PRAGMA busy_timeout = 50") and None)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await writer.set_fact("a", "b", 1.0)
+        other.execute("ROLLBACK")
+        other.close()
+        await writer.set_fact("a", "c", 2.0)
+        assert (await writer.call(lambda store: store.facts()))["a"] == ("c", 2.0)
+
+
+async def test_a_database_that_cannot_be_opened_fails_at_the_door(tmp_path: Path) -> None:
+    (tmp_path / "monitor.db").write_bytes(b"junk" * 1000)
+    with pytest.raises(StoreError):
+        async with StoreWriter(tmp_path / "monitor.db"):
+            pass

@@ -1,0 +1,234 @@
+"""The running daemon: signals, reload, a second one, broken files, and what the two channels say."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from tests.support import Child, Home, MailServer, NewsServer, Page, rss, run_monitor, until
+
+
+def started(daemon: Child) -> bool:
+    return "watching" in daemon.err
+
+
+async def test_a_new_item_reaches_console_and_mail_with_the_reason(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish("/feed", ("old", "Nothing of interest"))
+    async with home.daemon() as daemon:
+        await until(lambda: "First reading" in daemon.out, what="the baseline notice")
+        news.publish("/feed", ("n1", "Pakistan applies for BRICS membership"))
+        await until(lambda: len(mail.raw) == 2, what="the mail")
+        daemon.signal(signal.SIGTERM)
+        assert await daemon.wait() == 0
+
+    message = mail.mails[1]
+    plain = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert message["Subject"] == "[Pakistan's BRICS bid] Pakistan applies for BRICS membership"
+    assert message["Message-ID"].endswith("@desk.example>")
+    assert message["Auto-Submitted"] == "auto-generated"
+    for expected in ("feed0", "https://news.example/n1", "Pakistan (exact, title) + BRICS (acronym, title)"):
+        assert expected in plain
+        assert expected in daemon.out
+    assert "Pakistan applies for BRICS membership" in daemon.out
+    assert "\x1b" not in daemon.out
+
+
+async def test_S04_sigterm_in_the_middle_of_slow_dialogues_ends_within_ten_seconds(
+    home: Home, news: NewsServer
+) -> None:
+    news.pages["/feed"] = Page(rss(), delay=60)
+    async with home.daemon() as daemon:
+        await until(lambda: news.requests, what="the first request")
+        before = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        assert await daemon.wait() == 0
+        assert time.monotonic() - before < 10
+
+
+async def test_no_process_is_left_behind_after_sigkill(home: Home, news: NewsServer) -> None:
+    news.publish("/feed", ("old", "Old"))
+    async with home.daemon() as daemon:
+        await until(lambda: news.served["/feed", 200] and "First reading" in daemon.out, what="a parsed feed")
+        children = children_of(daemon.process.pid)
+        assert children
+        await daemon.kill()
+    await until(lambda: not any(alive(child) for child in children), what="the parser to end")
+
+
+def children_of(pid: int) -> list[int]:
+    from pathlib import Path
+
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def alive(pid: int) -> bool:
+    from pathlib import Path
+
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+async def test_S10_a_second_daemon_on_the_same_database_is_refused_and_the_first_goes_on(
+    home: Home, news: NewsServer
+) -> None:
+    async with home.daemon() as first:
+        await until(lambda: started(first), what="the first to start")
+        code, _, err = await run_monitor("run", "--config", str(home.config))
+        assert code == 75
+        assert f"process {first.process.pid}" in err
+        polled = len(news.requests)
+        await until(lambda: len(news.requests) > polled, what="another poll of the first")
+
+
+async def test_S10_after_sigkill_the_next_one_starts_at_once(home: Home, news: NewsServer) -> None:
+    news.publish("/feed")
+    async with home.daemon() as first:
+        await until(lambda: started(first), what="the first to start")
+        await first.kill()
+    async with home.daemon() as second:
+        await until(lambda: started(second), what="the second to start")
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ('[polling]\nintervall = "15m"\n', 'config.toml:2:1: unknown key "intervall"'),
+        ("[polling\n", "config.toml:1"),
+        ('[[feeds]]\nurl = "ftp://example.org/x"\n', "config.toml:2:1: 'ftp://example.org/x' is not an address"),
+    ],
+)
+async def test_S01_a_broken_config_ends_with_78_and_names_file_and_line(home: Home, broken: str, message: str) -> None:
+    home.config.write_text(broken)
+    code, _, err = await run_monitor("run", "--config", str(home.config))
+    assert code == 78
+    assert message in err
+    assert "Traceback" not in err
+
+
+async def test_a_missing_config_ends_with_78(home: Home) -> None:
+    code, _, err = await run_monitor("run", "--config", str(home.folder / "none.toml"))
+    assert code == 78
+    assert "none.toml: file not found" in err
+
+
+async def test_a_missing_mail_password_ends_with_78_and_names_the_line(home: Home) -> None:
+    home.extra = 'username = "u"\npassword = { env = "NO_SUCH_VARIABLE" }\n'
+    text = home.write().config.read_text().replace('security = "none"', 'security = "tls"')
+    home.config.write_text(text)
+    code, _, err = await run_monitor("run", "--config", str(home.config))
+    line = text.split("\n").index('password = { env = "NO_SUCH_VARIABLE" }') + 1
+    assert code == 78
+    assert f"config.toml:{line}:" in err
+    assert "NO_SUCH_VARIABLE is not set" in err
+
+
+async def test_a_broken_watchlist_at_start_ends_with_78_and_names_file_and_line(home: Home) -> None:
+    (home.folder / "watchlists" / "brics.toml").write_text('title = "x"\nall = ["Pakistan"]\ntreshold = 1\n')
+    code, _, err = await run_monitor("run", "--config", str(home.config))
+    assert code == 78
+    assert 'brics.toml:3:1: unknown key "treshold"' in err
+
+
+async def test_S05_a_broken_watchlist_is_refused_while_running_and_the_last_good_one_stays(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish("/feed")
+    broken = home.folder / "watchlists" / "brics.toml"
+    good = broken.read_text()
+    async with home.daemon() as daemon:
+        await until(lambda: "First reading" in daemon.out, what="the first reading")
+        broken.write_text(good + 'al = ["BRICS"]\n')
+        await until(lambda: "last good ones stay in use" in daemon.err, what="the refusal")
+        assert 'brics.toml:3:1: unknown key "al"' in daemon.err
+        _, out, _ = await run_monitor("status", "--config", str(home.config))
+        assert "the last edit was refused" in out
+        news.publish("/feed", ("n1", "Pakistan applies for BRICS membership"))
+        await until(lambda: len(mail.raw) == 2, what="an alert of the last good watchlist")
+
+        broken.write_text('title = "Cats"\nall = ["Persian cat"]\n')
+        await until(lambda: "watchlists reloaded: 2" in daemon.err, what="the mended watchlist")
+        news.publish("/feed", ("n2", "A Persian cat wins"), ("n3", "Pakistan still wants to join BRICS"))
+        await until(lambda: len(mail.raw) == 3, what="an alert of the new watchlist")
+        _, out, _ = await run_monitor("status", "--config", str(home.config))
+        assert "refused" not in out
+    assert mail.mails[2]["Subject"] == "[Cats] A Persian cat wins"
+
+
+async def test_sighup_reloads_at_once(home: Home, news: NewsServer) -> None:
+    news.publish("/feed")
+    async with home.daemon() as daemon:
+        await until(lambda: started(daemon), what="the start")
+        daemon.signal(signal.SIGHUP)
+        await until(lambda: "watchlists reloaded: 2" in daemon.err, what="the reload")
+
+
+async def test_D13_a_dead_mail_server_does_not_delay_the_console_and_gets_all_mail_later(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await mail.stop()
+    news.publish("/feed", ("old", "Old"))
+    async with home.daemon() as daemon:
+        await until(lambda: "First reading" in daemon.out, what="the first reading")
+        news.publish("/feed", *((f"n{i}", f"Pakistan and BRICS, part {i}") for i in range(5)))
+        await until(lambda: daemon.out.count("part ") >= 5, what="five alerts on the console")
+        await until(lambda: "next try" in daemon.err, what="a failed delivery")
+        async with MailServer(mail.port) as back:
+            await until(lambda: len(back.raw) == 6, what="all mail")
+    subjects = [str(message["Subject"]) for message in back.mails]
+    assert subjects[0].startswith("[Notice]")
+    assert subjects[1:] == [f"[Pakistan's BRICS bid] Pakistan and BRICS, part {i}" for i in range(5)]
+
+
+async def test_D06_a_temporary_refusal_is_retried_with_the_same_message_id(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    mail.replies["DATA"] = ["451 later", "451 later"]
+    news.publish("/feed")
+    async with home.daemon():
+        await until(lambda: mail.raw, what="the mail at the third try")
+    with sqlite3.connect(home.database) as db:
+        outcomes = db.execute(
+            "SELECT outcome FROM attempts JOIN deliveries ON deliveries.id = delivery_id "
+            "WHERE channel = 'email' ORDER BY attempts.id"
+        ).fetchall()
+    assert outcomes == [("failed",), ("failed",), ("sent",)]
+
+
+async def test_D07_an_alert_that_is_refused_for_good_is_dead_and_the_others_arrive(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    mail.replies["DATA"] = ["554 never"]
+    news.publish("/feed")
+    async with home.daemon() as daemon:
+        await until(lambda: "First reading" in daemon.out, what="the first reading")
+        news.publish("/feed", ("n1", "Pakistan and BRICS"))
+        await until(lambda: mail.raw, what="the next mail")
+        code, out, _ = await run_monitor("alerts", "list", "--state", "dead", "--json", "--config", str(home.config))
+    (dead,) = json.loads(out)
+    assert code == 0
+    assert dead["channel"] == "email"
+    assert "554 never" in dead["detail"]
+
+
+async def test_E10_restarting_ten_times_polls_a_feed_once(home: Home, news: NewsServer) -> None:
+    text = home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
+    home.config.write_text(text)
+    news.publish("/feed")
+    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
+        async with home.daemon() as daemon:
+            await until(lambda daemon=daemon: started(daemon), what="the start")  # type: ignore[misc]
+            if not news.requests:
+                await until(lambda: "First reading" in daemon.out, what="the first reading")
+            daemon.signal(number)
+            await daemon.wait()
+    assert len(news.requests) == 1

@@ -1,0 +1,139 @@
+"""``monitor once`` and the commands beside it, as a script would use them."""
+
+from __future__ import annotations
+
+import json
+
+from tests.support import Home, MailServer, NewsServer, Page, run_monitor
+
+
+async def once(home: Home, *options: str) -> tuple[int, str, str]:
+    return await run_monitor("once", "--config", str(home.config), *options)
+
+
+async def test_the_first_round_is_a_baseline_and_says_so(home: Home, news: NewsServer, mail: MailServer) -> None:
+    news.publish("/feed", ("old", "Pakistan applies for BRICS membership"), ("o2", "Weather"))
+    code, out, _ = await once(home)
+    assert code == 0
+    assert "First reading of 1 feed: 2 items, 1 match already there" in out
+    assert "feed0: 1 match in 2 items" in out
+    assert "monitor matches --outcome baseline" in out
+    assert len(mail.raw) == 1
+
+    code, out, _ = await run_monitor("matches", "--outcome", "baseline", "--json", "--config", str(home.config))
+    (match,) = json.loads(out)
+    assert match["title"] == "Pakistan applies for BRICS membership"
+    assert match["watch"] == "brics"
+
+
+async def test_alert_baseline_alerts_what_was_already_there(home: Home, news: NewsServer, mail: MailServer) -> None:
+    news.publish("/feed", ("old", "Pakistan applies for BRICS membership"))
+    code, out, _ = await once(home, "--alert-baseline")
+    assert code == 0
+    assert "why: 1.00" in out
+    assert len(mail.raw) == 2
+
+
+async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, news: NewsServer) -> None:
+    home.config.write_text(
+        home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
+    )
+    news.publish("/feed", ("old", "Old"))
+    await once(home)
+    code, _, err = await once(home)
+    assert (code, len(news.requests)) == (0, 1)
+    assert "No feed is due" in err
+
+    news.publish("/feed", ("new", "Pakistan and BRICS"), ("old", "Old"))
+    code, out, _ = await once(home, "--force")
+    assert (code, len(news.requests)) == (0, 2)
+    assert "Pakistan and BRICS" in out
+
+
+async def test_a_dry_run_shows_the_alerts_and_changes_nothing(home: Home, news: NewsServer, mail: MailServer) -> None:
+    news.publish("/feed", ("old", "Old"))
+    await once(home)
+    before = home.database.read_bytes()
+    news.publish("/feed", ("new", "Pakistan and BRICS"), ("old", "Old"))
+    for _ in range(2):
+        code, out, err = await once(home, "--dry-run", "--force")
+        assert code == 0
+        assert "Pakistan and BRICS" in out
+        assert "Nothing was written or sent" in err
+    assert len(mail.raw) == 1
+    assert home.database.read_bytes() == before
+
+
+async def test_a_dry_run_before_the_first_round_makes_no_database(home: Home, news: NewsServer) -> None:
+    news.publish("/feed", ("old", "Pakistan and BRICS"))
+    code, _, _ = await once(home, "--dry-run")
+    assert code == 0
+    assert not home.database.exists()
+
+
+async def test_a_failing_feed_gives_exit_code_4_and_does_not_stop_the_others(home: Home, news: NewsServer) -> None:
+    home.feeds += [f"{news.url}/broken", f"{news.url}/page", "http://127.0.0.1:1/nobody"]
+    home.write()
+    news.publish("/feed", ("old", "Old"))
+    news.pages["/broken"] = Page(status=500)
+    news.pages["/page"] = Page(b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
+    code, _, err = await once(home)
+    assert code == 4
+    assert "feed1: the server answered 500" in err
+    assert "feed2: this is not a feed but a web page" in err
+    assert "feed3: no connection to 127.0.0.1" in err
+
+    code, out, _ = await run_monitor("feeds", "list", "--json", "--config", str(home.config))
+    assert [row["state"] for row in json.loads(out)] == ["healthy", "failing", "failing", "failing"]
+
+
+async def test_once_as_json_has_a_row_for_each_feed(home: Home, news: NewsServer) -> None:
+    news.publish("/feed", ("old", "Old"))
+    code, out, _ = await once(home, "--json", "--dry-run")
+    (row,) = json.loads(out)
+    assert code == 0
+    assert (row["feed"], row["result"], row["seen"], row["new"], row["would_alert"]) == ("feed0", "read", 1, 1, [])
+
+
+async def test_status_says_that_nothing_runs_and_what_is_stored(home: Home, news: NewsServer) -> None:
+    code, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert code == 3
+    assert "not running" in out
+    news.publish("/feed", ("old", "Old"))
+    await once(home)
+    code, out, _ = await run_monitor("status", "--json", "--config", str(home.config))
+    values = json.loads(out)
+    assert code == 3
+    assert values["feeds"] == {"healthy": 1, "failing": 0, "new": 0}
+    assert values["items"] == 1
+
+
+async def test_feeds_check_tells_what_a_feed_holds_and_what_matches(home: Home, news: NewsServer) -> None:
+    news.publish("/other", ("a", "Pakistan and BRICS"), ("b", "Weather"))
+    code, out, _ = await run_monitor(
+        "feeds", "check", f"{news.url}/other", "--allow-private", "--config", str(home.config)
+    )
+    assert code == 0
+    assert "Test feed: 2 items" in out
+    assert "yes, by ETag" in out
+    assert "alert for brics: Pakistan and BRICS" in out
+    assert not home.database.exists()
+
+
+async def test_H25_feeds_check_refuses_a_private_address_without_permission(home: Home, news: NewsServer) -> None:
+    code, out, _ = await run_monitor("feeds", "check", f"{news.url}/other", "--config", str(home.config))
+    assert code == 1
+    assert "127.0.0.1 is not a public address; set allow_private = true" in out
+    assert not news.requests
+
+
+async def test_alerts_test_reports_each_channel(home: Home, mail: MailServer) -> None:
+    code, out, _ = await run_monitor("alerts", "test", "--config", str(home.config))
+    assert code == 0
+    assert "email\tsent\t250 taken" in out
+    assert mail.mails[0]["Subject"] == "[Test] This is a test: alerts arrive here"
+
+    await mail.stop()
+    code, out, _ = await run_monitor("alerts", "test", "--json", "--config", str(home.config))
+    assert code == 1
+    assert [row["result"] for row in json.loads(out[out.index("[\n") :])] == ["sent", "failed"]
