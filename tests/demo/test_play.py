@@ -1,0 +1,104 @@
+"""The demo as a user meets it: one command, the real daemon, alerts on standard output."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.demo.story import BEGINS, ITEMS
+from monitor.watchlist import load
+from tests.support import Child, run_monitor, until
+
+
+def started_daemons(folder: Path) -> list[int]:
+    """The processes that have the demo's configuration in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if os.fsencode(folder / "config.toml") in arguments:
+                found.append(int(entry.name))
+    return found
+
+
+async def run_printed(command: str) -> tuple[int | None, str]:
+    """Run a command line that the demo has printed, as a shell would."""
+    process = await asyncio.create_subprocess_exec(*shlex.split(command), stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    return process.returncode, out.decode()
+
+
+@pytest.mark.timeout(180)
+async def test_the_demo_alerts_for_every_watchlist_and_for_no_lookalike(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    demo = await Child.start("demo", "--seconds", "5", "--keep", str(folder))
+    code = await demo.wait(120)
+    assert (code, demo.err) == (0, "")
+
+    story, summary = demo.out.split("What happened\n")
+    assert "First reading of 10 feeds: 11 items, 3 matches already there" in story
+    for watch in load(folder / "watchlists").watches:
+        assert f"  {watch.title}\n" in story
+    for item in ITEMS:
+        expected = bool(item.expect) and not item.weak and item.published >= BEGINS
+        assert (f"\n  {item.title}\n" in story) == expected, item.guid
+    assert "\x1b" not in demo.out
+
+    assert f"{len(ITEMS)} items read" in summary
+    assert "Why was this not an alert?" in summary
+    assert "Missing: any of " in summary
+    assert not started_daemons(folder)
+    commands = [line.strip() for line in summary.splitlines() if f"--config {folder}" in line]
+    assert len(commands) == 4
+    for command in commands:
+        result, out = await run_printed(command.rpartition("&&")[2])
+        assert result == 0, command
+        assert out, command
+
+
+async def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("# mine\n", "utf-8")
+    code, out, err = await run_monitor("demo", "--keep", str(tmp_path))
+    assert (code, out) == (1, "")
+    assert "is not empty; name a new folder with --keep" in err
+    assert os.listdir(tmp_path) == ["config.toml"]
+
+
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_stopped_demo_takes_its_daemon_along(tmp_path: Path, number: signal.Signals, expected: int) -> None:
+    folder = tmp_path / "demo"
+    demo = await Child.start("demo", "--keep", str(folder))
+    await until(lambda: "First reading" in demo.out, what="the daemon at work")
+    demo.signal(number)
+    assert await demo.wait() == expected
+    assert "Stopped." in demo.err
+    assert not started_daemons(folder)
+
+
+async def test_a_daemon_that_dies_is_told_of_with_the_end_of_its_log(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    demo = await Child.start("demo", "--keep", str(folder))
+    await until(lambda: "First reading" in demo.out, what="the daemon at work")
+    for process in started_daemons(folder):
+        os.kill(process, signal.SIGKILL)
+    assert await demo.wait() == 1
+    assert "the daemon did not run to the end of the story" in demo.err
+    assert "first reading" in demo.err
+
+
+async def test_a_checkout_is_found_from_anywhere(tmp_path: Path) -> None:
+    code = "from monitor.demo.starter import starter; print(starter('watchlists'))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert (Path(out.decode().strip()) / "pakistan-brics.toml").is_file()
