@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from monitor import tomlfile
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedSpec
+from monitor.text.clean import redact
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
 
 APP = "news-monitor"
@@ -131,7 +132,7 @@ class Config:
         """The secret's value, without a trailing newline. Raises ConfigError that names the place but not the value."""
         try:
             return _read_secret(secret, self.path.parent)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
             reason = error.args[0] if isinstance(error, KeyError) else getattr(error, "strerror", None) or str(error)
             raise ConfigError([self.file.problem(key, f"the secret cannot be read: {reason}")]) from error
 
@@ -146,11 +147,18 @@ def _read_secret(secret: SecretSection, folder: Path) -> str:
             raise KeyError(f"the environment variable {secret.env} is not set")
         return os.environ[secret.env]
     if secret.file is not None:
-        return (folder / secret.file).expanduser().read_text("utf-8").rstrip("\r\n")
+        return (folder / Path(secret.file).expanduser()).read_text("utf-8").rstrip("\r\n")
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
     if not credentials:
         raise KeyError("$CREDENTIALS_DIRECTORY is not set (start by systemd with LoadCredential=)")
     return (Path(credentials) / str(secret.credential)).read_text("utf-8").rstrip("\r\n")
+
+
+def _place(file: TomlFile, key: tuple[str, ...], written: str) -> Path:
+    try:
+        return (file.path.parent / Path(written).expanduser()).absolute()
+    except RuntimeError as error:
+        raise ConfigError([file.problem(key, f"{written!r}: there is no such user on this machine")]) from error
 
 
 def find(explicit: str | None = None) -> Path:
@@ -160,7 +168,7 @@ def find(explicit: str | None = None) -> Path:
     """
     named = explicit or os.environ.get("MONITOR_CONFIG")
     if named:
-        return Path(named).expanduser().absolute()
+        return Path(os.path.expanduser(named)).absolute()
     places = [Path("config.toml"), _xdg_config_home() / APP / "config.toml", Path("/etc") / APP / "config.toml"]
     for place in places:
         if place.is_file():
@@ -189,8 +197,8 @@ def load(path: Path) -> Config:
         raise ConfigError([*problems, *feed_problems])
     return Config(
         file=file,
-        database=(path.parent / Path(checked.monitor.database).expanduser()).absolute(),
-        watchlists=(path.parent / Path(checked.monitor.watchlists).expanduser()).absolute(),
+        database=_place(file, ("monitor", "database"), checked.monitor.database),
+        watchlists=_place(file, ("monitor", "watchlists"), checked.monitor.watchlists),
         polling=checked.polling,
         alerts=checked.alerts,
         feeds=feeds,
@@ -231,9 +239,12 @@ def _email_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
 
 
 def _is_address(text: str) -> bool:
-    from email.utils import parseaddr
+    from email.utils import getaddresses
 
-    _, address = parseaddr(text)
+    written = getaddresses([text])
+    if len(written) != 1:
+        return False
+    address = written[0][1]
     local, at, domain = address.rpartition("@")
     return bool(at and local and domain) and not any(c.isspace() for c in address) and text.isprintable()
 
@@ -270,7 +281,7 @@ def _url_problem(file: TomlFile, key: tuple[str | int, ...], url: str) -> Proble
     if usable and url.isprintable() and " " not in url:
         return None
     hint = "a feed's address starts with http:// or https:// and has no spaces"
-    return file.problem(key, f"{url!r} is not an address that can be polled", hint)
+    return file.problem(key, f"{redact(url)!r} is not an address that can be polled", hint)
 
 
 def _too_often(file: TomlFile, key: tuple[str | int, ...], interval: float, floor: float) -> Problem:

@@ -123,7 +123,7 @@ def plan_ingest(
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
     items, alerts = [], []
-    for one in identity.unknown(identified, known):
+    for one in _oldest_first(identity.unknown(identified, known), now):
         item = _item(feed, document, one, now)
         matches = [(match, _outcome(match, quiet)) for match in matcher.match(item)]
         items.append(MatchedItem(item, one.keys, tuple(matches)))
@@ -175,6 +175,12 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
     wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
     state = replace(feed.state, next_due=now + wait, failures=failures, last_polled=now, last_error=failure.detail)
     return IngestPlan(feed.id, state)
+
+
+def _oldest_first(new: Sequence[Identified], now: float) -> list[Identified]:
+    """The order to tell things in. Dates only order; documents are newest first where dates do not say otherwise."""
+    backwards = list(reversed(new))
+    return sorted(backwards, key=lambda one: one.entry.published or now)
 
 
 def _item(feed: Feed, document: Parsed, one: Identified, now: float) -> Item:

@@ -33,7 +33,7 @@ def locate(text: str) -> dict[Path, Position]:
 
 def nearest(positions: dict[Path, Position], path: Path) -> Position:
     """The position of ``path`` or of its closest written ancestor; the first line when there is none."""
-    for length in range(len(path), 0, -1):
+    for length in range(len(path), -1, -1):
         if path[:length] in positions:
             return positions[path[:length]]
     return Position(1, 1)

@@ -61,9 +61,13 @@ def read(path: Path) -> TomlFile | Problem:
     text = text.replace("\r\n", "\n")
     try:
         data = tomllib.loads(text)
+        return TomlFile(path, data, toml_locator.locate(text))
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(path, text, str(error))
-    return TomlFile(path, data, toml_locator.locate(text))
+    except RecursionError:
+        return Problem(path, 0, "is nested too deeply")
+    except ValueError as error:  # a number of thousands of digits, say
+        return Problem(path, 0, f"cannot be read as TOML: {error}")
 
 
 def _syntax_problem(path: Path, text: str, message: str) -> Problem:
@@ -85,10 +89,27 @@ def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
-        problems = [_explain(file, model, details) for details in error.errors(include_url=False)]
-        # A value that fits no branch of a union fails once for each branch; a person wants to hear it once.
-        unique = {(problem.line, problem.message): problem for problem in problems}
-        return sorted(unique.values(), key=lambda problem: problem.line)
+        problems = [_explain(file, model, details) for details in _one_for_each_value(file, error)]
+        return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def _one_for_each_value(file: TomlFile, error: ValidationError) -> list[ErrorDetails]:
+    """A value that fits no branch of a union fails once for each branch; a person wants to hear it once, and a table
+    with a mistake inside not also that it is no text.
+    """
+    details = error.errors(include_url=False)
+    places = [_written(file, one["loc"]) for one in details]
+    kept = []
+    for index, (one, place) in enumerate(zip(details, places, strict=True)):
+        again = place in places[:index] and one["type"] not in ("extra_forbidden", "missing")
+        inside = isinstance(one["input"], dict | list) and any(
+            other[: len(place)] == place and (len(other) > len(place) or details[number]["type"] == "missing")
+            for number, other in enumerate(places)
+            if number != index
+        )
+        if not again and not (inside and one["type"].endswith("_type")):
+            kept.append(one)
+    return kept
 
 
 def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> Problem:
@@ -102,7 +123,8 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
         return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...")
     if kind == "value_error":
         return file.problem(path, f"{_dotted(path)}: {details['ctx']['error']}")
-    wrong = f"; it is {details['input']!r}" if isinstance(details["input"], str | int | float | bool) else ""
+    shown = isinstance(details["input"], str | int | float | bool) and not _SECRET.search(_dotted(path))
+    wrong = f"; it is {details['input']!r}" if shown else ""
     message = details["msg"][:1].lower() + details["msg"][1:]
     return file.problem(path, f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}")
 
@@ -155,6 +177,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
+_SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
+
+
 # --- values that people write with a unit -----------------------------------------------------------------------------
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)")
@@ -168,6 +193,8 @@ def parse_duration(value: object) -> float:
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError(f'{value!r} is not a length of time; write for example "90s", "15m", "2h" or "5d"')
+    if not float(match[1]):
+        raise ValueError(f"{value!r} is no time at all")
     return float(match[1]) * _SECONDS[match[2]]
 
 
@@ -176,6 +203,8 @@ def parse_size(value: object) -> int:
     match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError(f'{value!r} is not a size; write for example "500kB" or "10MB"')
+    if not float(match[1]):
+        raise ValueError(f"{value!r} is no size at all")
     return int(float(match[1]) * _BYTES[match[2]])
 
 

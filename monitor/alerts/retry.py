@@ -38,5 +38,5 @@ def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: 
     pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
     if failure.unreachable:
         # The alert stays due: when the channel is back, alerts go out in the order in which they came up.
-        return AttemptOutcome(DeliveryState.PENDING, now, failure.detail, rest=pause)
+        return AttemptOutcome(DeliveryState.PENDING, now, failure.detail, failure.ambiguous, rest=pause)
     return AttemptOutcome(DeliveryState.PENDING, now + pause, failure.detail, failure.ambiguous)

@@ -33,12 +33,14 @@ _REPORT_COLUMNS = [
 @click.option("--alert-baseline", is_flag=True, help="Alert also for what feeds already hold at their first reading.")
 @click.option("--verbose", "-v", is_flag=True, help="Log also what is usually not worth a line.")
 def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
-    """Watch the feeds until stopped (Ctrl-C or SIGTERM). Alerts go to the channels of the configuration, the log to
-    standard error.
+    """Watch the feeds until stopped (Ctrl-C or SIGTERM).
 
-    \b monitor run                                  with ./config.toml monitor run --config
-    /etc/news-monitor/config.toml monitor service show                         to run it in the background, under
-    systemd
+    Alerts go to the channels of the configuration, the log to standard error.
+
+    \b
+    monitor run                                        with ./config.toml
+    monitor run --config /etc/news-monitor/config.toml
+    monitor service show                               to run it in the background, under systemd
 
     Edited watchlists are taken up while it runs; a broken one is refused, and the last good ones stay in use.
     """
@@ -66,11 +68,12 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
 def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bool, as_json: bool) -> int:
     """Poll what is due, deliver what waits, and exit: for cron.
 
-    \b */15 * * * *  monitor once --config ~/news/config.toml monitor once --force --dry-run               what would an
-    alert say right now?
+    \b
+    */15 * * * *  monitor once --config ~/news/config.toml
+    monitor once --force --dry-run                     what would an alert say right now?
 
-    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel; 75: a daemon is at work
-    already.
+    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel; 75: a daemon is at
+    work already.
     """
     from monitor.daemon import logs
 

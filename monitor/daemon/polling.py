@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from monitor.clock import Clock
-from monitor.model import Feed, FeedSpec, PollReport
+from monitor.model import Feed, FeedId, FeedSpec, PollReport
 from monitor.pipeline import Polling
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
@@ -38,7 +38,7 @@ class Poller:
         self._concurrency = concurrency
         self._lease = lease
         self._on_report = on_report
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], FeedId] = {}
 
     async def tick(self, force: bool = False) -> None:
         """Start polls of all feeds that are due; returns when none is left to claim. ``force``: all feeds, due or
@@ -47,15 +47,17 @@ class Poller:
         began = self._clock.now() if force else None
         while True:
             while len(self._running) >= self._concurrency:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(list(self._running), return_when=asyncio.FIRST_COMPLETED)
             free = self._concurrency - len(self._running)
-            claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began)
+            claimed = await self._store.claim_due(
+                self._clock.now(), free, self._lease, began, list(self._running.values())
+            )
             for row in claimed:
                 feed = as_feed(row, self._specs)
                 if feed:
                     task = asyncio.create_task(self._poll(feed))
-                    self._running.add(task)
-                    task.add_done_callback(self._running.discard)
+                    self._running[task] = feed.id
+                    task.add_done_callback(self._running.pop)
             if len(claimed) < free:
                 return
 
@@ -74,7 +76,7 @@ class Poller:
         start.
         """
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=patience)
+            _, late = await asyncio.wait(list(self._running), timeout=patience)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

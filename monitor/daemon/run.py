@@ -18,7 +18,7 @@ from monitor.pipeline import announce_baselines
 
 log = logging.getLogger("monitor.daemon")
 
-_TICK = 1.0
+_TICK = 0.5
 _CLOCK_JUMP = 30.0
 _POLLS_DRAIN = 4.0
 _SENDS_DRAIN = 4.0

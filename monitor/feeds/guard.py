@@ -12,8 +12,11 @@ from typing import Any
 
 from monitor.errors import ForbiddenAddress
 
-# Global by the letter of Python's tables, and yet doors to private networks: NAT64 (RFC 6052) and 6to4 (RFC 3056).
-_TUNNELS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+# Global by the letter of Python's tables, and yet doors to private networks: NAT64 (RFC 6052, RFC 8215), 6to4
+# (RFC 3056), site-local (RFC 3879), IPv4-compatible (RFC 4291) and IPv4-translated addresses (RFC 2765).
+_TUNNELS = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10", "::/96", "::ffff:0:0:0/96"))
+)
 
 AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
 

@@ -44,7 +44,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float:
     value = headers.get("Retry-After", "").strip()
     if not value:
         return 0.0
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return min(float(value[:18]), LONGEST_WAIT)
     until = http_date(value)
     if until is None:

@@ -1,18 +1,19 @@
 """Which entries are the same item as before? Every entry gets keys; an item is known when one of its keys is.
 
-Publishers leave out guids, repeat one guid on every entry and switch between http and https. So each entry has a narrow
-key (its guid, else its link, else its text) and a wide one (narrow key, link and title together). Where one document
-gives several entries the same narrow key, only the wide one tells them apart.
+Publishers leave out guids, repeat one guid on every entry, switch between http and https, and give everything a new
+guid when they change their system. So each entry has a narrow key (its guid, else its link, else its text), a wide one
+(narrow key, link and title together) and an alias that does without the guid (link, title and date together). Where one
+document gives several entries the same narrow key, only the wide one tells them apart.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.model import Entry, ItemKey
 
@@ -38,14 +39,18 @@ def identify(entries: Sequence[Entry]) -> list[Identified]:
     """``entries`` with their keys, in their order, without those that say the same twice."""
     narrow = [_narrow(entry) for entry in entries]
     wide = [_wide(key, entry) for key, entry in zip(narrow, entries, strict=True)]
-    entries_of = {key: Counter[ItemKey]() for key in narrow}
-    for key, wider in zip(narrow, wide, strict=True):
-        entries_of[key][wider] += 1
+    aliases = [_alias(entry) for entry in entries]
+    wides_of: dict[ItemKey, set[ItemKey]] = defaultdict(set)
+    for key, wider, alias in zip(narrow, wide, aliases, strict=True):
+        wides_of[key].add(wider)
+        if alias:
+            wides_of[alias].add(wider)
     identified: dict[ItemKey, Identified] = {}
-    for entry, key, wider in zip(entries, narrow, wide, strict=True):
-        ambiguous = len(entries_of[key]) > 1
-        decisive = (wider,) if ambiguous else (key, wider)
-        identified.setdefault(wider, Identified(entry, wider if ambiguous else key, (key, wider), decisive))
+    for entry, key, wider, alias in zip(entries, narrow, wide, aliases, strict=True):
+        keys = (key, wider, alias) if alias else (key, wider)
+        ambiguous = len(wides_of[key]) > 1
+        decisive = (wider,) if ambiguous else tuple(name for name in keys if len(wides_of[name]) <= 1)
+        identified.setdefault(wider, Identified(entry, wider if ambiguous else key, keys, decisive))
     return list(identified.values())
 
 
@@ -55,9 +60,7 @@ def unknown(identified: Sequence[Identified], known: Collection[ItemKey]) -> lis
 
 
 def canonical_link(link: str) -> str:
-    """``link`` without what does not tell pages apart: scheme, host case, default port, fragment, tracking
-    parameters.
-    """
+    """``link`` without what does not tell pages apart: scheme, case of the host, usual port, fragment, tracking."""
     try:
         parts = urlsplit(link)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -65,11 +68,10 @@ def canonical_link(link: str) -> str:
         return link
     if not host:
         return link
-    query = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
-    ]
+    # Split, not decoded: escapes in other encodings than UTF-8 would all become the same character.
+    query = [pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
-    return netloc + (parts.path.rstrip("/") or "/") + (f"?{urlencode(query)}" if query else "")
+    return netloc + (parts.path.rstrip("/") or "/") + ("?" + "&".join(query) if any(query) else "")
 
 
 def _narrow(entry: Entry) -> ItemKey:
@@ -82,8 +84,17 @@ def _narrow(entry: Entry) -> ItemKey:
 
 
 def _wide(narrow: ItemKey, entry: Entry) -> ItemKey:
-    text = f"{narrow}\n{canonical_link(entry.link)}\n{entry.title}"
-    return ItemKey("w:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+    return _hashed("w:", f"{narrow}\n{canonical_link(entry.link)}\n{entry.title}")
+
+
+def _alias(entry: Entry) -> ItemKey | None:
+    if not (entry.link and entry.title and entry.published):
+        return None
+    return _hashed("a:", f"{canonical_link(entry.link)}\n{entry.title}\n{entry.published}")
+
+
+def _hashed(prefix: str, text: str) -> ItemKey:
+    return ItemKey(prefix + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
 
 
 def _key(text: str) -> ItemKey:

@@ -17,7 +17,7 @@ from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, plain, sin
 MOST_ENTRIES = 5_000
 # Years that a news item can bear; outside of them a date is a mistake and better called unknown.
 _EARLIEST, _LATEST = calendar.timegm((1970, 1, 2, 0, 0, 0)), calendar.timegm((2100, 1, 1, 0, 0, 0))
-_END_TAG = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_END_TAG = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 
 
 def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
@@ -36,11 +36,15 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
         )
         if not document.get("version") and not document.entries:
             return ParseFailed("not-a-feed", f"this is not a feed but {_looks_like(body)}")
+        complete = bool(_END_TAG.search(body[-4096:])) or not document.get("bozo")
+        # What was cut off in the middle is left for the poll that gets the whole document.
+        entries = document.entries[:MOST_ENTRIES] if complete else document.entries[:MOST_ENTRIES][:-1]
+        is_atom = document.version.startswith("atom")
         return Parsed(
             title=plain(document.feed.get("title") or ""),
             language=single_line(document.feed.get("language") or "", 40),
-            entries=tuple(_entry(entry, url) for entry in document.entries[:MOST_ENTRIES]),
-            complete=bool(_END_TAG.search(body[-4096:])) or not document.get("bozo"),
+            entries=tuple(_entry(entry, url, is_atom) for entry in entries),
+            complete=complete,
         )
     except RecursionError:
         return ParseFailed("parser", "the document is nested too deeply")
@@ -48,7 +52,7 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
         return ParseFailed("parser", f"the parser failed with {type(error).__name__}: {single_line(str(error), 200)}")
 
 
-def _entry(entry: Mapping[str, Any], url: str) -> Entry:
+def _entry(entry: Mapping[str, Any], url: str, is_atom: bool) -> Entry:
     summary = plain(entry.get("summary") or "", SUMMARY_LIMIT)
     body = plain(" ".join(part.get("value") or "" for part in entry.get("content") or []), BODY_LIMIT)
     if not summary or summary == body:
@@ -56,11 +60,18 @@ def _entry(entry: Mapping[str, Any], url: str) -> Entry:
     return Entry(
         guid=_guid(entry.get("id") or ""),
         link=web_link(entry.get("link") or "", url),
-        title=plain(entry.get("title") or ""),
+        title=_title(entry, is_atom),
         summary=summary,
         body=body,
         published=_date(entry),
     )
+
+
+def _title(entry: Mapping[str, Any], is_atom: bool) -> str:
+    title = entry.get("title") or ""
+    # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
+    says_text = is_atom and (entry.get("title_detail") or {}).get("type") == "text/plain"
+    return single_line(title) if says_text else plain(title)
 
 
 def _guid(raw: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice, pairwise, product
+from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ _BEYOND_FACTOR = 0.35
 _SHOUTING = 0.7
 # Without case to tell them apart, short acronyms are too often ordinary words (who, it, us).
 _CASELESS_ACRONYM = 4
-# Windows to try at most: the best hits of each concept are combined, fewer of them where there are many concepts.
+# Up to so many combinations of places are all tried.
 _WINDOWS = 512
 
 
@@ -57,6 +58,7 @@ class Scan:
     words: dict[int, list[Occurrence]]
     numbers: dict[object, int]
     _found: dict[Pattern, tuple[Found, ...]] = field(default_factory=dict)
+    _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: tuple[str, str, str], lexicon: Lexicon) -> Scan | None:
@@ -77,7 +79,7 @@ class Scan:
                     quality = hit.quality
                     if hit.case:
                         style = style or _case_style(texts[index])
-                        quality = _acronym_quality(hit.case, style, len(raw[index][offset].replace(".", "")))
+                        quality = _acronym_quality(hit.case, style, len(tokens.token_key(raw[index][offset])))
                     if quality:
                         words[hit.word].append(Occurrence(start + offset, quality, hit.rule))
             start += len(raw[index])
@@ -124,8 +126,10 @@ class Scan:
         text = self.texts[found.field]
         first = found.start - self.starts[found.field]
         last = found.end - self.starts[found.field]
-        spans = list(islice(tokens.spans(text), first, last + 1))
-        start, end = spans[0][0], spans[-1][1]
+        spans = self._spans.get(found.field)
+        if spans is None:
+            spans = self._spans[found.field] = list(tokens.spans(text))
+        start, end = spans[first][0], spans[last][1]
         rule = (
             Rule.EXACT if found.rule is Rule.ACRONYM and found.pattern.words[0].mode is not Mode.ACRONYM else found.rule
         )
@@ -133,9 +137,14 @@ class Scan:
 
 
 def _case_style(text: str) -> str:
-    """``mixed``, or ``flat`` where a field's case tells nothing: all lower, or (nearly) all upper."""
+    """``mixed``, or ``flat`` where a field's case tells nothing: all lower, or (nearly) all upper.
+
+    Among letters that have no case (Urdu, Chinese) a capital is as telling as can be.
+    """
     upper = sum(map(str.isupper, text))
     lower = sum(map(str.islower, text))
+    if sum(map(str.isalpha, text)) > 2 * (upper + lower):
+        return "mixed"
     return "flat" if not upper or (upper >= _SHOUTING * (upper + lower) and lower + upper > 7) else "mixed"
 
 
@@ -203,27 +212,42 @@ def _by_all(watch: Watch, scan: Scan, masked: set[int]) -> _Candidate:
     if not watch.all:
         return _NOTHING
     choices = []
-    most = max(2, int(_WINDOWS ** (1 / len(watch.all))))
     for concept in watch.all:
         places = [found for pattern in concept.patterns for found in _unmasked(pattern, scan, masked)]
         if not places:
             return _NOTHING
         places.sort(key=lambda found: -_strength(watch, found))
-        choices.append(places[:most])
-    best = _NOTHING
-    for window in product(*choices):
-        if not _apart(window):
-            continue
-        strength = prod(_strength(watch, found) for found in window) ** (1 / len(window))
-        distance = max(found.start for found in window) - min(found.end for found in window)
-        nearness = proximity(distance, watch.near)
-        if strength * nearness > best.score:
-            reasons = [Reason("evidence", strength, "")]
-            if len(window) > 1:
-                reasons.append(Reason("proximity", nearness, f"{max(distance, 0)} words apart"))
-            evidence = tuple(zip((concept.name for concept in watch.all), window, strict=True))
-            best = _Candidate(strength * nearness, "all", evidence, tuple(reasons))
-    return _with_context(watch, scan, best) if best.score else best
+        choices.append(places)
+    windows = [_scored(watch, window) for window in _windows(watch, choices) if _apart(window)]
+    best = max(windows, key=lambda candidate: candidate.score, default=_NOTHING)
+    return _with_context(watch, scan, masked, best) if best.score else best
+
+
+def _windows(watch: Watch, choices: list[list[Found]]) -> Iterator[tuple[Found, ...]]:
+    """One place of each concept: all combinations where they are few; in a long text, what suits each place of the
+    concept that has the fewest best, by strength and nearness.
+    """
+    if prod(map(len, choices)) <= _WINDOWS:
+        yield from product(*choices)
+        return
+    pivots = min(choices, key=len)
+    for pivot in pivots[:_WINDOWS]:
+
+        def worth(found: Found, pivot: Found = pivot) -> float:
+            distance = max(found.start, pivot.start) - min(found.end, pivot.end)
+            return _strength(watch, found) * proximity(distance, watch.near) if _apart((pivot, found)) else 0.0
+
+        yield tuple(pivot if places is pivots else max(places[:_WINDOWS], key=worth) for places in choices)
+
+
+def _scored(watch: Watch, window: tuple[Found, ...]) -> _Candidate:
+    strength = prod(_strength(watch, found) for found in window) ** (1 / len(window))
+    distance = max(found.start for found in window) - min(found.end for found in window)
+    reasons = [Reason("evidence", strength, "")]
+    if len(window) > 1:
+        reasons.append(Reason("proximity", proximity(distance, watch.near), f"{max(distance, 0)} words apart"))
+    evidence = tuple(zip((concept.name for concept in watch.all), window, strict=True))
+    return _Candidate(prod(reason.factor for reason in reasons), "all", evidence, tuple(reasons))
 
 
 def _apart(window: tuple[Found, ...]) -> bool:
@@ -241,11 +265,11 @@ def proximity(distance: int, near: int) -> float:
     return _BEYOND_FACTOR
 
 
-def _with_context(watch: Watch, scan: Scan, candidate: _Candidate) -> _Candidate:
+def _with_context(watch: Watch, scan: Scan, masked: set[int], candidate: _Candidate) -> _Candidate:
     if not watch.context or not watch.context_weight:
         return candidate
     for pattern in watch.context:
-        found = scan.find(pattern)
+        found = _unmasked(pattern, scan, masked)
         if found:
             words = scan.hit(found[0], "context").text
             return candidate._replace(reasons=(*candidate.reasons, Reason("context", 1.0, f'context "{words}"')))

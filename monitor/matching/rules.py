@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import WatchId
@@ -96,6 +97,7 @@ class TermError(ValueError):
         self.hint = hint
 
 
+_MISPLACED_STAR = re.compile(r"\*\w|(?<!\w)\*")
 _WEIGHT = re.compile(r"\^(\d*\.?\d+)$")
 
 
@@ -110,7 +112,7 @@ def split_weight(term: str) -> tuple[str, float]:
         raise TermError(
             f'the weight of "{term}" is {weight:g}', "a weight lies above 0 and goes up to 1, like term^0.75"
         )
-    return term[: match.start()], weight
+    return term[: match.start()].rstrip(), weight
 
 
 def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
@@ -123,6 +125,14 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         raise TermError("an empty term would match everything", "remove it, or write the word that you mean")
     exact = text.startswith("=")
     body = text[1:] if exact else text
+    if "^" in body:
+        raise TermError(
+            f'the weight of "{term}" cannot be read', "write it as a number from 0 to 1 with a point: term^0.75"
+        )
+    if _MISPLACED_STAR.search(body):
+        raise TermError(
+            f'"{term}": a star stands only at the end of a word', "write the beginning of the word: pakist*"
+        )
     words = tuple(_words(body, exact, kind))
     if not words:
         raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
@@ -130,11 +140,15 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         _refuse_too_short(term, body, words[0])
         if not exact and is_acronym(body):
             words = (replace(words[0], mode=Mode.ACRONYM, fuzz=0),)
-    elif all(word.fuzz for word in words):
-        # One word of a phrase must be met as written, or two typing errors could make up the whole phrase.
-        longest = max(words, key=lambda word: len(word.key))
-        words = tuple(word if word is longest else replace(word, fuzz=0) for word in words)
-    return Pattern(text=body, words=words, weight=weight)
+    return Pattern(text=body, words=tuple(one_as_written(words)), weight=weight)
+
+
+def one_as_written(words: Sequence[Word]) -> Sequence[Word]:
+    """``words`` of a phrase with at least one that has to be met without typing errors, or errors could make it up."""
+    if len(words) < 2 or not all(word.fuzz for word in words):
+        return words
+    longest = max(words, key=lambda word: len(word.key))
+    return [word if word is longest else replace(word, fuzz=0) for word in words]
 
 
 def acronym(term: str) -> Pattern:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,22 +42,26 @@ def sync(db: Database, specs: Iterable[FeedSpec], now: float) -> None:
         )
 
 
-def claim_due(db: Database, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
+def claim_due(
+    db: Database, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+) -> list[Claimed]:
     """Take up to ``limit`` feeds that are due, longest overdue first, each as (id, url, state).
 
     The lease lasts for the feed's interval, at least ``lease`` seconds: a poll that dies with the process is not
     repeated sooner, however often the daemon is restarted. With ``unless_since``, feeds are taken before their time
-    too, unless they were polled since then; but none that is being polled.
+    too, unless they were polled since then. Never taken are the feeds in ``busy``: their polls are still going on,
+    however long they wait for a server.
     """
     rows = db.query(
         """
         UPDATE feeds SET claimed_until = :now + max(interval, :lease)
         WHERE id IN (SELECT id FROM feeds WHERE active = 1 AND claimed_until <= :now
+                       AND id NOT IN (SELECT value FROM json_each(:busy))
                        AND (CASE WHEN :since IS NULL THEN next_due <= :now ELSE coalesce(last_polled, 0) < :since END)
                      ORDER BY next_due LIMIT :limit)
         RETURNING *
         """,
-        {"now": now, "lease": lease, "limit": limit, "since": unless_since},
+        {"now": now, "lease": lease, "limit": limit, "since": unless_since, "busy": json.dumps(list(busy))},
     )
     claimed = sorted(rows, key=lambda row: float(row["next_due"]))
     return [(FeedId(row["id"]), row["url"], _state(row)) for row in claimed]

@@ -40,9 +40,11 @@ class Store:
         """Make the active feeds be ``specs``."""
         feeds.sync(self.db, specs, now)
 
-    def claim_due(self, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
+    def claim_due(
+        self, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+    ) -> list[Claimed]:
         """Take feeds that are due; see ``feeds.claim_due``."""
-        return feeds.claim_due(self.db, now, limit, lease, unless_since)
+        return feeds.claim_due(self.db, now, limit, lease, unless_since, busy)
 
     def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         """Which of ``keys`` the feed has had before."""

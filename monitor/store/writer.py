@@ -103,8 +103,10 @@ class StoreWriter:
     async def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
         await self.call(lambda store: store.sync_feeds(specs, now))
 
-    async def claim_due(self, now: float, limit: int, lease: float, unless_since: float | None = None) -> list[Claimed]:
-        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since))
+    async def claim_due(
+        self, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+    ) -> list[Claimed]:
+        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since, busy))
 
     async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         return await self.call(lambda store: store.known_keys(feed, keys))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from html.entities import html5
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 TITLE_LIMIT = 20_000
 SUMMARY_LIMIT = 20_000
@@ -22,7 +23,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 # In documents that are not well-formed, feedparser reads "AT&T" as an entity and returns "AT&T;".
-_FALSE_ENTITY = re.compile(r"(&[A-Z]\w{0,7});(?=\W|$)")
+_FALSE_ENTITY = re.compile(r"&([A-Z]\w{0,7});(?=\W|$)")
 
 
 @functools.cache
@@ -53,8 +54,12 @@ def plain(markup: str, limit: int = TITLE_LIMIT) -> str:
     # Markup is up to some ten times longer than its text; what lies beyond is not worth the time of parsing it.
     markup = markup[: limit * 20]
     if "<" in markup or "&" in markup:
-        markup = _text_of(_FALSE_ENTITY.sub(r"\1", markup))
+        markup = _text_of(_FALSE_ENTITY.sub(_unless_entity, markup))
     return single_line(markup, limit)
+
+
+def _unless_entity(match: re.Match[str]) -> str:
+    return match[0] if f"{match[1]};" in html5 else f"&{match[1]}"
 
 
 def _text_of(markup: str) -> str:
@@ -72,8 +77,6 @@ def web_link(link: str, base: str = "") -> str:
     """``link`` made absolute, when it is one that a person may safely click (http or https), otherwise the empty
     string.
     """
-    from urllib.parse import urljoin
-
     link = single_line(link, LINK_LIMIT).replace(" ", "%20")
     if not link:
         return ""
@@ -86,7 +89,14 @@ def web_link(link: str, base: str = "") -> str:
 
 
 # Query parameters whose values open doors: never shown, logged or exported.
-_SECRET_NAME = re.compile(r"token|key|secret|password|passwd|pwd|auth|sig|session|credential", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|credential", re.IGNORECASE)
+
+_PARAMETER = re.compile(r"([^=&;]+)=[^&;]*")
+
+
+def _hidden(pair: re.Match[str]) -> str:
+    name = unquote(pair[1])
+    return f"{name}=***" if _SECRET_NAME.search(name) else pair[0]
 
 
 def redact(url: str) -> str:
@@ -98,9 +108,6 @@ def redact(url: str) -> str:
         host += f":{parts.port}" if parts.port else ""
     except ValueError:
         return "(unreadable address)"
-    query = parts.query
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if any(_SECRET_NAME.search(name) for name, _ in pairs):
-        query = urlencode([(name, "***" if _SECRET_NAME.search(name) else value) for name, value in pairs], safe="*")
+    query = _PARAMETER.sub(_hidden, parts.query)
     user = "***@" if parts.username or parts.password else ""
     return urlunsplit((parts.scheme, user + host, parts.path, query, ""))

@@ -27,10 +27,13 @@ class Entities:
         self._patterns: dict[str, tuple[Pattern, ...]] = {}
         self._masks: dict[str, tuple[Pattern, ...]] = {}
         self.problems: list[Problem] = []
+        self._others: dict[str, list[str]] = {}
         for name in sections:
             self._masks[name] = tuple(self._parse((name, "except"), sections[name].except_, Kind.TERM))
         for name in sections:
             self._resolve(name, ())
+        self.broken = False
+        """Whether the file could not be used: then nothing can be said about which names exist."""
 
     def names(self) -> Iterable[str]:
         """The names that ``@`` may stand before."""
@@ -42,11 +45,12 @@ class Entities:
 
     def masks(self, name: str) -> tuple[Pattern, ...]:
         """Phrases in which the entity's name means something else."""
-        return self._masks.get(name, ())
+        own = self._masks.get(name, ())
+        return (*own, *(mask for other in self._others.get(name, ()) for mask in self.masks(other)))
 
     def digest(self, name: str) -> str:
         """A short hash of what the entity means now."""
-        return hashlib.sha256(repr((self._patterns.get(name), self._masks.get(name))).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((self._patterns.get(name), self.masks(name))).encode()).hexdigest()[:12]
 
     def _resolve(self, name: str, trail: tuple[str, ...]) -> tuple[Pattern, ...]:
         if name in self._patterns:
@@ -70,6 +74,7 @@ class Entities:
                 )
             else:
                 found += self._resolve(other, (*trail, name))
+                self._others.setdefault(name, []).append(other)
         if not section.names and not section.acronyms:
             self._problem((name,), f'the entity "{name}" has no names', 'add names = ["..."] or acronyms = ["..."]')
         self._patterns[name] = tuple(dict.fromkeys(found))
@@ -93,13 +98,19 @@ class Entities:
         self.problems.append(self._file.problem(key, message, hint))
 
 
+def _broken() -> Entities:
+    entities = Entities(None, {})
+    entities.broken = True
+    return entities
+
+
 def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
     """The entities of ``path`` (none when the file does not exist) and what is wrong with them."""
     if not path.exists():
         return Entities(None, {}), []
     file = tomlfile.read(path)
     if isinstance(file, Problem):
-        return Entities(None, {}), [file]
+        return _broken(), [file]
     sections: dict[str, EntitySection] = {}
     problems: list[Problem] = []
     adapter = TypeAdapter(dict[str, object])
@@ -116,7 +127,7 @@ def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
         one = TomlFile(
             file.path,
             table,
-            {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,) and len(key) > 1},
+            {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,)},
         )
         checked = tomlfile.check(one, EntitySection)
         if isinstance(checked, list):
@@ -124,6 +135,6 @@ def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
         else:
             sections[name] = checked
     if problems:
-        return Entities(None, {}), problems
+        return _broken(), problems
     entities = Entities(file, sections)
     return entities, entities.problems

@@ -13,7 +13,7 @@ from typing import Any
 from monitor import tomlfile
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Concept, Kind, Pattern, TermError, Watch, parse_term
-from monitor.matching.rules import split_weight
+from monitor.matching.rules import one_as_written, split_weight
 from monitor.model import WatchId
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
@@ -143,6 +143,14 @@ class _Reader:
             alert=source.alert,
             digest=source.digest,
         )
+        if not watch.title:
+            self._problem(
+                ("title",), "the title is blank", "write a name for the watchlist, as it should stand above its alerts"
+            )
+        for index, window in enumerate(source.expect if isinstance(source.expect, list) else [source.expect]):
+            if window and str(window.until) < str(window.start):
+                key: Key = ("expect", index) if isinstance(source.expect, list) else ("expect",)
+                self._problem(key, "expect: the window ends before it begins", "exchange from and until")
         if source.digest > source.alert:
             self._problem(
                 ("digest",),
@@ -165,12 +173,16 @@ class _Reader:
         """The patterns that one written term stands for: one, or all names of an entity."""
         try:
             if isinstance(term, LongTerm):
+                if term.t.strip().startswith("@"):
+                    raise TermError(f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
                 pattern = parse_term(term.t, Kind(term.kind or "term"))
                 return [pattern if term.fuzz is None else _with_fuzz(pattern, term.fuzz)]
             name, weight = split_weight(term)
             if not name.startswith("@"):
                 return [parse_term(term)]
             patterns = self._entities.patterns(name[1:])
+            if patterns is None and self._entities.broken:
+                return []  # the trouble is told where it is, and once
             if patterns is None:
                 self._problem(key, f'unknown entity "{name}"', tomlfile.suggestion(name[1:], self._entities.names()))
                 return []
@@ -196,8 +208,8 @@ class _Reader:
 
 
 def _with_fuzz(pattern: Pattern, fuzz: int) -> Pattern:
-    words = tuple(replace(word, fuzz=fuzz if len(word.key) > 4 else 0) for word in pattern.words)
-    return replace(pattern, words=words)
+    words = [replace(word, fuzz=fuzz if len(word.key) > 4 else 0) for word in pattern.words]
+    return replace(pattern, words=tuple(one_as_written(words)))
 
 
 def _written(term: Term) -> str:

@@ -90,7 +90,6 @@ def test_D09_an_attempt_that_may_have_arrived_is_counted_as_such(permanent: bool
     assert not after(SendFailed("refused", permanent=permanent), age=age).ambiguous
 
 
-@pytest.mark.xfail(strict=True, reason="ambiguous is dropped where the channel cannot be reached")
 def test_D09_an_attempt_that_may_have_arrived_is_counted_when_the_channel_is_away_too() -> None:
     assert after(SendFailed("broke off", ambiguous=True, unreachable=True)).ambiguous
 

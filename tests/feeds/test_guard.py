@@ -69,7 +69,6 @@ def test_H22_what_is_no_address_is_not_public(text: str) -> None:
     assert not is_public(text)
 
 
-@pytest.mark.xfail(strict=True, reason="Python's tables call these global; they are not among the tunnels")
 @pytest.mark.parametrize(
     "address",
     [

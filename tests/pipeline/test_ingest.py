@@ -63,11 +63,18 @@ def ingest(
 
 
 def test_new_items_are_stored_matched_and_alerted_on_every_channel() -> None:
-    plan = ingest(FEED, entry("1", "Pakistan to join BRICS"), entry("2", "Weather"))
+    plan = ingest(FEED, entry("2", "Weather"), entry("1", "Pakistan to join BRICS"))
     assert [one.item.title for one in plan.items] == ["Pakistan to join BRICS", "Weather"]
     assert [alert.watch for alert in plan.alerts] == ["any", "brics"]
     assert plan.channels == ("console", "email")
     assert plan.items[1].matches == ()
+
+
+def test_what_happened_first_is_told_first() -> None:
+    dated = ingest(FEED, entry("a", "Pakistan, day 1", 100.0), entry("b", "Pakistan, day 2", 200.0))
+    undated = ingest(FEED, entry("b", "Pakistan, day 2"), entry("a", "Pakistan, day 1"))
+    for plan in (dated, undated):
+        assert [alert.headline for alert in plan.alerts] == ["Pakistan, day 1", "Pakistan, day 2"]
 
 
 def test_known_items_are_neither_stored_nor_alerted() -> None:

@@ -244,3 +244,9 @@ async def test_a_database_that_cannot_be_opened_fails_at_the_door(tmp_path: Path
     with pytest.raises(StoreError):
         async with StoreWriter(tmp_path / "monitor.db"):
             pass
+
+
+def test_E34_a_feed_whose_poll_outlives_its_lease_is_not_claimed_again(store: Store) -> None:
+    ((feed, _, _),) = store.claim_due(10.0, 5, 60.0)
+    assert store.claim_due(99_999.0, 5, 60.0, busy=[feed]) == []
+    assert len(store.claim_due(99_999.0, 5, 60.0)) == 1

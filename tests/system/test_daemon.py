@@ -179,7 +179,7 @@ async def test_D13_a_dead_mail_server_does_not_delay_the_console_and_gets_all_ma
     news.publish("/feed", ("old", "Old"))
     async with home.daemon() as daemon:
         await until(lambda: "First reading" in daemon.out, what="the first reading")
-        news.publish("/feed", *((f"n{i}", f"Pakistan and BRICS, part {i}") for i in range(5)))
+        news.publish("/feed", *((f"n{i}", f"Pakistan and BRICS, part {i}") for i in reversed(range(5))))
         await until(lambda: daemon.out.count("part ") >= 5, what="five alerts on the console")
         await until(lambda: "next try" in daemon.err, what="a failed delivery")
         async with MailServer(mail.port) as back:
@@ -232,3 +232,12 @@ async def test_E10_restarting_ten_times_polls_a_feed_once(home: Home, news: News
             daemon.signal(number)
             await daemon.wait()
     assert len(news.requests) == 1
+
+
+async def test_a_poll_that_outlives_its_interval_is_not_doubled(home: Home, news: NewsServer, mail: MailServer) -> None:
+    news.publish("/feed")
+    news.pages["/feed"].delay = 3.5
+    async with home.daemon() as daemon:
+        await until(lambda: "First reading" in daemon.out, what="the first reading")
+    assert len(news.requests) <= 2
+    assert daemon.err.count("first reading") == 1

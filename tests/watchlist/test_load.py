@@ -46,14 +46,7 @@ def problems(path: Path) -> list[Problem]:
     return raised.value.problems
 
 
-def bad_file(path: Path) -> object:
-    """A file of bad watchlists as a parameter, expected to fail where it names a bug."""
-    bug = re.search(r"^# bug: (.+)$", path.read_text("utf-8"), re.MULTILINE)
-    marks = [pytest.mark.xfail(strict=True, reason=bug[1])] if bug else []
-    return pytest.param(path, id=path.stem, marks=marks)
-
-
-@pytest.mark.parametrize("bad", [bad_file(path) for path in BAD])
+@pytest.mark.parametrize("bad", BAD, ids=lambda path: path.stem)
 def test_H30_a_bad_file_is_refused_with_line_and_message(tmp_path: Path, bad: Path) -> None:
     is_entities = bad.stem.startswith("entities-")
     shutil.copy(bad, tmp_path / ("entities.toml" if is_entities else "thread.toml"))
@@ -165,13 +158,11 @@ def test_an_entity_that_names_another_stands_for_the_other_s_names_too(tmp_path:
     assert [pattern.text for pattern in one.any] == ["South Asia", "Pakistan", "Islamic Republic", "PAK"]
 
 
-@pytest.mark.xfail(strict=True, reason="only the entity that the watchlist names itself brings its exceptions")
 def test_an_entity_that_names_another_brings_the_other_s_exceptions_too(tmp_path: Path) -> None:
     one = watch(tmp_path, 'any = ["@south_asia"]\n', ENTITIES)
     assert [mask.text for mask in one.masks] == ["Pakistan Street"]
 
 
-@pytest.mark.xfail(strict=True, reason="the space stays with the term")
 @pytest.mark.parametrize("written", ["@pakistan ^0.5", "PAK ^0.5"])
 def test_a_space_before_the_weight_changes_nothing(tmp_path: Path, written: str) -> None:
     spaced = watch(tmp_path / "spaced", f'any = ["{written}"]\n', ENTITIES)
@@ -184,7 +175,6 @@ def test_the_long_form_sets_kind_and_typing_errors(tmp_path: Path) -> None:
     assert [word.fuzz for pattern in one.any for word in pattern.words] == [1, 0]
 
 
-@pytest.mark.xfail(strict=True, reason="fuzz = 2 makes every word of the phrase fuzzy")
 def test_in_a_phrase_one_word_stays_as_written_whatever_fuzz_says(tmp_path: Path) -> None:
     one = watch(tmp_path, 'any = [{ t = "Mikhail Mishustin", fuzz = 2 }]\n')
     assert min(word.fuzz for word in one.any[0].words) == 0
@@ -195,7 +185,6 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     assert {problem.file.name for problem in problems(tmp_path)} == {"one.toml", "two.toml", "entities.toml"}
 
 
-@pytest.mark.xfail(strict=True, reason="every watchlist then reports the entities of that file as unknown")
 def test_a_mistake_among_the_entities_is_reported_where_it_is_and_nowhere_else(tmp_path: Path) -> None:
     entities = ENTITIES + "[brics]\nkind = 7\n"
     folder(tmp_path, one=TITLE + 'any = ["@pakistan"]\n', entities=entities)

@@ -38,7 +38,11 @@ class ConsoleChannel:
 
         stream = self._stream or sys.stdout
         try:
-            Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False).print(for_terminal(alert))
+            console = Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False)
+            # Not printed by rich itself: it ends the program when the reader of a pipe has gone.
+            with console.capture() as capture:
+                console.print(for_terminal(alert))
+            stream.write(capture.get())
             stream.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             return SendFailed(f"standard output cannot be written: {error}", unreachable=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -79,13 +80,12 @@ class EmailChannel:
         server = self._server
         where = f"{server.host}:{server.port}"
         try:
-            context = ssl.create_default_context()
             if server.security == "tls":
-                self._smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+                self._smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=_trust())
             else:
                 self._smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
             if server.security == "starttls":
-                self._smtp.starttls(context=context)
+                self._smtp.starttls(context=_trust())
             if server.username:
                 self._smtp.login(server.username, server.password)
             return None
@@ -110,6 +110,12 @@ class EmailChannel:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
             self._drop()
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """The machine's certificates; reading them takes longer than a mail."""
+    return ssl.create_default_context()
 
 
 def compose(alert: Alert, sender: str, recipients: Sequence[str]) -> EmailMessage:
