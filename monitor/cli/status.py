@@ -84,7 +84,7 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         return
     yield f"feeds       {feeds['healthy']} healthy, {feeds['failing']} failing, {feeds['new']} not read yet"
     for feed in values["failing"]:
-        yield f"            {feed['name']}: {feed['error']} ({feed['failures']} times in a row)"
+        yield f"            {feed['name']}: {feed['error']} ({_times(feed['failures'])})"
     yield f"last poll   {local_text(values['last_success'])}, next due {local_text(values['next_due'])}"
     yield f"stored      {values['items']:,} items, {values['matches']:,} matches"
     for channel, states in sorted(values["deliveries"].items()):
@@ -95,6 +95,10 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         yield "watchlists  the last edit was refused, the version before it is in use:"
         for line in values["refusal"].split("\n"):
             yield f"            {line}"
+
+
+def _times(failures: int) -> str:
+    return "once" if failures == 1 else f"{failures} times in a row"
 
 
 @click.command()

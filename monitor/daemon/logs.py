@@ -33,11 +33,14 @@ class _Line(logging.Formatter):
 
 
 def set_up(verbose: bool = False, quiet: bool = False) -> None:
-    """Send the program's log to standard error; with the prefixes of sd-daemon(3) when the journal reads it."""
+    """Send the program's log to standard error; with the prefixes of sd-daemon(3) when the journal reads it.
+
+    ``quiet``: only errors, for commands that report failing feeds themselves.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line(journal=bool(os.environ.get("JOURNAL_STREAM"))))
     logging.raiseExceptions = False  # a closed standard error must not stop the daemon
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO)
+    logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)

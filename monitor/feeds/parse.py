@@ -17,6 +17,8 @@ from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, plain, sin
 MOST_ENTRIES = 5_000
 # Years that a news item can bear; outside of them a date is a mistake and better called unknown.
 _EARLIEST, _LATEST = calendar.timegm((1970, 1, 2, 0, 0, 0)), calendar.timegm((2100, 1, 1, 0, 0, 0))
+_ENTRY_BEGINS = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_ENDS = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _END_TAG = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 
 
@@ -37,19 +39,24 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
         if not document.get("version") and not document.entries:
             return ParseFailed("not-a-feed", f"this is not a feed but {_looks_like(body)}")
         complete = bool(_END_TAG.search(body[-4096:])) or not document.get("bozo")
-        # What was cut off in the middle is left for the poll that gets the whole document.
-        entries = document.entries[:MOST_ENTRIES] if complete else document.entries[:MOST_ENTRIES][:-1]
+        # An entry that was cut off in the middle is left for the poll that gets the whole document.
+        entries = document.entries[:-1] if not complete and _ends_inside_an_entry(body) else document.entries
         is_atom = document.version.startswith("atom")
         return Parsed(
             title=plain(document.feed.get("title") or ""),
             language=single_line(document.feed.get("language") or "", 40),
-            entries=tuple(_entry(entry, url, is_atom) for entry in entries),
+            entries=tuple(_entry(entry, url, is_atom) for entry in entries[:MOST_ENTRIES]),
             complete=complete,
         )
     except RecursionError:
         return ParseFailed("parser", "the document is nested too deeply")
     except Exception as error:  # feedparser raises whatever it meets; one poison document must not cost the worker
         return ParseFailed("parser", f"the parser failed with {type(error).__name__}: {single_line(str(error), 200)}")
+
+
+def _ends_inside_an_entry(body: bytes) -> bool:
+    opened = max((match.start() for match in _ENTRY_BEGINS.finditer(body)), default=-1)
+    return not _ENTRY_ENDS.search(body, max(opened, 0)) if opened >= 0 else False
 
 
 def _entry(entry: Mapping[str, Any], url: str, is_atom: bool) -> Entry:

@@ -183,6 +183,11 @@ def test_H40_a_bare_ampersand_stays_an_ampersand() -> None:
     assert titles("bare-ampersand.xml")[0] == "AT&T wins"
 
 
+@pytest.mark.xfail(strict=True, reason="titles of Atom are taken as text, and the repair is made to markup only")
+def test_H40_a_bare_ampersand_stays_an_ampersand_in_atom_too() -> None:
+    assert titles("bare-ampersand-atom.xml") == ["AT&T wins"]
+
+
 def test_H12_a_lone_surrogate_is_an_error_of_its_feed_or_is_cleaned() -> None:
     document = result("lone-surrogate.xml")
     if isinstance(document, Parsed):
