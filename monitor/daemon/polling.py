@@ -39,6 +39,8 @@ class Poller:
         self._lease = lease
         self._on_report = on_report
         self._running: dict[asyncio.Task[None], FeedId] = {}
+        self.progressed = clock.monotonic()
+        """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
     async def tick(self, force: bool = False) -> None:
         """Start polls of all feeds that are due; returns when none is left to claim. ``force``: all feeds, due or
@@ -52,6 +54,7 @@ class Poller:
             claimed = await self._store.claim_due(
                 self._clock.now(), free, self._lease, began, list(self._running.values())
             )
+            self.progressed = self._clock.monotonic()
             for row in claimed:
                 feed = as_feed(row, self._specs)
                 if feed:
@@ -70,6 +73,8 @@ class Poller:
             log.error(
                 "%s: the poll could not be finished: %s: %s", feed.spec.name, type(error).__name__, error, exc_info=True
             )
+        finally:
+            self.progressed = self._clock.monotonic()
 
     async def drain(self, patience: float | None = None) -> None:
         """Wait for running polls, at most ``patience`` seconds; then drop them, to be done again after the next

@@ -49,7 +49,7 @@ class Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._clock_watch = ClockWatch(program.clock)
-        self._ticked = program.clock.monotonic()
+        self._reloading = asyncio.Lock()
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish what is in hand, within ten seconds. Raises what stopped a vital
@@ -95,7 +95,6 @@ class Daemon:
     # jobs
 
     async def _poll(self) -> None:
-        self._ticked = self._program.clock.monotonic()
         await self._program.poller.tick()
 
     async def _announce(self) -> None:
@@ -105,7 +104,9 @@ class Daemon:
 
     async def _look_at_watchlists(self, at_once: bool = False) -> None:
         program = self._program
-        reloaded = program.watchlists.look(at_once)
+        async with self._reloading:
+            # In a thread: thousands of watchlists take seconds, in which feeds and alerts go on.
+            reloaded = await asyncio.to_thread(program.watchlists.look, at_once)
         if reloaded is None:
             return
         if reloaded.engine:
@@ -136,8 +137,10 @@ class Daemon:
                 systemd.notify("WATCHDOG=1")
 
     def _is_alive(self) -> bool:
-        """Whether polls are still being started; a full house of slow feeds counts as life only for a while."""
-        return self._program.clock.monotonic() - self._ticked < self._program.config.polling.timeout + 30
+        """Whether polls still begin or end; the slowest of them is over after the longest allowed request and parse."""
+        polling = self._program.config.polling
+        patience = polling.timeout + polling.parse_timeout + 30
+        return self._program.clock.monotonic() - self._program.poller.progressed < patience
 
 
 class ClockWatch:
