@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from monitor.clock import ago
 from monitor.model import AttemptOutcome, Delivery, DeliveryState, SendFailed, SendResult, Sent
 
+_LEAST_TRIES = 10
+"""However old an alert is: the program may have been switched off for a week."""
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
@@ -31,7 +34,7 @@ def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: 
     if failure.permanent:
         return AttemptOutcome(DeliveryState.DEAD, now, f"refused for good: {failure.detail}", failure.ambiguous)
     age = now - delivery.alert.created
-    if age >= policy.give_up_after:
+    if age >= policy.give_up_after and delivery.attempts >= _LEAST_TRIES:
         return AttemptOutcome(
             DeliveryState.DEAD, now, f"given up after {ago(age)}: {failure.detail}", failure.ambiguous
         )

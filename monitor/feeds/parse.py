@@ -12,11 +12,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
-from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link
+from monitor.text.clean import (
+    BODY_LIMIT,
+    LINK_LIMIT,
+    SUMMARY_LIMIT,
+    plain,
+    single_line,
+    web_link,
+    without_false_entities,
+)
 
 MOST_ENTRIES = 5_000
 # Years that a news item can bear; outside of them a date is a mistake and better called unknown.
 _EARLIEST, _LATEST = calendar.timegm((1970, 1, 2, 0, 0, 0)), calendar.timegm((2100, 1, 1, 0, 0, 0))
+# The zones that feedparser reads rightly (RFC 5322 section 4.3); it takes others for UTC.
+_ZONES = frozenset(("UT", "UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"))
 _ENTRY_BEGINS = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_ENDS = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _END_TAG = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -32,7 +42,8 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
         document = feedparser.parse(
             # A plain bytes or str argument could be taken for a path or an address; a stream cannot.
             io.BytesIO(body),
-            response_headers={"content-type": content_type, "content-location": url},
+            # Not told where it comes from, it makes no addresses of guids, which would change when the feed moves.
+            response_headers={"content-type": content_type},
             sanitize_html=False,  # all markup is stripped here anyway
             resolve_relative_uris=False,
         )
@@ -78,7 +89,7 @@ def _title(entry: Mapping[str, Any], is_atom: bool) -> str:
     title = entry.get("title") or ""
     # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
     says_text = is_atom and (entry.get("title_detail") or {}).get("type") == "text/plain"
-    return single_line(title) if says_text else plain(title)
+    return single_line(without_false_entities(title)) if says_text else plain(title)
 
 
 def _guid(raw: str) -> str:
@@ -87,15 +98,27 @@ def _guid(raw: str) -> str:
 
 
 def _date(entry: Mapping[str, Any]) -> float | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = entry.get(name)
-        if parts:
-            try:
-                moment = calendar.timegm(parts)
-            except (ValueError, OverflowError, TypeError):
-                continue
-            return float(moment) if _EARLIEST <= moment < _LATEST else None
+    """The date of an entry; None when it has none, or one that can only be guessed at."""
+    for name in ("published", "updated", "created"):
+        if name in entry.keys() and entry.get(f"{name}_parsed"):  # noqa: SIM118 - a plain "in" looks at other names too
+            return _moment(str(entry[name]).strip(), entry[f"{name}_parsed"])
     return None
+
+
+def _moment(written: str, parts: Any) -> float | None:
+    zone = re.search(r"[A-Za-z]{2,5}$", written)
+    iso = re.match(r"\d{4}-(\d\d)-(\d\d)", written)
+    if written.isdigit() or (zone and zone[0].upper() not in _ZONES) or (iso and not _is_day(int(iso[1]), int(iso[2]))):
+        return None
+    try:
+        moment = calendar.timegm(parts)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return float(moment) if _EARLIEST <= moment < _LATEST else None
+
+
+def _is_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _looks_like(body: bytes) -> str:

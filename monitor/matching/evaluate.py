@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _SHOUTING = 0.7
 _CASELESS_ACRONYM = 4
 # Up to so many combinations of places are all tried.
 _WINDOWS = 512
+# In a long text so many places before and behind another are looked at.
+_NEIGHBOURS = 12
 
 
 class Occurrence(NamedTuple):
@@ -224,20 +227,35 @@ def _by_all(watch: Watch, scan: Scan, masked: set[int]) -> _Candidate:
 
 
 def _windows(watch: Watch, choices: list[list[Found]]) -> Iterator[tuple[Found, ...]]:
-    """One place of each concept: all combinations where they are few; in a long text, what suits each place of the
-    concept that has the fewest best, by strength and nearness.
+    """One place of each concept: all combinations where they are few; in a long text, around each place of the concept
+    that has the fewest, the best of the places near it.
     """
     if prod(map(len, choices)) <= _WINDOWS:
         yield from product(*choices)
         return
-    pivots = min(choices, key=len)
-    for pivot in pivots[:_WINDOWS]:
+    rarest = min(range(len(choices)), key=lambda index: len(choices[index]))
+    in_order = [sorted(places, key=lambda found: found.start) for places in choices]
+    starts = [[found.start for found in places] for places in in_order]
+    for pivot in choices[rarest][:_WINDOWS]:
+        window: dict[int, Found] = {rarest: pivot}
+        for index, places in enumerate(in_order):
+            if index != rarest:
+                at = bisect_left(starts[index], pivot.start)
+                near = [found for found in places[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS] if _free(found, window)]
+                if not near:
+                    break
+                window[index] = max(near, key=lambda found: _worth(watch, found, pivot))
+        if len(window) == len(choices):
+            yield tuple(window[index] for index in range(len(choices)))
 
-        def worth(found: Found, pivot: Found = pivot) -> float:
-            distance = max(found.start, pivot.start) - min(found.end, pivot.end)
-            return _strength(watch, found) * proximity(distance, watch.near) if _apart((pivot, found)) else 0.0
 
-        yield tuple(pivot if places is pivots else max(places[:_WINDOWS], key=worth) for places in choices)
+def _free(found: Found, window: dict[int, Found]) -> bool:
+    return all(_apart((found, other)) for other in window.values())
+
+
+def _worth(watch: Watch, found: Found, pivot: Found) -> tuple[float, int]:
+    distance = max(found.start, pivot.start) - min(found.end, pivot.end)
+    return _strength(watch, found) * proximity(distance, watch.near), -distance
 
 
 def _scored(watch: Watch, window: tuple[Found, ...]) -> _Candidate:

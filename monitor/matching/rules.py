@@ -97,7 +97,6 @@ class TermError(ValueError):
         self.hint = hint
 
 
-_MISPLACED_STAR = re.compile(r"\*\w|(?<!\w)\*")
 _WEIGHT = re.compile(r"\^(\d*\.?\d+)$")
 
 
@@ -129,7 +128,7 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         raise TermError(
             f'the weight of "{term}" cannot be read', "write it as a number from 0 to 1 with a point: term^0.75"
         )
-    if _MISPLACED_STAR.search(body):
+    if not _stars_end_words(body):
         raise TermError(
             f'"{term}": a star stands only at the end of a word', "write the beginning of the word: pakist*"
         )
@@ -141,6 +140,12 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         if not exact and is_acronym(body):
             words = (replace(words[0], mode=Mode.ACRONYM, fuzz=0),)
     return Pattern(text=body, words=tuple(one_as_written(words)), weight=weight)
+
+
+def _stars_end_words(body: str) -> bool:
+    spans = list(tokens.spans(body))
+    ends, starts = {end for _, end in spans}, {start for start, _ in spans}
+    return all(at in ends and at + 1 not in starts for at, char in enumerate(body) if char == "*")
 
 
 def one_as_written(words: Sequence[Word]) -> Sequence[Word]:
@@ -182,10 +187,11 @@ def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
 def fuzz_budget(raw: str, key: str, kind: Kind) -> int:
     """How many typing errors a word survives: none in short or ordinary words, at most two in long names.
 
+    Names of five or six letters have ordinary words for neighbours (Trump and tramp, India and indie).
     ``kind`` or a capital letter shows a name. In scripts without capitals one error is the limit: their words are
     shorter, and their neighbours more.
     """
-    if len(key) <= 4 or any(char.isdigit() for char in key):
+    if len(key) <= 6 or any(char.isdigit() for char in key):
         return 0
     if not (kind.is_name or raw[:1].isupper()):
         return 0

@@ -54,8 +54,13 @@ def plain(markup: str, limit: int = TITLE_LIMIT) -> str:
     # Markup is up to some ten times longer than its text; what lies beyond is not worth the time of parsing it.
     markup = markup[: limit * 20]
     if "<" in markup or "&" in markup:
-        markup = _text_of(_FALSE_ENTITY.sub(_unless_entity, markup))
+        markup = _text_of(without_false_entities(markup))
     return single_line(markup, limit)
+
+
+def without_false_entities(text: str) -> str:
+    """``text`` with the ``;`` removed that feedparser puts behind what it took for an entity: ``AT&T;``."""
+    return _FALSE_ENTITY.sub(_unless_entity, text)
 
 
 def _unless_entity(match: re.Match[str]) -> str:

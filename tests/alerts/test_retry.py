@@ -67,11 +67,15 @@ def test_D16_after_days_of_failures_an_alert_is_given_up(age: float, state: Deli
 
 
 def test_D16_giving_up_says_after_how_long_and_why() -> None:
-    assert after(SendFailed("451 later"), age=5 * DAY).detail == "given up after 5 d: 451 later"
+    assert after(SendFailed("451 later"), attempts=100, age=5 * DAY).detail == "given up after 5 d: 451 later"
 
 
 def test_D16_a_channel_that_is_away_for_days_is_given_up_too() -> None:
-    assert after(SendFailed("no connection", unreachable=True), age=6 * DAY).state is DeliveryState.DEAD
+    assert after(SendFailed("no connection", unreachable=True), attempts=100, age=6 * DAY).state is DeliveryState.DEAD
+
+
+def test_an_old_alert_gets_its_tries_after_the_program_was_off_for_a_week() -> None:
+    assert after(SendFailed("451 later"), attempts=1, age=7 * DAY).state is DeliveryState.PENDING
 
 
 def test_D05_an_alert_stays_due_while_its_channel_cannot_be_reached() -> None:

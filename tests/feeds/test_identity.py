@@ -106,6 +106,13 @@ def test_I07_ten_items_with_one_guid_stay_known_when_one_of_them_is_left() -> No
     assert reader.poll(stories(10, guid="same")[7]) == []
 
 
+def test_I05_guids_that_switch_between_http_and_https_are_not_new_even_when_edited_and_without_date() -> None:
+    reader = Reader()
+    reader.poll(entry("http://news.example/?p=1", "https://news.example/1", "Pakistan applies", published=None))
+    edited = entry("https://news.example/?p=1", "https://news.example/1", "Pakistan has applied", published=None)
+    assert reader.poll(edited) == []
+
+
 def test_I08_different_guids_with_one_shared_link_are_different_items() -> None:
     reader = Reader()
     assert len(reader.poll(*stories(link="https://news.example/"))) == 5

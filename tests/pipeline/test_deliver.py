@@ -112,9 +112,11 @@ async def test_an_unreachable_channel_is_left_alone_and_loses_neither_alerts_nor
 
 
 async def test_an_alert_is_given_up_after_days_and_stays_visible(store: StoreWriter) -> None:
-    clock, channel = HandClock(1000.0 + 90_000), Recorder(answers={"one": [SendFailed("451 later")]})
+    clock, channel = HandClock(1000.0 + 90_000), Recorder(answers={"one": [SendFailed("451 later")] * 11})
     await put(store, "one")
-    await delivering(store, clock).deliver(channel)
+    for _ in range(11):
+        await delivering(store, clock).deliver(channel)
+        clock.time += 600
     (row,) = await store.call(lambda opened: opened.list_deliveries(5, "dead"))
     assert row["detail"] == "given up after 1 d: 451 later"
 
