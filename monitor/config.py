@@ -195,6 +195,9 @@ def load(path: Path) -> Config:
     feeds, feed_problems, warnings = _feeds(file, checked)
     if problems or feed_problems:
         raise ConfigError([*problems, *feed_problems])
+    channels = [section for section in (checked.alerts.console, checked.alerts.email) if section]
+    if channels and not any(section.enabled for section in channels):
+        warnings.append(file.problem(("alerts",), "every channel is switched off: alerts are stored and go nowhere"))
     return Config(
         file=file,
         database=_place(file, ("monitor", "database"), checked.monitor.database),

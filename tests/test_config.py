@@ -331,3 +331,10 @@ def test_baseline_alerts_can_be_asked_for_without_touching_the_file(tmp_path: Pa
     assert not loaded.alerts.baseline
     assert loaded.with_baseline_alerts().alerts.baseline
     assert not loaded.alerts.baseline
+
+
+def test_a_configuration_without_any_channel_is_warned_of(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[alerts.console]\nenabled = false\n")
+    (warning,) = config.load(path).warnings
+    assert "every channel is switched off" in warning.message

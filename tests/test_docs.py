@@ -1,9 +1,13 @@
-"""The documents keep what they promise: commands exist, examples load, links lead somewhere."""
+"""The documents are true: their commands parse, their examples load, their links lead somewhere.
+
+A block of TOML begins with a comment that names its file, ``# config.toml`` or ``# watchlists/NAME.toml``.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,74 +16,181 @@ import pytest
 from monitor import config
 from monitor.cli import alerts, feeds, running, status, watch
 from monitor.cli.main import cli
+from monitor.errors import AlreadyRunning, FileProblems, StoreError
+from monitor.matching import compile_watches
 from monitor.watchlist import load
 
-ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "guide.md", ROOT / "docs" / "architecture.md", ROOT / "CHANGELOG.md"]
-README, GUIDE = PAGES[0].read_text("utf-8"), PAGES[1].read_text("utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+FOR_USERS = ("README.md", "docs/guide.md")
+ALL = (*FOR_USERS, "docs/architecture.md", "CHANGELOG.md")
+
+_BLOCK = re.compile(r"^([ ]*)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_EXIT_CODE = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
+_ENDS = frozenset(("|", "||", "&&", ">", ";"))
 
 
-def commands() -> list[str]:
-    written = re.findall(r"`(?:\.venv/bin/)?(monitor [^`\n]+)`", README + GUIDE)
-    written += re.findall(r"^(monitor .+)$", GUIDE, re.MULTILINE)
-    return sorted({command for command in written if "|" not in command})
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("line", commands())
-def test_every_command_in_the_documents_exists(line: str) -> None:
-    current: click.Command = cli
-    words = shlex.split(line)[1:]
-    while words and isinstance(current, click.Group):
-        assert words[0] in current.commands, line
-        current = current.commands[words.pop(0)]
-    known = {name for parameter in current.params for name in parameter.opts} | {"--help"}
-    assert {word for word in words if word.startswith("--")} <= known
+def blocks(text: str, language: str) -> Iterator[str]:
+    """The code blocks of one language, without the indentation of a list that they may stand in."""
+    for indent, found, body in _BLOCK.findall(text):
+        if found == language:
+            yield "".join(line.removeprefix(indent) for line in body.splitlines(keepends=True))
 
 
-def blocks(name: str) -> list[tuple[str, str]]:
-    found = re.findall(r"```toml\n((?:   )?# (\S+)\n.*?)```", README + GUIDE, re.DOTALL)
-    return [(path, text) for text, path in found if path.startswith(name)]
+def commands(text: str) -> Iterator[str]:
+    """Whatever is written as a command line of ours, in blocks and between backticks."""
+    for _, language, body in _BLOCK.findall(text):
+        if language in ("sh", ""):
+            for line in body.splitlines():
+                match = re.search(r"(?:^|\s)(monitor [a-z].*)$", line)
+                if match and re.match(r"\s*(?:monitor|\*/)", line):
+                    yield match[1]
+    yield from re.findall(r"`(monitor [a-z-][^`\n]*)`", _BLOCK.sub("", text))
 
 
-def test_the_watchlists_in_the_documents_load_and_their_examples_hold(tmp_path: Path) -> None:
-    from monitor.cli.watch import _failed_examples
-    from monitor.matching import compile_watches
-
-    assert len(blocks("watchlists/")) == 3
-    for path, text in blocks("watchlists/"):
-        (tmp_path / Path(path).name).write_text(text, "utf-8")
-    lists = load(tmp_path)
-    assert list(_failed_examples(lists, compile_watches(lists.watches))) == []
+def words_of(line: str) -> list[str]:
+    """The arguments of one command line: what a shell would do with them afterwards is left out."""
+    words = shlex.split(line, comments=True)
+    ends = next((index for index, word in enumerate(words) if word in _ENDS), len(words))
+    return words[1:ends]
 
 
-def test_the_configurations_in_the_documents_load(tmp_path: Path) -> None:
-    assert len(blocks("config.toml")) == 2
-    for _, text in blocks("config.toml"):
-        (tmp_path / "config.toml").write_text(text, "utf-8")
-        config.load(tmp_path / "config.toml")
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", _BLOCK.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
-        assert (page.parent / target).exists(), target
+def parse(words: list[str]) -> None:
+    """Walk down the tree of commands and let click parse what is left. Raises click.UsageError."""
+    command: click.Command = cli
+    context = click.Context(cli, info_name="monitor")
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        found = command.get_command(context, words[0])
+        if found is None:
+            raise click.UsageError(f"no such command: {words[0]}")
+        command, words = found, words[1:]
+        context = click.Context(command, info_name=command.name, parent=context)
+    if words not in ([], ["--help"], ["--version"]) or any(p.required for p in command.params):
+        # In running text a command may be named without its arguments, but not with wrong ones.
+        context.resilient_parsing = not words
+        command.parse_args(context, list(words))
 
 
-def test_the_exit_codes_are_those_of_the_code() -> None:
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
-    codes = {
-        feeds.UNREADABLE,
-        alerts.NOT_DELIVERED,
-        watch.NO_MATCH,
-        watch.BROKEN,
-        status.NOT_RUNNING,
-        running.SOME_FAILED,
-    }
-    assert codes < told
+COMMANDS = sorted({(name, line) for name in FOR_USERS for line in commands(text_of(name))})
+
+
+@pytest.mark.parametrize(("name", "line"), COMMANDS)
+def test_every_command_line_of_the_documents_parses(name: str, line: str) -> None:
+    parse(words_of(line))
+
+
+def test_command_lines_are_found_and_wrong_ones_fail() -> None:
+    assert len(COMMANDS) > 40
+    for wrong in ("monitor dance", "monitor once --never", "monitor feeds dance", "monitor alerts list --state lost"):
+        with pytest.raises(click.UsageError):
+            parse(words_of(wrong))
+
+
+def test_the_table_of_commands_has_all_of_them() -> None:
+    table = re.findall(r"^\| `monitor ([a-z ]+?)(?: [A-Z]+)?` \|", text_of("README.md"), re.MULTILINE)
+
+    def paths(group: click.Group) -> Iterator[str]:
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from (f"{name} {inner}" for inner in paths(command))
+            else:
+                yield name
+
+    assert sorted(table) == sorted(paths(cli))
+
+
+def files_in(name: str) -> list[tuple[str, str]]:
+    """The TOML blocks of a document: the name of the file that each says it is, and its text."""
+    found = []
+    for body in blocks(text_of(name), "toml"):
+        first = body.split("\n", 1)[0]
+        match = re.fullmatch(r"# (config\.toml|watchlists/[\w.-]+\.toml)", first)
+        assert match, f"{name}: a TOML block has to name its file in its first line: {first!r}"
+        found.append((match[1], body))
+    return found
+
+
+@pytest.mark.parametrize("name", FOR_USERS)
+def test_every_watchlist_of_a_document_loads_and_its_examples_hold(name: str, tmp_path: Path) -> None:
+    written = [(file, body) for file, body in files_in(name) if file.startswith("watchlists/")]
+    assert written
+    assert len({file for file, _ in written}) == len(written), "two blocks of one name would hide one another"
+    (tmp_path / "watchlists").mkdir()
+    for file, body in written:
+        (tmp_path / file).write_text(body, "utf-8")
+
+    lists = load(tmp_path / "watchlists")
+
+    assert not list(watch._failed_examples(lists, compile_watches(lists.watches)))
+
+
+CONFIGS = [(name, body) for name in FOR_USERS for file, body in files_in(name) if file == "config.toml"]
+
+
+@pytest.mark.parametrize(("name", "body"), CONFIGS)
+def test_every_configuration_of_a_document_loads(name: str, body: str, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(body, "utf-8")
+
+    assert not config.load(file).warnings
+
+
+@pytest.mark.parametrize("section", ["polling", "alerts"])
+def test_the_values_that_the_guide_calls_usual_are_the_defaults(section: str, tmp_path: Path) -> None:
+    body = next(body for _, body in CONFIGS if f"[{section}]\n" in body)
+    written, empty = tmp_path / "written.toml", tmp_path / "empty.toml"
+    written.write_text(body, "utf-8")
+    empty.write_text("", "utf-8")
+
+    assert getattr(config.load(written), section) == getattr(config.load(empty), section)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_relative_link_leads_to_a_file_and_a_heading(name: str) -> None:
+    text = text_of(name)
+    for link in _LINK.findall(_BLOCK.sub("", text)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), f"{name}: {link} leads nowhere"
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), f"{name}: {link}: no such heading"
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
+    told = {int(code): meaning for code, meaning in _EXIT_CODE.findall(text_of("README.md"))}
+
+    assert set(told) == {0, 1, 2, 3, 4, 70, 75, 78}
+    assert {watch.NO_MATCH, feeds.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
+    assert click.UsageError.exit_code == 2
+    assert "`status`" in told[status.NOT_RUNNING]
+    assert "`once`" in told[running.SOME_FAILED]
+    assert "already works" in told[AlreadyRunning.exit_code]
+    assert "`config.toml`" in told[FileProblems.exit_code]
+    assert FileProblems.exit_code == watch.BROKEN
 
 
 def test_the_shipped_configuration_and_watchlists_load() -> None:
     loaded = config.load(ROOT / "config.toml")
-    assert len(loaded.feeds) >= 12
+
     assert {feed.language for feed in loaded.feeds} == {"en", "ru", "ur"}
     assert len(load(loaded.watchlists).watches) >= 3
+
+
+def test_pictures_are_small_and_fetch_nothing() -> None:
+    for path in (ROOT / "docs" / "images").iterdir():
+        assert path.stat().st_size < 60_000
+        if path.suffix == ".svg":
+            text = path.read_text("utf-8")
+            assert not re.search(r"(?:href|src)\s*=|@import|url\(\s*['\"]?(?!#)", text), path.name

@@ -87,7 +87,8 @@ class Daemon:
         self._program.sender.stop()
         await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
         sending.cancel()
-        # Only now: this cancels coroutines that APScheduler still runs.
+        # Only now: this cancels coroutines that APScheduler still runs, and reports each as an error.
+        logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
         self._scheduler.shutdown(wait=False)
         await asyncio.gather(sending, *others, return_exceptions=True)
         log.info("stopped")
