@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import SHIPPED_WATCHLISTS, Newsroom, between, clean_up_when_terminated, emit, progress, rss_mb, spread
-from monitor.matching import Engine, Watch, compile_watches
+from monitor.matching import Engine, Headline, Watch, compile_watches
 from monitor.model import Band, Parsed
 from monitor.watchlist import load
 
@@ -37,15 +37,6 @@ _PEER_CUTOFF = 90
 # One watchlist in ten is about a story of the sample; the others wait for something that is not in it.
 _ABOUT_A_STORY = 0.1
 _ORDINARY_WORD = 1 / 6
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What is matched: a title, and whatever follows it."""
-
-    title: str
-    summary: str = ""
-    body: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ alert, delivery.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import NewType
+from dataclasses import asdict, dataclass
+from typing import Any, NewType
 
 FeedId = NewType("FeedId", int)
 ItemKey = NewType("ItemKey", str)
@@ -169,6 +169,9 @@ class Rule(enum.StrEnum):
     PREFIX = "prefix"
     FUZZY = "fuzzy"
     ACRONYM = "acronym"
+    JOINED = "joined"
+    TRANSLITERATION = "transliteration"
+    CONSONANTS = "consonants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,8 @@ class Hit:
     end: int
     rule: Rule
     quality: float
+    strength: float = 0.0
+    """What it is worth as evidence: quality x weight of the term x weight of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,15 @@ class Reason:
     name: str
     factor: float
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A word that looked like one of a watchlist's, and the guard that refused it."""
+
+    text: str
+    term: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +221,13 @@ class Match:
     via: str
     hits: tuple[Hit, ...]
     reasons: tuple[Reason, ...]
+    distance: int | None = None
+    """How many words apart the evidence stands; None where it is one piece."""
+    context: tuple[str, ...] = ()
+    """The supporting words that were found."""
+    masked: tuple[str, ...] = ()
+    """Pieces of the text that did not count, because an exception covers them."""
+    near_misses: tuple[NearMiss, ...] = ()
 
     @property
     def why(self) -> str:
@@ -217,6 +238,37 @@ class Match:
         )
         notes = "".join(f", {reason.words}" for reason in self.reasons if reason.words)
         return f"{self.score:.2f} = {found}{notes}"
+
+    @property
+    def explanation(self) -> dict[str, Any]:
+        """The whole reason why, as it is stored and given out as JSON."""
+        return {
+            "watch": self.watch,
+            "score": self.score,
+            "band": self.band,
+            "via": self.via,
+            "threshold": self.threshold,
+            "concepts": [
+                {
+                    "concept": hit.concept,
+                    "text": hit.text,
+                    "field": hit.field,
+                    "span": [hit.start, hit.end],
+                    "rule": hit.rule,
+                    "alias": hit.alias,
+                    "quality": round(hit.quality, 4),
+                    "e": round(hit.strength, 4),
+                }
+                for hit in self.hits
+            ],
+            "proximity": next(
+                ({"span": self.distance, "P": round(r.factor, 4)} for r in self.reasons if r.name == "proximity"), None
+            ),
+            "context": list(self.context),
+            "masked": list(self.masked),
+            "near_misses": [asdict(miss) for miss in self.near_misses],
+            "reasons": [asdict(reason) for reason in self.reasons],
+        }
 
 
 # --- alerts ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from monitor.alerts import compose, retry
 from monitor.alerts.retry import RetryPolicy
@@ -123,9 +124,10 @@ def plan_ingest(
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
     items, alerts = [], []
+    today = datetime.fromtimestamp(now, UTC).date()
     for one in _oldest_first(identity.unknown(identified, known), now):
         item = _item(feed, document, one, now)
-        matches = [(match, _outcome(match, quiet)) for match in matcher.match(item)]
+        matches = [(match, _outcome(match, quiet)) for match in matcher.match(item, today)]
         items.append(MatchedItem(item, one.keys, tuple(matches)))
         alerts += [
             compose.new_item(feed.id, item, match, now) for match, outcome in matches if outcome is Outcome.ALERTED

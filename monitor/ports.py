@@ -7,6 +7,7 @@ which classes stand behind them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Protocol
 
 from monitor.matching.engine import Texts
@@ -44,8 +45,8 @@ class Parser(Protocol):
 class Matcher(Protocol):
     """Finds the watchlists that an item belongs to. The engine is one."""
 
-    def match(self, item: Texts) -> list[Match]:
-        """Matches, surest first. Pure."""
+    def match(self, item: Texts, day: date | None = None) -> list[Match]:
+        """Matches, surest first, as they count on ``day``. Pure."""
 
 
 class PollStore(Protocol):

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from monitor import toml_locator
@@ -26,7 +26,9 @@ Model = TypeVar("Model", bound=BaseModel)
 class Strict(BaseModel):
     """A table whose keys are all known and whose values have just the type asked for."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True, use_attribute_docstrings=True
+    )
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class TomlFile:
     def line(self, key: toml_locator.Path) -> int:
         """The line that ``key`` stands on, counted from 1."""
         return toml_locator.nearest(self.positions, key).line
+
+
+Stamp = tuple[int, int, int]
+"""Changes whenever a file does: its inode, size and time of change."""
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file; zeros for one that is gone or cannot be looked at."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 def read(path: Path) -> TomlFile | Problem:
@@ -208,5 +223,13 @@ def parse_size(value: object) -> int:
     return int(float(match[1]) * _BYTES[match[2]])
 
 
-Duration = Annotated[float, BeforeValidator(parse_duration)]
-Size = Annotated[int, BeforeValidator(parse_size)]
+Duration = Annotated[
+    float,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["90s", "15m", "2h", "5d"]}),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(parse_size),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SIZE.pattern}$", "examples": ["500kB", "10MB"]}),
+]

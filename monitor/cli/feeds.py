@@ -145,14 +145,14 @@ async def _check(spec: FeedSpec, config: Config | None) -> dict[str, Any]:
 def _matches(config: Config | None, entries: Any) -> list[dict[str, Any]]:
     if config is None:
         return []
-    from monitor.matching import compile_watches
-    from monitor.watchlist import load
+    from monitor.matching import Headline
+    from monitor.watchlist import build
 
-    engine = compile_watches(load(config.watchlists).watches)
+    engine = build(config.watchlists).engine
     return [
         {"watch": match.watch, "band": match.band, "score": match.score, "title": entry.title, "why": match.why}
         for entry in entries
-        for match in engine.match(entry)
+        for match in engine.match(Headline(entry.title, entry.summary, entry.body))
     ]
 
 

@@ -104,11 +104,10 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
     from monitor.clock import SystemClock
     from monitor.daemon.once import dry_round
     from monitor.errors import StoreError
-    from monitor.matching import compile_watches
     from monitor.store import Store
-    from monitor.watchlist import load
+    from monitor.watchlist import build
 
-    engine = compile_watches(load(config.watchlists).watches)
+    engine = build(config.watchlists).engine
     try:
         store: Store | None = Store.reading(config.database) if config.database.exists() else None
     except StoreError as error:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import WatchlistError
-from monitor.matching import Engine, compile_watches
-from monitor.watchlist import load
+from monitor.matching import Engine
+from monitor.tomlfile import Stamp, stamp_of
+from monitor.watchlist import build
 from monitor.watchlist.load import files_in
 
 log = logging.getLogger("monitor.watchlists")
 
-Signature = tuple[tuple[str, int, int, int], ...]
+Signature = tuple[tuple[str, Stamp], ...]
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,14 @@ class LiveWatchlists:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.engine = compile_watches(load(folder).watches)
+        self._library = build(folder)
         self._loaded = signature(folder)
         self._seen = self._loaded
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the last good watchlists."""
+        return self._library.engine
 
     def look(self, now_at_once: bool = False) -> Reloaded | None:
         """Reload when the files have changed and then held still for one look; None when there is nothing to do.
@@ -47,20 +53,12 @@ class LiveWatchlists:
             return None
         self._loaded = current
         try:
-            engine = compile_watches(load(self._folder).watches)
+            self._library = build(self._folder, self._library)
         except WatchlistError as error:
             return Reloaded(refusal=str(error))
-        self.engine = engine
-        return Reloaded(engine)
+        return Reloaded(self.engine)
 
 
 def signature(folder: Path) -> Signature:
     """Changes whenever a watchlist file changes: names, inodes, sizes and times."""
-    found = []
-    for path in files_in(folder) if folder.is_dir() else []:
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found.append((path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
-    return tuple(found)
+    return tuple((path.name, stamp_of(path)) for path in (files_in(folder) if folder.is_dir() else []))

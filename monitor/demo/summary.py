@@ -16,9 +16,8 @@ from monitor.demo.newsroom import Newsroom
 from monitor.demo.stage import Stage
 from monitor.demo.starter import starter
 from monitor.demo.story import BEGINS, BRICS, ITEMS, KILNS, outlet_of
-from monitor.demo.why import why_not
 from monitor.errors import ConfigError
-from monitor.matching import Watch
+from monitor.matching import Watch, compile_watches
 from monitor.model import AlertKind, DeliveryState, Item, ItemKey, Outcome
 from monitor.store import Store
 
@@ -82,7 +81,7 @@ def silence(watches: tuple[Watch, ...]) -> Iterator[str]:
     text = Item(ItemKey(item.guid), outlet.name, item.guid, "", item.title, item.summary, item.published, 0.0)
     yield f"{item.title} ({outlet.name})"
     yield f"Asked of the watchlist {watch.id}:"
-    yield from why_not(watch, text)
+    yield from compile_watches([watch]).explain(watch.id, text).lines
 
 
 def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
@@ -94,6 +93,10 @@ def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
     yield (
         "Would this headline alert, and why",
         f'{monitor} watch test "Pakistan puts off its BRICS membership bid" {given}',
+    )
+    yield (
+        "Why one is none",
+        f'{monitor} watch why-not {BRICS} "Pakistan bricks kilns told to close over smog" {given}',
     )
     yield "Change what is followed, then check it", f"${{EDITOR:-vi}} {watchlist} && {monitor} watch check {given}"
     yield "Watch the real news", _real_run(monitor)

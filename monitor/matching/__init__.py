@@ -1,15 +1,21 @@
 """Watchlists, compiled: which items belong to which watchlist, how surely, and why. Pure: no files, no clock."""
 
-from monitor.matching.engine import Engine, Texts, compile_watches
-from monitor.matching.rules import Concept, Kind, Pattern, TermError, Watch, Word, parse_term
+from monitor.matching.engine import Engine, Headline, Texts, compile_watches
+from monitor.matching.frequency import Read
+from monitor.matching.rules import Concept, Kind, Life, Pattern, TermError, Watch, Word, parse_term
+from monitor.matching.verdict import Verdict
 
 __all__ = [
     "Concept",
     "Engine",
+    "Headline",
     "Kind",
+    "Life",
     "Pattern",
+    "Read",
     "TermError",
     "Texts",
+    "Verdict",
     "Watch",
     "Word",
     "compile_watches",

@@ -1,26 +1,40 @@
 """``compile_watches(watches) -> Engine``; ``engine.match(item) -> [Match, ...]``.
 
 The usual headline has nothing to do with any watchlist, and costs one dictionary access per token. Where words of
-watchlists occur, only watches that hang on such a word as their anchor are looked at; where the words of all their
-concepts occur, they are evaluated in full. So cost follows matches, not the number of watchlists.
+watchlists occur, only watches that hang on such a word are looked at; where words of all their concepts occur, they are
+evaluated in full. So cost follows matches, not the number of watchlists.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple, Protocol, TypeVar
 
-from monitor.matching.evaluate import Scan, evaluate
-from monitor.matching.lexicon import Lexicon
-from monitor.matching.rules import Concept, Pattern, Watch, Word
-from monitor.model import Match
+from monitor.matching import frequency
+from monitor.matching.evaluate import evaluate
+from monitor.matching.frequency import Read
+from monitor.matching.index import Index, Rarity, by_length, candidates
+from monitor.matching.lexicon import Lexicon, WordHit
+from monitor.matching.rules import Mode, Watch, Word
+from monitor.matching.scan import Scan
+from monitor.matching.verdict import Verdict, near_misses, refused_by, verdict
+from monitor.model import Match, WatchId
+from monitor.text.clean import without_outlet
+from monitor.text.tokens import raw_tokens
 
-Requirements = tuple[frozenset[int], ...]
+MEMO_LIMIT = 500_000
+_FEW = 50
+"""Up to so many watches it hardly matters which word they hang on, and no list of words is loaded to find out."""
+_MUCH_WASTE = 0.3
 
 
 class Texts(Protocol):
-    """What is matched: an item's three texts, clean and unescaped."""
+    """What is matched: an item's three texts, clean and unescaped, the name of its feed and its language.
+
+    The last two may be empty: then nothing is filtered by them.
+    """
 
     @property
     def title(self) -> str: ...
@@ -28,66 +42,172 @@ class Texts(Protocol):
     def summary(self) -> str: ...
     @property
     def body(self) -> str: ...
+    @property
+    def feed_name(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+class Headline(NamedTuple):
+    """A text by itself, as it is typed or piped in."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    feed_name: str = ""
+    language: str = ""
+
+
+class _Entry(NamedTuple):
+    """What a token leads to: the watch words it stands for, and the clauses that hang on them."""
+
+    hits: tuple[WordHit, ...]
+    clauses: tuple[int, ...]
+    crowded: tuple[dict[int, tuple[int, ...]], ...]
+
+
+Value = TypeVar("Value")
+
+
+class _Memo(dict[str, Value]):
+    """From raw token to what is known of it: None for nearly all of a language's words.
+
+    Safe to share between threads: two of them at worst compute the same entry twice.
+    """
+
+    def __init__(self, find: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, raw: str) -> Value:
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        value = self[raw] = self._find(raw)
+        return value
 
 
 class Engine:
     """All watchlists, compiled. A value: it does not change, so any thread may use it and a reload swaps it whole."""
 
-    def __init__(self, watches: tuple[Watch, ...]) -> None:
-        self.watches = watches
-        self._lexicon = Lexicon(word for watch in watches for pattern in _patterns(watch) for word in pattern.words)
-        self._anchored: dict[int, list[int]] = defaultdict(list)
-        self._needs: list[Requirements] = []
-        for index, watch in enumerate(watches):
-            self._index(index, watch)
+    def __init__(self, watches: Iterable[Watch], index: Index, read: Read) -> None:
+        self.watches = tuple(watches)
+        self._index = index
+        self.read = read
+        self._lexicon = Lexicon(index.tables, read)
+        self._memo = _Memo(self._entry)
+        # Asked only for texts that match: what stood near to another word is part of the explanation.
+        self._refusals = _Memo(self._lexicon.refusals)
+        self._by_id = {watch.id: watch for watch in self.watches}
 
-    def _index(self, index: int, watch: Watch) -> None:
-        concepts = sorted(watch.all, key=_commonness)
-        anchors = {self._number(pattern.anchor) for pattern in watch.any}
-        if concepts:
-            anchors |= self._anchor_numbers(concepts[0])
-        for number in anchors:
-            self._anchored[number].append(index)
-        # A watch with patterns of its own (any) cannot be ruled out by a missing concept.
-        self._needs.append(() if watch.any else tuple(self._anchor_numbers(concept) for concept in concepts[1:]))
+    def _entry(self, raw: str) -> _Entry | None:
+        hits = self._lexicon.look_up(raw)
+        if not hits:
+            return None
+        index = self._index
+        numbers = [hit.word for hit in hits]
+        alone = (number for number in numbers if number not in index.parted)
+        clauses = tuple(clause for number in alone for clause in index.hanging.get(number, ()))
+        return _Entry(hits, clauses, tuple(index.parted[number] for number in numbers if number in index.parted))
 
-    def _anchor_numbers(self, concept: Concept) -> frozenset[int]:
-        return frozenset(self._number(pattern.anchor) for pattern in concept.patterns)
+    def _hits(self, raw: str) -> tuple[WordHit, ...]:
+        entry = self._memo[raw]
+        return entry.hits if entry else ()
 
-    def _number(self, word: Word) -> int:
-        return self._lexicon.numbers[word]
+    def match(self, item: Texts, day: date | None = None) -> list[Match]:
+        """The watches that ``item`` belongs to, surest first; empty for nearly every item.
 
-    def match(self, item: Texts) -> list[Match]:
-        """The watches that ``item`` belongs to, surest first; empty for nearly every item."""
-        scan = Scan.of((item.title, item.summary, item.body), self._lexicon)
-        if scan is None:
+        ``day``: when the item was found; None leaves out of account when watches are active and what they expect.
+        """
+        texts = (without_outlet(item.title, item.feed_name), item.summary, item.body)
+        raw = [raw_tokens(text) if text else [] for text in texts]
+        entries = [entry for tokens in raw for entry in map(self._memo.__getitem__, tokens) if entry]
+        if not entries:
             return []
-        found = scan.words.keys()
-        candidates = {index for number in found for index in self._anchored.get(number, ())}
+        plans = self._plans(entries)
+        if not plans:
+            return []
+        scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
         matches = []
-        for index in candidates:
-            if all(not need.isdisjoint(found) for need in self._needs[index]):
-                match = evaluate(self.watches[index], scan)
-                if match:
-                    matches.append(match)
+        for number in plans:
+            plan = self._index.plans[number]
+            assert plan is not None
+            if refused_by(plan.watch, item):
+                continue
+            match = evaluate(plan, scan, item.language, day)
+            if match:
+                near = near_misses(plan, scan, self._refusals, self._index)
+                matches.append(replace(match, near_misses=near) if near else match)
         matches.sort(key=lambda match: (-match.score, match.watch))
         return matches
 
+    def _plans(self, entries: list[_Entry]) -> set[int]:
+        """The plans of which all needs of a clause are met."""
+        hanging = set().union(*[entry.clauses for entry in entries if entry.clauses])
+        crowded = [parted for entry in entries for parted in entry.crowded]
+        if not hanging and not crowded:
+            return hanging
+        present = {hit.word for entry in entries for hit in entry.hits}
+        for parted in crowded:
+            hanging.update(candidates(parted, present))
+        found = set()
+        for number in hanging:
+            plan, others = self._index.clauses[number]
+            for need in others:
+                if need.isdisjoint(present):
+                    break
+            else:
+                found.add(plan)
+        return found
 
-def compile_watches(watches: Iterable[Watch]) -> Engine:
-    """The engine for ``watches``. Their ids must differ."""
-    return Engine(tuple(watches))
+    def explain(self, watch: WatchId, item: Texts, day: date | None = None) -> Verdict:
+        """Why ``item`` belongs to ``watch``, or why not. Raises KeyError for an unknown watch."""
+        plan = self._index.plans[self._index.plan_numbers[watch]]
+        assert plan is not None
+        texts = (without_outlet(item.title, item.feed_name), item.summary, item.body)
+        raw = [raw_tokens(text) for text in texts]
+        scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
+        return verdict(plan, scan, item, self._refusals, self._index, day)
+
+    def watch(self, watch: WatchId) -> Watch | None:
+        """The watch with this id, if there is one."""
+        return self._by_id.get(watch)
+
+    def rebuilt(self, watches: Iterable[Watch], read: Read | None = None) -> Engine:
+        """An engine for ``watches`` that takes over from this one whatever they have in common."""
+        return compile_watches(watches, self.read if read is None else read, self)
 
 
-def _patterns(watch: Watch) -> Iterable[Pattern]:
-    yield from watch.any
-    for concept in watch.all:
-        yield from concept.patterns
-    yield from watch.context
-    yield from watch.masks
-    yield from watch.vetoes
+def compile_watches(watches: Iterable[Watch], read: Read | None = None, previous: Engine | None = None) -> Engine:
+    """The engine for ``watches``, whose ids must differ. ``read``: what is known of the words of the stream.
+
+    With a ``previous`` engine, watches that have not changed are not compiled again.
+    """
+    watches = list(watches)
+    read = read or Read()
+    index = Index()
+    if previous and previous._index.waste < _MUCH_WASTE:
+        index = previous._index
+    new = {watch.id: watch for watch in watches}
+    kept = {watch.id for watch in index.watches if new.get(watch.id) == watch}
+    gone = index.plan_numbers.keys() - kept
+    added = [watch for watch in watches if watch.id not in kept]
+    if gone or added or not previous:
+        index = index.changed(gone, added, _rarity(len(watches), read))
+    return Engine(watches, index, read)
 
 
-def _commonness(concept: Concept) -> float:
-    """An estimate of how often a concept occurs: short words are common, and every further name adds its own share."""
-    return sum(2.0 ** -min(len(pattern.anchor.key), 16) for pattern in concept.patterns)
+def _rarity(watches: int, read: Read) -> Rarity:
+    """The share of items that hold a word, estimated."""
+    if watches <= _FEW and not read.documents:
+        return by_length
+
+    def share(word: Word) -> float:
+        seen = read.share(word.key)
+        if seen is not None:
+            return seen
+        if by_length(word) == 0.05 or word.mode in (Mode.PREFIX, Mode.JOINED):
+            return by_length(word)
+        # A headline has some ten words; Zipf 9 would be every word.
+        return min(1.0, 10 ** (frequency.ordinary(word.key) - 8)) or by_length(word)
+
+    return share

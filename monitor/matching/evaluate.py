@@ -1,175 +1,83 @@
-"""One watch against one item: where its patterns stand, which of them count, and the score with its reasons."""
+"""One watch against one item: which of its patterns count, and the score with its reasons."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
-from monitor.matching.lexicon import Lexicon
-from monitor.matching.rules import Mode, Pattern, Watch
-from monitor.model import Band, Hit, Match, Reason, Rule
-from monitor.text import tokens
+from monitor.matching.index import Plan
+from monitor.matching.rules import Life, Watch
+from monitor.matching.scan import Found, Scan
+from monitor.model import Band, Match, Reason
 
-FIELDS = ("title", "summary", "body")
-# Title and summary are one lead; the body is a little further away.
-_GAPS = (0, 3, 12)
-# One of these may stand between two words of a phrase.
-_STOP_WORDS = frozenset(["of", "the", "and", "и", "в", "کا", "کی", "کے", "de", "la", "for", "to"])
 _CLOSE = 12
 _FAR_FACTOR = 0.6
 _BEYOND_FACTOR = 0.35
-_SHOUTING = 0.7
-# Without case to tell them apart, short acronyms are too often ordinary words (who, it, us).
-_CASELESS_ACRONYM = 4
+_EXPECTANT = 0.10
+"""Inside a window in which something is expected, so much less is enough for the digest."""
 # Up to so many combinations of places are all tried.
 _WINDOWS = 512
 # In a long text so many places before and behind another are looked at.
 _NEIGHBOURS = 12
+_BODY = 2
 
 
-class Occurrence(NamedTuple):
-    """A watch word at a position of the item (positions run on from field to field)."""
+class Candidate(NamedTuple):
+    """One way of meeting a watch, with its score. ``evidence``: what was found for each concept, with its strength."""
 
-    position: int
-    quality: float
-    rule: Rule
+    score: float
+    via: str
+    evidence: tuple[tuple[str, Found, float], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    distance: int | None = None
+    context: tuple[str, ...] = ()
 
 
-class Found(NamedTuple):
-    """A pattern found in an item, from position ``start`` to ``end`` (both included)."""
-
-    pattern: Pattern
-    start: int
-    end: int
-    field: int
-    quality: float
-    rule: Rule
+NOTHING = Candidate(0.0, "")
 
 
 @dataclass
-class Scan:
-    """An item's tokens with the watch words among them; patterns found are remembered, as watches share them."""
+class Judgement:
+    """A watch against an item: the best candidate, and what stood in the way of others."""
 
-    texts: tuple[str, str, str]
-    raw: tuple[list[str], ...]
-    starts: tuple[int, ...]
-    words: dict[int, list[Occurrence]]
-    numbers: dict[object, int]
-    _found: dict[Pattern, tuple[Found, ...]] = field(default_factory=dict)
-    _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, texts: tuple[str, str, str], lexicon: Lexicon) -> Scan | None:
-        """The scan of ``texts``, or None when no word of any watchlist occurs."""
-        raw = tuple(tokens.raw_tokens(text) if text else [] for text in texts)
-        hits = [[(i, h) for i, h in enumerate(map(lexicon.__getitem__, field_tokens)) if h] for field_tokens in raw]
-        if not any(hits):
-            return None
-        words: dict[int, list[Occurrence]] = defaultdict(list)
-        starts = []
-        start = 0
-        for index, field_hits in enumerate(hits):
-            start += _GAPS[index]
-            starts.append(start)
-            style = ""
-            for offset, token_hits in field_hits:
-                for hit in token_hits:
-                    quality = hit.quality
-                    if hit.case:
-                        style = style or _case_style(texts[index])
-                        quality = _acronym_quality(hit.case, style, len(tokens.token_key(raw[index][offset])))
-                    if quality:
-                        words[hit.word].append(Occurrence(start + offset, quality, hit.rule))
-            start += len(raw[index])
-        return cls(texts, raw, tuple(starts), words, lexicon.numbers)  # type: ignore[arg-type]
-
-    def find(self, pattern: Pattern) -> tuple[Found, ...]:
-        """All places where ``pattern`` stands, in order."""
-        found = self._found.get(pattern)
-        if found is None:
-            found = self._found[pattern] = tuple(self._search(pattern))
-        return found
-
-    def _search(self, pattern: Pattern) -> list[Found]:
-        numbers = [self.numbers[word] for word in pattern.words]
-        if any(number not in self.words for number in numbers):
-            return []
-        runs = [(first.position, first.position, first.quality, first.rule) for first in self.words[numbers[0]]]
-        for number in numbers[1:]:
-            by_position = {occurrence.position: occurrence for occurrence in self.words[number]}
-            longer = []
-            for start, end, quality, rule in runs:
-                following = by_position.get(end + 1)
-                if following is None and self._is_stop_word(end + 1):
-                    following = by_position.get(end + 2)
-                if following is not None:
-                    weaker = following.quality < quality
-                    longer.append(
-                        (start, following.position, min(quality, following.quality), following.rule if weaker else rule)
-                    )
-            runs = longer
-        # The gap in positions between fields keeps phrases from running over a field's end.
-        return [Found(pattern, start, end, self._field_of(start), quality, rule) for start, end, quality, rule in runs]
-
-    def _is_stop_word(self, position: int) -> bool:
-        index = self._field_of(position)
-        offset = position - self.starts[index]
-        return 0 <= offset < len(self.raw[index]) and tokens.token_key(self.raw[index][offset]) in _STOP_WORDS
-
-    def _field_of(self, position: int) -> int:
-        return max(index for index, start in enumerate(self.starts) if position >= start)
-
-    def hit(self, found: Found, concept: str) -> Hit:
-        """``found`` with its text as seen and its offsets in the original text of its field."""
-        text = self.texts[found.field]
-        first = found.start - self.starts[found.field]
-        last = found.end - self.starts[found.field]
-        spans = self._spans.get(found.field)
-        if spans is None:
-            spans = self._spans[found.field] = list(tokens.spans(text))
-        start, end = spans[first][0], spans[last][1]
-        rule = (
-            Rule.EXACT if found.rule is Rule.ACRONYM and found.pattern.words[0].mode is not Mode.ACRONYM else found.rule
-        )
-        return Hit(concept, found.pattern.text, text[start:end], FIELDS[found.field], start, end, rule, found.quality)
+    best: Candidate
+    veto: Found | None
+    masked: list[Found]
+    digest: float
+    """The least score that counts, on the day of the judgement."""
 
 
-def _case_style(text: str) -> str:
-    """``mixed``, or ``flat`` where a field's case tells nothing: all lower, or (nearly) all upper.
-
-    Among letters that have no case (Urdu, Chinese) a capital is as telling as can be.
-    """
-    upper = sum(map(str.isupper, text))
-    lower = sum(map(str.islower, text))
-    if sum(map(str.isalpha, text)) > 2 * (upper + lower):
-        return "mixed"
-    return "flat" if not upper or (upper >= _SHOUTING * (upper + lower) and lower + upper > 7) else "mixed"
-
-
-def _acronym_quality(case: str, style: str, length: int) -> float:
-    if style == "flat":
-        return 0.9 if length >= _CASELESS_ACRONYM else 0.0
-    if case == "upper":
-        return 1.0
-    return 0.95 if case == "title" and length >= 5 else 0.0
+def judge(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -> Judgement:
+    """The judgement of ``plan`` on the scanned item. ``day``: when it is to be judged; None leaves the calendar out."""
+    watch = plan.watch
+    digest = watch.digest - _EXPECTANT if day and watch.life.expects(day) else watch.digest
+    # A veto in the running text is often a passing remark; title and summary say what an item is about.
+    vetoes = (found for number in plan.vetoes for found in scan.find(number) if found.field != _BODY)
+    evidence = _Evidence(plan, scan, language)
+    veto = next(vetoes, None)
+    best = NOTHING
+    if veto is None:
+        best = max(_by_any(plan, evidence), _by_all(plan, evidence), key=lambda candidate: candidate.score)
+    return Judgement(best, veto, evidence.hidden, digest)
 
 
-def evaluate(watch: Watch, scan: Scan) -> Match | None:
-    """The match of ``watch`` with the scanned item, or None when it does not reach the digest threshold."""
-    if any(scan.find(pattern) for pattern in watch.vetoes):
-        return None
-    masked = {
-        position for mask in watch.masks for found in scan.find(mask) for position in range(found.start, found.end + 1)
-    }
-    best = max(_by_any(watch, scan, masked), _by_all(watch, scan, masked), key=lambda candidate: candidate.score)
-    if best.score < watch.digest:
+def evaluate(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -> Match | None:
+    """The match of ``plan`` with the scanned item, or None when it does not reach the digest threshold."""
+    judged = judge(plan, scan, language, day)
+    best, watch = judged.best, plan.watch
+    if not best.score or best.score < judged.digest:
         return None
     band = Band.ALERT if best.score >= watch.alert else Band.DIGEST
+    if day:
+        banded = in_life(watch.life, band, day)
+        if banded is None:
+            return None
+        band = banded
     return Match(
         watch=watch.id,
         version=watch.version,
@@ -178,55 +86,76 @@ def evaluate(watch: Watch, scan: Scan) -> Match | None:
         band=band,
         threshold=watch.alert,
         via=best.via,
-        hits=tuple(scan.hit(found, name) for name, found in best.evidence),
+        hits=tuple(scan.hit(found, name, strength) for name, found, strength in best.evidence),
         reasons=best.reasons,
+        distance=best.distance,
+        context=best.context,
+        masked=tuple(dict.fromkeys(scan.text(found)[0] for found in judged.masked)),
     )
 
 
-class _Candidate(NamedTuple):
-    score: float
-    via: str
-    evidence: tuple[tuple[str, Found], ...] = ()
-    reasons: tuple[Reason, ...] = ()
+def in_life(life: Life, band: Band, day: date) -> Band | None:
+    """What becomes of a match on ``day``: nothing before the watch is active; after it, what ``after`` says."""
+    if life.start and day < life.start:
+        return None
+    if life.until and day > life.until:
+        return {"alert": band, "digest": Band.DIGEST, "silent": None}[life.after]
+    return band
 
 
-_NOTHING = _Candidate(0.0, "")
+class _Evidence:
+    """What a watch may use of a scan: patterns in the item's language that no exception covers."""
+
+    def __init__(self, plan: Plan, scan: Scan, language: str) -> None:
+        self.watch = plan.watch
+        self.scan = scan
+        self.hidden: list[Found] = []
+        self._language = language
+        self._masks = [found for number in plan.masks for found in scan.find(number)]
+        self._masked = {place for found in self._masks for place in range(found.start, found.end + 1)}
+
+    def of(self, numbers: tuple[int, ...]) -> list[Found]:
+        found = []
+        for number in numbers:
+            for one in self.scan.find(number):
+                wanted = one.pattern.pattern.language
+                if wanted and self._language and not self._language.startswith(wanted):
+                    break
+                if self._masked and not self._masked.isdisjoint(range(one.start, one.end + 1)):
+                    self.hidden.append(one)
+                else:
+                    found.append(one)
+        return found
+
+    def strength(self, found: Found) -> float:
+        return found.pattern.pattern.weight * found.quality * self.watch.fields[found.field]
 
 
-def _unmasked(pattern: Pattern, scan: Scan, masked: set[int]) -> list[Found]:
-    found = scan.find(pattern)
-    return [f for f in found if not masked or masked.isdisjoint(range(f.start, f.end + 1))]
-
-
-def _strength(watch: Watch, found: Found) -> float:
-    return found.pattern.weight * found.quality * watch.fields[found.field]
-
-
-def _by_any(watch: Watch, scan: Scan, masked: set[int]) -> _Candidate:
-    places = [found for pattern in watch.any for found in _unmasked(pattern, scan, masked)]
+def _by_any(plan: Plan, evidence: _Evidence) -> Candidate:
+    places = evidence.of(plan.any)
     if not places:
-        return _NOTHING
-    best = max(places, key=lambda found: (_strength(watch, found), found.end - found.start))
-    score = _strength(watch, best)
-    return _Candidate(score, "any", (("any", best),), (Reason("evidence", score, ""),))
+        return NOTHING
+    best = max(places, key=lambda found: (evidence.strength(found), found.end - found.start))
+    score = evidence.strength(best)
+    return Candidate(score, "any", (("any", best, score),), (Reason("evidence", score, ""),))
 
 
-def _by_all(watch: Watch, scan: Scan, masked: set[int]) -> _Candidate:
-    if not watch.all:
-        return _NOTHING
+def _by_all(plan: Plan, evidence: _Evidence) -> Candidate:
+    if not plan.all:
+        return NOTHING
     choices = []
-    for concept in watch.all:
-        places = [found for pattern in concept.patterns for found in _unmasked(pattern, scan, masked)]
+    for concept in plan.all:
+        places = evidence.of(concept)
         if not places:
-            return _NOTHING
-        places.sort(key=lambda found: -_strength(watch, found))
+            return NOTHING
+        places.sort(key=lambda found: -evidence.strength(found))
         choices.append(places)
-    windows = [_scored(watch, window) for window in _windows(watch, choices) if _apart(window)]
-    best = max(windows, key=lambda candidate: candidate.score, default=_NOTHING)
-    return _with_context(watch, scan, masked, best) if best.score else best
+    windows = (_scored(plan.watch, window, evidence) for window in _windows(choices, evidence) if apart(window))
+    best = max(windows, key=lambda candidate: candidate.score, default=NOTHING)
+    return _with_context(plan, evidence, best) if best.score else best
 
 
-def _windows(watch: Watch, choices: list[list[Found]]) -> Iterator[tuple[Found, ...]]:
+def _windows(choices: list[list[Found]], evidence: _Evidence) -> Iterator[tuple[Found, ...]]:
     """One place of each concept: all combinations where they are few; in a long text, around each place of the concept
     that has the fewest, the best of the places near it.
     """
@@ -244,31 +173,33 @@ def _windows(watch: Watch, choices: list[list[Found]]) -> Iterator[tuple[Found, 
                 near = [found for found in places[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS] if _free(found, window)]
                 if not near:
                     break
-                window[index] = max(near, key=lambda found: _worth(watch, found, pivot))
+                window[index] = max(near, key=lambda found: _worth(evidence, found, pivot))
         if len(window) == len(choices):
             yield tuple(window[index] for index in range(len(choices)))
 
 
 def _free(found: Found, window: dict[int, Found]) -> bool:
-    return all(_apart((found, other)) for other in window.values())
+    return all(apart((found, other)) for other in window.values())
 
 
-def _worth(watch: Watch, found: Found, pivot: Found) -> tuple[float, int]:
-    distance = max(found.start, pivot.start) - min(found.end, pivot.end)
-    return _strength(watch, found) * proximity(distance, watch.near), -distance
+def _worth(evidence: _Evidence, found: Found, pivot: Found) -> tuple[float, int]:
+    distance = evidence.scan.distance((found, pivot))
+    return evidence.strength(found) * proximity(distance, evidence.watch.near), -distance
 
 
-def _scored(watch: Watch, window: tuple[Found, ...]) -> _Candidate:
-    strength = prod(_strength(watch, found) for found in window) ** (1 / len(window))
-    distance = max(found.start for found in window) - min(found.end for found in window)
+def _scored(watch: Watch, window: tuple[Found, ...], evidence: _Evidence) -> Candidate:
+    strengths = [evidence.strength(found) for found in window]
+    strength = prod(strengths) ** (1 / len(window))
     reasons = [Reason("evidence", strength, "")]
+    distance = None
     if len(window) > 1:
-        reasons.append(Reason("proximity", proximity(distance, watch.near), f"{max(distance, 0)} words apart"))
-    evidence = tuple(zip((concept.name for concept in watch.all), window, strict=True))
-    return _Candidate(prod(reason.factor for reason in reasons), "all", evidence, tuple(reasons))
+        distance = evidence.scan.distance(window)
+        reasons.append(Reason("proximity", proximity(distance, watch.near), f"{distance} words apart"))
+    named = tuple(zip((concept.name for concept in watch.all), window, strengths, strict=True))
+    return Candidate(prod(reason.factor for reason in reasons), "all", named, tuple(reasons), distance)
 
 
-def _apart(window: tuple[Found, ...]) -> bool:
+def apart(window: tuple[Found, ...]) -> bool:
     """One piece of text is evidence for one concept only: "Pakistan Stream" alone does not also say "Pakistan"."""
     ordered = sorted(window, key=lambda found: found.start)
     return all(one.end < other.start for one, other in pairwise(ordered))
@@ -283,14 +214,15 @@ def proximity(distance: int, near: int) -> float:
     return _BEYOND_FACTOR
 
 
-def _with_context(watch: Watch, scan: Scan, masked: set[int], candidate: _Candidate) -> _Candidate:
+def _with_context(plan: Plan, evidence: _Evidence, candidate: Candidate) -> Candidate:
+    watch = plan.watch
     if not watch.context or not watch.context_weight:
         return candidate
-    for pattern in watch.context:
-        found = _unmasked(pattern, scan, masked)
-        if found:
-            words = scan.hit(found[0], "context").text
-            return candidate._replace(reasons=(*candidate.reasons, Reason("context", 1.0, f'context "{words}"')))
+    found = [places[0] for number in plan.context if (places := evidence.of((number,)))]
+    if found:
+        words = tuple(dict.fromkeys(evidence.scan.text(one)[0] for one in found))
+        reason = Reason("context", 1.0, f'context "{words[0]}"')
+        return candidate._replace(reasons=(*candidate.reasons, reason), context=words)
     factor = 1.0 - watch.context_weight
     reason = Reason("context", factor, "no context word")
     return candidate._replace(score=candidate.score * factor, reasons=(*candidate.reasons, reason))

@@ -1,12 +1,15 @@
-"""Other shapes of a word that mean the word: plurals in Latin script, case endings of Russian nouns and adjectives.
+"""The forms that a word takes in texts: plurals, Russian cases, Korean particles, Arabic prefixes.
 
-Forms are generated once, when a watchlist is compiled, and met exactly; so they cost nothing per headline and bring in
-none of the neighbours that fuzzy comparison would. The tables over-generate: a form that no text holds does no harm.
+Forms are generated when watchlists are compiled and met exactly; so they cost nothing per headline and bring in none of
+the neighbours that fuzzy comparison would. The tables over-generate: a form that no text holds does no harm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
+
+# --- Russian without a dictionary ------------------------------------------------------------------------------------
 
 # Endings by what a dictionary form ends with, longest first. Russian grammar: the regular declensions, singular and
 # plural.
@@ -31,11 +34,11 @@ _ADJECTIVE = (
     "ем",
 )
 _MASCULINE = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ым")  # -ым: surnames in -ин and -ов (Мишустиным)
-_FEMININE_A = ("ы", "и", "е", "у", "ой", "ою", "ам", "ами", "ах", "")
+_FEMININE_A = (*["ы", "и", "е", "у", "ой", "ою", "ам", "ами", "ах"], "")
 _FEMININE_IYA = ("ии", "ию", "ией", "ий", "иям", "иями", "иях")
 _SOFT = ("я", "ю", "ем", "е", "и", "ей", "ям", "ями", "ях", "ью")
 _NEUTER_IE = ("ия", "ию", "ием", "ии", "ий", "иям", "иями", "иях")
-_NEUTER_O = ("а", "у", "ом", "е", "ам", "ами", "ах", "")
+_NEUTER_O = (*["а", "у", "ом", "е", "ам", "ами", "ах"], "")
 
 _RUSSIAN: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = (
     (("ый", "ий", "ой", "ая", "ое", "ые"), 2, _ADJECTIVE),
@@ -47,15 +50,100 @@ _RUSSIAN: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = (
 )
 
 
-def forms(key: str) -> Iterable[str]:
-    """The other forms of the word ``key`` (folded, see ``token_key``), without itself."""
+def _by_endings(key: str) -> list[str]:
+    for endings, cut, replacements in _RUSSIAN:
+        if key.endswith(endings):
+            stem = key[:-cut]
+            return [stem + ending for ending in replacements if len(stem) >= 3 and stem + ending != key]
+    if key[-1] in "еиуыэю":
+        return []
+    found = [key + ending for ending in _MASCULINE]
+    if key.endswith("ок") and len(key) >= 5:  # the fleeting vowel: поток → потока, but потолок → потолка
+        found += [key[:-2] + "к" + ending for ending in _MASCULINE]
+    return found
+
+
+# --- Russian with one ------------------------------------------------------------------------------------------------
+
+_PARSES = 2  # of a form's readings the first two are nearly always all that are meant
+
+
+@functools.cache
+def _analyzer() -> Callable[[str], Iterable[str]] | None:
+    """The lexeme by pymorphy3, where it is installed (the extra ``[ru]``)."""
+    try:
+        from pymorphy3 import MorphAnalyzer
+    except ImportError:
+        return None
+    parse = MorphAnalyzer(lang="ru").parse
+
+    def lexeme(key: str) -> Iterable[str]:
+        return {form.word.replace("ё", "е") for one in parse(key)[:_PARSES] for form in one.lexeme}
+
+    return lexeme
+
+
+# --- the other scripts -----------------------------------------------------------------------------------------------
+
+# A Korean noun is written together with its particle.
+_KOREAN = (
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+    "에서",
+    "에게",
+    "와",
+    "과",
+    "로",
+    "으로",
+    "도",
+    "만",
+    "까지",
+    "부터",
+    "측",
+    "이나",
+    "라고",
+    "에는",
+    "에도",
+    "에서는",
+)
+# So is an Arabic one with its article, "and", "in", "to", "like". Urdu and Persian words take none of these.
+_ARABIC_PREFIXES = ("ال", "و", "ب", "ل", "ف", "وال", "بال", "لل", "فال", "ك")
+_ARABIC_ONLY = frozenset("يكةىأإؤئ")
+_URDU_OR_PERSIAN = frozenset("یکہھےںٹڈڑگچپژ")
+
+
+def forms(key: str, written: str = "") -> Iterable[str]:
+    """The other forms of the word ``key`` (folded, see ``token_key``), without itself.
+
+    ``written`` is the word as it stands in the watchlist: folding hides whether it is Arabic or Urdu.
+    """
     if len(key) < 3 or any(char.isdigit() for char in key):
         return ()
     if all("а" <= char <= "я" for char in key):
         return _russian(key) if len(key) >= 4 else ()
     if key.isascii():
         return _latin(key)
+    if all("가" <= char <= "힣" for char in key):
+        return [key + particle for particle in _KOREAN]
+    if len(key) >= 4 and not _ARABIC_ONLY.isdisjoint(written) and _URDU_OR_PERSIAN.isdisjoint(written):
+        return [prefix + key for prefix in _ARABIC_PREFIXES if not key.startswith("ال")]
     return ()
+
+
+def _russian(key: str) -> Iterable[str]:
+    analyzer = _analyzer()
+    found = dict.fromkeys(_by_endings(key))
+    if analyzer:
+        # Names that no dictionary holds are guessed at; the table knows their endings too.
+        found |= dict.fromkeys(analyzer(key))
+    found.pop(key, None)
+    return list(found)
 
 
 def _latin(key: str) -> list[str]:
@@ -66,19 +154,8 @@ def _latin(key: str) -> list[str]:
         found = [key + "es"]
     elif key.endswith("y") and key[-2] not in "aeiou":
         found.append(key[:-1] + "ies")
+    if key.endswith("ies") and len(key) >= 6:
+        found.append(key[:-3] + "y")
     if key.endswith("s") and len(key) >= 5 and not key.endswith(("us", "is")):
         found.append(key[:-1])
-    return found
-
-
-def _russian(key: str) -> list[str]:
-    for endings, cut, replacements in _RUSSIAN:
-        if key.endswith(endings):
-            stem = key[:-cut]
-            return [stem + ending for ending in replacements if len(stem) >= 3 and stem + ending != key]
-    if key[-1] in "еиуыэю":
-        return []
-    found = [key + ending for ending in _MASCULINE]
-    if key.endswith("ок") and len(key) >= 5:  # the fleeting vowel: поток → потока, but потолок → потолка
-        found += [key[:-2] + "к" + ending for ending in _MASCULINE]
     return found

@@ -2,23 +2,37 @@
 
 Every distinct token is looked up once and remembered: news repeats its vocabulary, so nearly every token of a headline
 costs one dictionary access.
+
+Typing errors are found as SymSpell does it (Garbe 2012): all deletions of the beginnings of the watchlists' words are
+in one dictionary, and those of an unknown token are looked up in it. The guards come after, with their reasons.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+import functools
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
 
+from monitor.matching import frequency
 from monitor.matching.forms import forms
-from monitor.matching.rules import Mode, Word
+from monitor.matching.frequency import COMMON, Read
+from monitor.matching.names import romanised, skeleton
+from monitor.matching.rules import Kind, Mode, Word
 from monitor.model import Rule
 from monitor.text import tokens
 
 FORM_QUALITY = 0.98
 PREFIX_QUALITY = 0.97
+ROMANISED_QUALITY = 0.97
+CONSONANTS_QUALITY = 0.93
 COST_OF_AN_EDIT = 0.08
-MEMO_LIMIT = 500_000
+ORDINARY = 3.0
+"""Words that are no names survive no typing error from this Zipf value on, and rarer ones only one."""
+KNOWN = 3.6
+"""Names survive at most one from this value on."""
+_BEGINNING = 7  # SymSpell's prefix length: a compromise of memory and time, from its author's measurements
+_MOST_EDITS = 2
 
 
 class WordHit(NamedTuple):
@@ -32,102 +46,239 @@ class WordHit(NamedTuple):
     case: str = ""
 
 
-class Lexicon(dict[str, tuple[WordHit, ...]]):
-    """A memo from raw token to the watch words that it stands for: ``lexicon["Пакистана"]``.
+class Refusal(NamedTuple):
+    """A token is near to the watch word number ``word``, and does not stand for it."""
 
-    Safe to share between threads that only look up: two threads at worst compute the same entry twice.
-    """
+    word: int
+    why: str
 
-    def __init__(self, words: Iterable[Word]) -> None:
+
+class Growing(dict[Any, Any]):
+    """A dictionary of tuples that grows out of another without changing it: only what is added to is copied."""
+
+    def __init__(self, base: dict[Any, Any]) -> None:
         super().__init__()
-        self.numbers: dict[Word, int] = {}
-        self._exact: dict[str, list[WordHit]] = defaultdict(list)
-        self._acronyms: dict[str, list[int]] = defaultdict(list)
-        self._prefixes: dict[str, list[int]] = defaultdict(list)
-        self._fuzzy: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-        for word in words:
-            if word not in self.numbers:
-                self.numbers[word] = len(self.numbers)
-                self._add(word, self.numbers[word])
-        self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._fuzzy_keys = {letter: list(bucket) for letter, bucket in self._fuzzy.items()}
+        self._base = base
 
-    def _add(self, word: Word, number: int) -> None:
-        if word.mode is Mode.ACRONYM:
-            self._acronyms[word.key].append(number)
-        elif word.mode is Mode.PREFIX:
-            self._prefixes[word.key].append(number)
-        else:
-            self._exact[word.key].append(WordHit(number, 1.0, Rule.EXACT))
+    def __missing__(self, key: Any) -> list[Any]:
+        values = self[key] = list(self._base.get(key, ()))
+        return values
+
+    def grown(self) -> dict[Any, Any]:
+        """The whole, as a plain dictionary."""
+        whole = self._base.copy()
+        whole.update((key, tuple(values)) for key, values in self.items())
+        return whole
+
+
+class Tables(NamedTuple):
+    """The words and everything that leads to them. Never changed once made."""
+
+    words: tuple[Word, ...] = ()
+    numbers: dict[Word, int] = {}
+    exact: dict[str, tuple[WordHit, ...]] = {}
+    acronyms: dict[str, tuple[int, ...]] = {}
+    prefixes: dict[str, tuple[int, ...]] = {}
+    joined: dict[str, tuple[int, ...]] = {}
+    skeletons: dict[str, tuple[int, ...]] = {}
+    deletions: dict[int, tuple[int, ...]] = {}
+
+    def with_words(self, words: Iterable[Word]) -> Tables:
+        """These tables and ``words``. Takes time for what is new, and for copying seven dictionaries."""
+        new = [word for word in dict.fromkeys(words) if word not in self.numbers]
+        if not new:
+            return self
+        exact, acronyms, prefixes, joined, skeletons, deletions = (Growing(base) for base in self[2:])
+        for number, word in enumerate(new, len(self.words)):
+            if word.mode is Mode.ACRONYM:
+                acronyms[word.key].append(number)
+            elif word.mode is Mode.PREFIX:
+                prefixes[word.key].append(number)
+            elif word.mode is Mode.JOINED:
+                joined[word.key].append(number)
+            else:
+                for form, hit in _expansions(word, number):
+                    exact[form].append(hit)
             if word.mode is Mode.WORD:
-                for form in forms(word.key):
-                    self._exact[form].append(WordHit(number, FORM_QUALITY, Rule.FORM))
+                if consonants := word.kind is Kind.PERSON and skeleton(word.key):
+                    skeletons[consonants].append(number)
                 if word.fuzz:
-                    self._fuzzy[word.key[0]][word.key].append((number, word.fuzz))
+                    for deletion in _deletions(word.key, word.fuzz):
+                        deletions[deletion].append(number)
+        grown = [table.grown() for table in (exact, acronyms, prefixes, joined, skeletons, deletions)]
+        numbers = self.numbers | {word: number for number, word in enumerate(new, len(self.words))}
+        return Tables(self.words + tuple(new), numbers, *grown)
 
-    def __missing__(self, raw: str) -> tuple[WordHit, ...]:
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        hits = self[raw] = tuple(self._look_up(raw))
-        return hits
 
-    def _look_up(self, raw: str) -> Iterable[WordHit]:
+def _expansions(word: Word, number: int) -> Iterator[tuple[str, WordHit]]:
+    yield word.key, WordHit(number, 1.0, Rule.EXACT)
+    if word.mode is not Mode.WORD:
+        return
+    form_hit = WordHit(number, FORM_QUALITY, Rule.FORM)
+    for form in _forms(word.key, word.written):
+        yield form, form_hit
+    if word.kind is Kind.PERSON:
+        hit = WordHit(number, ROMANISED_QUALITY, Rule.TRANSLITERATION)
+        for name in romanised(word.key):
+            yield name, hit
+
+
+@functools.lru_cache(100_000)
+def _forms(key: str, written: str) -> tuple[str, ...]:
+    return tuple(forms(key, written))
+
+
+def _deletions(key: str, edits: int) -> set[int]:
+    """Hashes of the beginning of ``key`` and of what is left of it after up to ``edits`` deletions."""
+    beginning = key[:_BEGINNING]
+    found = {hash(beginning)}
+    for number in range(1, min(edits, len(beginning) - 1) + 1):
+        found.update(hash("".join(left)) for left in combinations(beginning, len(beginning) - number))
+    return found
+
+
+class Lexicon:
+    """Looks tokens up in tables, with the guards that words which merely look alike do not pass."""
+
+    def __init__(self, tables: Tables, read: Read) -> None:
+        self._tables = tables
+        self._read = read
+        self._prefix_lengths = sorted({len(prefix) for prefix in tables.prefixes})
+
+    def look_up(self, raw: str) -> tuple[WordHit, ...]:
+        """The words that the token ``raw`` stands for, each once, by the rule that is surest."""
         key = tokens.token_key(raw)
         if not key:
             return ()
+        found = [*self._by_key(raw, key)]
+        if not found or len(raw) > len(key):
+            found += self._beside_an_apostrophe(raw)
+        found += (entry for entry in self._near(raw, key) if isinstance(entry, WordHit))
         best: dict[int, WordHit] = {}
-        for hit in (
-            *self._exact.get(key, ()),
-            *self._by_prefix(key),
-            *self._by_acronym(raw, key),
-            *self._by_typing_error(key),
-        ):
+        for hit in found:
             if hit.word not in best or best[hit.word].quality < hit.quality:
                 best[hit.word] = hit
-        return best.values()
+        return tuple(best.values())
 
-    def _by_prefix(self, key: str) -> Iterable[WordHit]:
+    def refusals(self, raw: str) -> list[Refusal]:
+        """The words that ``raw`` is near to without standing for them, with the reasons."""
+        key = tokens.token_key(raw)
+        accepted = {hit.word for hit in self.look_up(raw)}
+        found = [entry for entry in self._near(raw, key) if isinstance(entry, Refusal)] if key else []
+        found += self._refused_acronyms(raw, key)
+        return [refusal for refusal in found if refusal.word not in accepted]
+
+    def is_common(self, key: str, from_zipf: float) -> bool:
+        """Whether ``key`` is a word that is met from ``from_zipf`` on in a language of its script."""
+        return frequency.zipf(key) >= from_zipf
+
+    # the rules
+
+    def _by_key(self, raw: str, key: str) -> Iterator[WordHit]:
+        yield from self._tables.exact.get(key, ())
         for length in self._prefix_lengths:
             if length > len(key):
                 break
-            for number in self._prefixes.get(key[:length], ()):
+            for number in self._tables.prefixes.get(key[:length], ()):
                 yield WordHit(number, PREFIX_QUALITY, Rule.PREFIX)
+        for number in self._tables.joined.get(key, ()):
+            if not self.is_common(key, 3.0):
+                yield WordHit(number, FORM_QUALITY, Rule.JOINED)
+        yield from self._by_acronym(raw, key)
 
-    def _by_acronym(self, raw: str, key: str) -> Iterable[WordHit]:
-        numbers = self._acronyms.get(key)
-        if not numbers:
-            return
+    def _by_acronym(self, raw: str, key: str) -> Iterator[WordHit]:
         stem = raw.replace(".", "").split("'")[0].split("’")[0]
-        case = (
-            "upper"
-            if stem.isupper()
-            else "title"
-            if stem[:1].isupper() and stem[1:].islower()
-            else "lower"
-            if stem.islower()
-            else ""
-        )
-        if case or not (stem.isupper() or stem.islower()):
-            for number in numbers:
-                if case:
-                    yield WordHit(number, 1.0, Rule.ACRONYM, case)
+        for number in self._tables.acronyms.get(key, ()):
+            if case := _case(stem):
+                yield WordHit(number, 1.0, Rule.ACRONYM, case)
+        # With an ending of one or two small letters: БРИКСа, UAEs.
+        for ending in (1, 2):
+            if len(stem) >= 3 + ending and stem[:-ending].isupper() and stem[-ending:].islower():
+                for number in self._tables.acronyms.get(tokens.token_key(stem[:-ending]), ()):
+                    if ending == 1 or len(stem) >= 6:
+                        yield WordHit(number, 0.95, Rule.FORM)
 
-    def _by_typing_error(self, key: str) -> Iterable[WordHit]:
-        if len(key) <= 4:
+    def _beside_an_apostrophe(self, raw: str) -> Iterator[WordHit]:
+        """What stands before an apostrophe with its ending (Pakistan'ın) or behind an elided article (l'Iran)."""
+        before, apostrophe, after = raw.replace("’", "'").partition("'")
+        if not apostrophe:
+            return
+        for part, other in ((before, after), (after, before)):
+            if len(part) >= 3 and len(other) <= 5 and len(part) > len(other) - 2:
+                for hit in self._by_key(part, tokens.token_key(part)):
+                    yield hit if hit.case else hit._replace(quality=hit.quality * FORM_QUALITY, rule=Rule.FORM)
+
+    def _near(self, raw: str, key: str) -> Iterator[WordHit | Refusal]:
+        if len(key) <= 3:
+            return
+        if self._tables.skeletons and (consonants := skeleton(key)):
+            for number in self._tables.skeletons.get(consonants, ()):
+                if self._tables.words[number].key != key:
+                    yield WordHit(number, CONSONANTS_QUALITY, Rule.CONSONANTS)
+        if any(char.isdigit() for char in key):
+            return
+        numbers: set[int] = set()
+        for deletion in _deletions(key, _MOST_EDITS):
+            numbers.update(self._tables.deletions.get(deletion, ()))
+        for number in numbers:
+            entry = self._by_typing_error(key, number)
+            if entry:
+                yield entry
+
+    def _by_typing_error(self, key: str, number: int) -> WordHit | Refusal | None:
+        from rapidfuzz.distance import OSA
+
+        word = self._tables.words[number]
+        distance = OSA.distance(key, word.key, score_cutoff=word.fuzz)
+        if not 0 < distance <= word.fuzz:
+            return None
+        # The first letter is hardly ever the wrong one; but the first two may have been swapped.
+        if key[0] != word.key[0] and key[:2] != word.key[1::-1]:
+            return None
+        left = allowance(word)
+        if distance > left:
+            return Refusal(number, f"{word.key} is too common a word to be misspelt" if not left else "too many errors")
+        value = frequency.zipf(key)
+        if value >= COMMON:
+            return Refusal(number, f"a common word, Zipf {value:.1f}")
+        if self._read.is_common(key, word.key):
+            return Refusal(number, f"a word of its own, read {self._read.counts[key]} times")
+        return WordHit(number, 1.0 - COST_OF_AN_EDIT * distance, Rule.FUZZY)
+
+    def _refused_acronyms(self, raw: str, key: str) -> Iterator[Refusal]:
+        for number in self._tables.acronyms.get(key, ()):
+            if _case(raw) not in ("upper", "mostly"):
+                yield Refusal(number, "an acronym counts in capitals only")
+        if not self._tables.acronyms or len(key) <= 3 or len(key) > 8:
             return
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        # The first letter is hardly ever the wrong one; but the first two may have been swapped.
-        for letter in {key[0], key[1]}:
-            candidates = self._fuzzy_keys.get(letter)
-            if not candidates:
-                continue
-            for candidate, distance, _ in process.extract(
-                key, candidates, scorer=OSA.distance, score_cutoff=2, limit=None
-            ):
-                if distance == 0 or (candidate[0] != key[0] and candidate[:2] != key[1::-1]):
-                    continue
-                for number, budget in self._fuzzy[letter][candidate]:
-                    if distance <= budget:
-                        yield WordHit(number, 1.0 - COST_OF_AN_EDIT * distance, Rule.FUZZY)
+        near = process.extract(key, list(self._tables.acronyms), scorer=OSA.distance, score_cutoff=1, limit=None)
+        for acronym, distance, _ in near:
+            if distance:
+                for number in self._tables.acronyms[acronym]:
+                    yield Refusal(number, "an acronym has to be met exactly")
+
+
+@functools.lru_cache(100_000)
+def allowance(word: Word) -> int:
+    """How many typing errors ``word`` survives, given how common it is itself."""
+    if word.fuzz_set or not word.fuzz:
+        return word.fuzz
+    value = frequency.ordinary(word.key)
+    if not word.named:
+        return 0 if value >= ORDINARY else 1
+    return 1 if value >= KNOWN else word.fuzz
+
+
+def _case(stem: str) -> str:
+    """How an acronym is written: ``upper``, ``mostly`` (BRICs), ``title``, ``lower``; empty for anything else."""
+    if stem.isupper():
+        return "upper"
+    if stem.islower():
+        return "lower"
+    if stem[:1].isupper() and stem[1:].islower():
+        return "title"
+    letters = sum(map(str.isalpha, stem))
+    return "mostly" if stem[:1].isupper() and sum(map(str.isupper, stem)) * 3 >= letters * 2 else ""

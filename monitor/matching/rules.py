@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
 
 from monitor.model import WatchId
 from monitor.text import tokens
+from monitor.text.tokens import is_spaceless
 
 
 class Mode(enum.StrEnum):
@@ -18,6 +20,11 @@ class Mode(enum.StrEnum):
     EXACT = "exact"
     PREFIX = "prefix"
     ACRONYM = "acronym"
+    JOINED = "joined"
+
+
+JOINED_WORDS = 3
+"""Phrases of up to so many words are also met written as one."""
 
 
 class Kind(enum.StrEnum):
@@ -38,27 +45,49 @@ class Kind(enum.StrEnum):
         return self in (Kind.PERSON, Kind.PLACE, Kind.ORG)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a pattern. ``fuzz`` is the number of typing errors that it survives."""
+# One of these may stand between two words of a phrase.
+BETWEEN = frozenset(("of", "the", "and", "de", "la", "for", "to", "и", "в", "کا", "کی", "کے"))
+# A term of these alone would be met in every text of its language.
+_EVERYWHERE = BETWEEN | {
+    *("a", "an", "in", "on", "at", "by", "is", "le", "les", "des", "du", "der", "die", "das"),
+    *("на", "с", "по", "о", "что", "کو", "میں", "سے", "نے", "ہے"),
+}
+
+
+class Word(NamedTuple):
+    """One word of a pattern.
+
+    ``fuzz`` is the number of typing errors that its length and script allow; how common it is may leave fewer, unless
+    the user has set them (``fuzz_set``). ``named``: its kind or its capital says that it is a name. ``written`` is the
+    word before folding, where that matters for its forms.
+    """
 
     key: str
     mode: Mode
     fuzz: int = 0
+    kind: Kind = Kind.TERM
+    named: bool = False
+    written: str = ""
+    fuzz_set: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A term: a word or an in-order phrase. ``text`` is how the user wrote it."""
 
     text: str
     words: tuple[Word, ...]
     weight: float = 1.0
+    language: str = ""
+    """Where not empty, the pattern holds only for items in this language."""
 
     @property
-    def anchor(self) -> Word:
-        """The word most worth looking for first: the longest one is the rarest, as a rule."""
-        return max(self.words, key=lambda word: len(word.key))
+    def joined(self) -> Word | None:
+        """The words written as one, for short phrases: ``PakStream``."""
+        if not 2 <= len(self.words) <= JOINED_WORDS or any(word.mode is not Mode.WORD for word in self.words):
+            return None
+        if is_spaceless(self.words[0].key):
+            return None
+        return Word("".join(word.key for word in self.words), Mode.JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +96,20 @@ class Concept:
 
     name: str
     patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """When a watch is active, and when something is expected; days are included at both ends."""
+
+    start: date | None = None
+    until: date | None = None
+    after: Literal["alert", "digest", "silent"] = "digest"
+    expected: tuple[tuple[date, date], ...] = ()
+
+    def expects(self, day: date) -> bool:
+        """Whether ``day`` lies in a window in which something is expected."""
+        return any(first <= day <= last for first, last in self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +130,11 @@ class Watch:
     """Weights of title, summary and body."""
     alert: float = 0.70
     digest: float = 0.45
+    languages: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    not_sources: frozenset[str] = frozenset()
+    """Folded names of feeds."""
+    life: Life = Life()
 
 
 class TermError(ValueError):
@@ -135,11 +183,13 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     words = tuple(_words(body, exact, kind))
     if not words:
         raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
+    if all(word.key in _EVERYWHERE for word in words):
+        raise TermError(f'"{term}" holds only words that occur in every text', "add the word that you mean")
     if len(words) == 1:
         _refuse_too_short(term, body, words[0])
         if not exact and is_acronym(body):
-            words = (replace(words[0], mode=Mode.ACRONYM, fuzz=0),)
-    return Pattern(text=body, words=tuple(one_as_written(words)), weight=weight)
+            words = (Word(words[0].key, Mode.ACRONYM),)
+    return Pattern(body, words, weight)
 
 
 def _stars_end_words(body: str) -> bool:
@@ -148,18 +198,18 @@ def _stars_end_words(body: str) -> bool:
     return all(at in ends and at + 1 not in starts for at, char in enumerate(body) if char == "*")
 
 
-def one_as_written(words: Sequence[Word]) -> Sequence[Word]:
-    """``words`` of a phrase with at least one that has to be met without typing errors, or errors could make it up."""
-    if len(words) < 2 or not all(word.fuzz for word in words):
-        return words
-    longest = max(words, key=lambda word: len(word.key))
-    return [word if word is longest else replace(word, fuzz=0) for word in words]
-
-
 def acronym(term: str) -> Pattern:
     """An acronym that an entity declares: compared with regard to case, never fuzzy."""
     pattern = parse_term(term)
-    return replace(pattern, words=tuple(replace(word, mode=Mode.ACRONYM, fuzz=0) for word in pattern.words))
+    words = (
+        word._replace(mode=Mode.ACRONYM, fuzz=0, kind=Kind.TERM, named=False, written="") for word in pattern.words
+    )
+    return pattern._replace(words=tuple(words))
+
+
+def unforgiving(pattern: Pattern) -> Pattern:
+    """``pattern`` without typing errors: what rules a text out must really be there."""
+    return pattern._replace(words=tuple(word._replace(fuzz=0) for word in pattern.words))
 
 
 def is_acronym(text: str) -> bool:
@@ -180,22 +230,22 @@ def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
         elif exact:
             words.append(Word(key, Mode.EXACT))
         else:
-            words.append(Word(key, Mode.WORD, fuzz_budget(raw, key, kind)))
+            named = kind.is_name or raw[:1].isupper()
+            written = raw if "\u0600" <= key[0] <= "\u06ff" else ""
+            words.append(Word(key, Mode.WORD, fuzz_budget(key, named), kind, named, written))
     return words
 
 
-def fuzz_budget(raw: str, key: str, kind: Kind) -> int:
-    """How many typing errors a word survives: none in short or ordinary words, at most two in long names.
-
-    Names of five or six letters have ordinary words for neighbours (Trump and tramp, India and indie).
-    ``kind`` or a capital letter shows a name. In scripts without capitals one error is the limit: their words are
-    shorter, and their neighbours more.
+def fuzz_budget(key: str, named: bool) -> int:
+    """How many typing errors a word of this length and script survives, when it is rare enough: none up to 4 letters,
+    one up to 8, two from 9. In scripts without capitals, whose words are shorter and their neighbours more, one, and
+    only names.
     """
-    if len(key) <= 6 or any(char.isdigit() for char in key):
+    if len(key) <= 4 or any(char.isdigit() for char in key):
         return 0
-    if not (kind.is_name or raw[:1].isupper()):
-        return 0
-    return 2 if raw[:1].isupper() and len(key) >= 9 else 1
+    if key[0] >= "\u0530":
+        return 1 if named and not is_spaceless(key) else 0
+    return 1 if len(key) <= 8 else 2
 
 
 def _refuse_too_short(term: str, body: str, word: Word) -> None:
@@ -209,4 +259,4 @@ def _refuse_too_short(term: str, body: str, word: Word) -> None:
 
 
 def _is_ideograph(key: str) -> bool:
-    return "\u2e80" <= key[0] <= "\ud7ff"
+    return "\u3400" <= key[0] <= "\u9fff" or "\uf900" <= key[0] <= "\ufaff" or key[0] >= "\U00020000"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict
 from typing import Any
 
 from sqlite_utils import Database
@@ -59,7 +58,7 @@ def insert(db: Database, feed: FeedId, matched: MatchedItem) -> bool:
 
 
 def _insert_match(db: Database, item: int, match: Match, outcome: Outcome, now: float) -> None:
-    explanation = json.dumps(asdict(match), ensure_ascii=False)
+    explanation = json.dumps(match.explanation, ensure_ascii=False)
     db.execute(
         """
         INSERT INTO matches (item_id, watch, watch_title, version, score, band, outcome, why, explanation, created)

@@ -78,6 +78,22 @@ def _text_of(markup: str) -> str:
     return body.text() if body else ""
 
 
+_BEFORE_OUTLET = " -|–—·:•"
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """``title`` without the name of its own outlet at the end (`` - Reuters``, `` | Dawn``), which aggregators add.
+
+    Only the end is cut, so offsets stay true.
+    """
+    if not outlet or len(title) <= len(outlet) or title[-len(outlet) :].casefold() != outlet.casefold():
+        return title
+    rest = title[: -len(outlet)]
+    head = rest.rstrip(_BEFORE_OUTLET)
+    # "Life in Pakistan" of the outlet "Pakistan" has no separator: there the name belongs to the sentence.
+    return head if head and rest[len(head) :].strip() else title
+
+
 def web_link(link: str, base: str = "") -> str:
     """``link`` made absolute, when it is one that a person may safely click (http or https), otherwise the empty
     string.

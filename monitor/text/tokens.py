@@ -1,9 +1,9 @@
 """Text → tokens, and token → key.
 
 A token is a maximal run of letters, digits and combining marks, with apostrophes inside it, or a dotted initialism
-(``S.C.O.``). Its key is what it is compared by: folded case, accents, spelling variants of one letter and script
-mix-ups. Tokens keep their offsets in the original text; keys are computed once for each distinct token and remembered
-by the caller.
+(``S.C.O.``), or one letter of a script that is written without spaces. Its key is what it is compared by: folded case,
+accents, spelling variants of one letter and script mix-ups. Tokens keep their offsets in the original text; keys are
+computed once for each distinct token and remembered by the caller.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 _APOSTROPHES = "'’ʼ‘`´"
 _INSIDE = "\u00ad\u200d\u2060"  # soft hyphen, zero-width joiner, word joiner: part of the word, not of its key
@@ -21,26 +22,74 @@ _DROPPED = str.maketrans(
     dict.fromkeys(_INSIDE + "\u200b\u0640." + _APOSTROPHES)
 )  # U+0640: tatweel, only stretches a word
 
+# Scripts that are written without spaces: Han, kana (half-width too), Thai, Lao, Burmese, Khmer. A word of them cannot
+# be told from its neighbours without a dictionary, so every letter is a token, and a term a phrase of its letters.
+_SPACELESS = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3005, 0x3007),
+    (0x3041, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9D),
+)
+_ASTRAL_HAN = "\U00020000-\U0003fffd"
+_VOICING = "\uff9e\uff9f"  # half-width voicing marks belong to the kana before them
+# A letter of these stands for so much of a word (Chinese words have 1.5 to 2 characters, Thai ones 4 to 5).
+HAN_OR_KANA, ABUGIDA = 0.5, 0.25
+
+
+class _Patterns(NamedTuple):
+    full: re.Pattern[str]
+    special: re.Pattern[str]
+
 
 @functools.cache
-def token_pattern() -> re.Pattern[str]:
-    """The pattern of a token. ``\\w`` alone leaves out combining marks and so shatters Devanagari and vocalised
-    Arabic.
+def _patterns() -> _Patterns:
+    """The pattern of a token, and that of whatever makes it necessary.
+
+    ``\\w`` alone leaves out combining marks and so shatters Devanagari and vocalised Arabic.
     """
-    marks = _ranges(lambda char: unicodedata.category(char)[0] == "M")
-    word = rf"[\w{marks}{_INSIDE}]"
-    # The initialism stands first: its letters would match as single-letter words.
-    return re.compile(
-        rf"(?<![\w{marks}])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w{marks}]))?|{word}+(?:[{_APOSTROPHES}]{word}+)*[’']?"
+    # A class within the basic plane is one table for re; with one character beyond it, a slow list of ranges.
+    marks, far_marks = (
+        _ranges(first, last, lambda char: unicodedata.category(char)[0] == "M")
+        for first, last in ((0x300, 0x10000), (0x10000, 0x1F000))
     )
+    spaceless = "".join(
+        _ranges(first, last + 1, lambda char: unicodedata.category(char)[0] in "LN") for first, last in _SPACELESS
+    )
+    letter = rf"(?![{_ASTRAL_HAN}])[^\W_{spaceless}]"
+    word = rf"(?:{letter}|[{marks}{_INSIDE}]|[{far_marks}])"
+    initialism = rf"(?<![\w{marks}])(?:[^\W\d_{spaceless}]\.){{2,}}(?:[^\W\d_{spaceless}](?![\w{marks}]))?"
+    one_letter = rf"(?:[{spaceless}]|[{_ASTRAL_HAN}])[{marks}{_VOICING}]*"
+    full = rf"{initialism}|{one_letter}|{word}+(?:[{_APOSTROPHES}]{word}+)*[’']?"
+    return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ`´]"))
 
 
-def _ranges(wanted: Callable[[str], bool]) -> str:
-    """The characters for which ``wanted`` holds, as ranges of a regular expression's class."""
+# What the full pattern comes down to where nothing special occurs, at a fifth of the time.
+_PLAIN = re.compile(r"[^\W_]+(?:['’‘][^\W_]+)*['’]?")
+_ASCII = re.compile(r"[0-9A-Za-z]+(?:['`][0-9A-Za-z]+)*'?")
+_INITIALISM = re.compile(r"[^\W\d_]\.[^\W\d_]\.")
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    if "." in text and _INITIALISM.search(text):
+        return _patterns().full
+    if text.isascii():
+        return _ASCII
+    patterns = _patterns()
+    return patterns.full if max(text) > "\uffff" or patterns.special.search(text) else _PLAIN
+
+
+def _ranges(first: int, last: int, wanted: Callable[[str], bool]) -> str:
+    """The characters from ``first`` to before ``last`` for which ``wanted`` holds, as ranges of a character class."""
     parts: list[str] = []
     start = -1
-    for code in range(0x300, 0x1F000):
-        if wanted(chr(code)):
+    for code in range(first, last + 1):
+        if code < last and wanted(chr(code)):
             start = code if start < 0 else start
         elif start >= 0:
             parts.append(f"{chr(start)}-{chr(code - 1)}")
@@ -50,17 +99,30 @@ def _ranges(wanted: Callable[[str], bool]) -> str:
 
 def raw_tokens(text: str) -> list[str]:
     """The tokens of ``text`` as written, in order."""
-    return token_pattern().findall(_parted(text))
+    return _pattern_for(text).findall(text)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each token of ``text``, in the same order as ``raw_tokens``."""
-    return (match.span() for match in token_pattern().finditer(_parted(text)))
+    return (match.span() for match in _pattern_for(text).finditer(text))
 
 
-def _parted(text: str) -> str:
-    """Underscores part words (hashtags, file names); same length, so offsets stay true."""
-    return text.replace("_", " ") if "_" in text else text
+def is_spaceless(token: str) -> bool:
+    """Whether ``token`` is a letter of a script that is written without spaces."""
+    return not token.isascii() and _width(token[0]) < 1
+
+
+def width(token: str) -> float:
+    """How much of a word ``token`` is: 1, but less for a letter of a script without spaces. For distances in words."""
+    return 1.0 if token.isascii() else _width(token[0])
+
+
+@functools.cache
+def _width(char: str) -> float:
+    code = ord(char)
+    if not (code >= 0x20000 or any(first <= code <= last for first, last in _SPACELESS)):
+        return 1.0
+    return ABUGIDA if code < 0x3000 else HAN_OR_KANA
 
 
 # Letters of different code points that are one letter to a reader: Urdu, Persian and Arabic keyboards disagree about

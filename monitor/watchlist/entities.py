@@ -12,7 +12,7 @@ from monitor import tomlfile
 from monitor.errors import Problem
 from monitor.matching import Kind, Pattern, TermError, parse_term
 from monitor.matching.rules import acronym
-from monitor.tomlfile import TomlFile
+from monitor.tomlfile import Stamp, TomlFile, stamp_of
 from monitor.watchlist.schema import EntitySection
 
 ENTITIES = "entities.toml"
@@ -34,6 +34,13 @@ class Entities:
             self._resolve(name, ())
         self.broken = False
         """Whether the file could not be used: then nothing can be said about which names exist."""
+        self.stamp: Stamp = (0, 0, 0)
+        self._digests: dict[str, str] = {}
+
+    @classmethod
+    def none(cls) -> Entities:
+        """No entities at all."""
+        return cls(None, {})
 
     def names(self) -> Iterable[str]:
         """The names that ``@`` may stand before."""
@@ -50,7 +57,10 @@ class Entities:
 
     def digest(self, name: str) -> str:
         """A short hash of what the entity means now."""
-        return hashlib.sha256(repr((self._patterns.get(name), self.masks(name))).encode()).hexdigest()[:12]
+        if name not in self._digests:
+            meaning = repr((self._patterns.get(name), self.masks(name)))
+            self._digests[name] = hashlib.sha256(meaning.encode()).hexdigest()[:12]
+        return self._digests[name]
 
     def _resolve(self, name: str, trail: tuple[str, ...]) -> tuple[Pattern, ...]:
         if name in self._patterns:
@@ -104,10 +114,15 @@ def _broken() -> Entities:
     return entities
 
 
-def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
-    """The entities of ``path`` (none when the file does not exist) and what is wrong with them."""
+def load_entities(path: Path, previous: Entities | None = None) -> tuple[Entities, list[Problem]]:
+    """The entities of ``path`` (none when the file does not exist) and what is wrong with them. ``previous`` stays when
+    the file is the same.
+    """
     if not path.exists():
-        return Entities(None, {}), []
+        return Entities.none(), []
+    stamp = stamp_of(path)
+    if previous and previous.stamp == stamp:
+        return previous, []
     file = tomlfile.read(path)
     if isinstance(file, Problem):
         return _broken(), [file]
@@ -137,4 +152,5 @@ def load_entities(path: Path) -> tuple[Entities, list[Problem]]:
     if problems:
         return _broken(), problems
     entities = Entities(file, sections)
+    entities.stamp = stamp
     return entities, entities.problems

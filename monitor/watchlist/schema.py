@@ -63,32 +63,57 @@ class WatchlistFile(Strict):
     """One watchlist."""
 
     title: Annotated[str, Field(min_length=1)]
+    """Its name, as it stands above its alerts."""
     any: list[Term] = []
+    """Terms of which one is enough."""
     all: list[Term | list[Term]] = []
+    """Concepts, each of which has to be there; a nested list means "or"."""
     near: Annotated[int, Field(ge=1, le=1000)] = 40
+    """The concepts of all belong together within so many words; the score falls from 12 words on."""
     context: list[Term] = []
+    """Supporting words; where none is found, the score is multiplied by 1 - context_weight."""
     context_weight: Share = 0.0
+    """How much the lack of any context word costs."""
     except_: Annotated[list[Term], Field(alias="except")] = []
+    """Phrases in which a term means something else: a hit inside one of them does not count."""
     none: list[Term] = []
+    """Words that rule an item out, in its title or summary."""
     fields: Fields = Fields()
+    """How much a hit weighs by where it stands."""
     alert: Share = 0.70
+    """The least score of an alert."""
     digest: Share = 0.45
+    """The least score of a line in the digest."""
     lang: list[str] = []
+    """Only items in these languages (en, ru, ur)."""
     sources: list[str] = []
+    """Only items of these feeds, by name."""
     not_sources: list[str] = []
+    """No items of these feeds, by name."""
     min_sources: Annotated[int, Field(ge=1)] = 1
+    """Alert only when so many sources report."""
     active: Active | None = None
+    """When the thread begins and ends."""
     expect: Expect | list[Expect] | None = None
+    """Windows in which something is expected: there the digest takes 0.1 less."""
     silence: Duration | None = None
+    """Tell when nothing was found for so long."""
     status: Literal["open", "quiet", "closed", "resolved"] = "open"
+    """Where the thread stands."""
     group: Literal["thread", "story", "none"] = "thread"
+    """What is told together."""
     examples: ExampleTexts = ExampleTexts()
+    """The watchlist's own tests."""
 
 
 class EntitySection(Strict):
     """A name that several watchlists share, in all its spellings."""
 
     kind: Literal["person", "place", "org", "title", "thing"]
+    """What it names: decides which forms and typing errors are met, and whether it is transliterated."""
     names: list[str] = []
+    """Names in any script; "@other" stands for all names of another entity."""
     acronyms: list[str] = []
+    """Met in capitals only, and never misspelt."""
     except_: Annotated[list[str], Field(alias="except")] = []
+    """Phrases in which the name means something else."""

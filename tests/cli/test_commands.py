@@ -87,7 +87,7 @@ async def test_watch_check_finds_examples_that_do_not_hold(quiet_home: Home) -> 
     path.write_text(path.read_text() + '[examples]\nmatch = ["Nothing here"]\nnomatch = ["Pakistan in BRICS"]\n')
     code, out, _ = await run_monitor("watch", "check", "--config", str(quiet_home.config))
     assert code == 78
-    assert f'{path}:4: the example "Nothing here" should alert, but gives no match' in out
+    assert f'{path}:4: the example "Nothing here" should match, and does not: Found: nothing' in out
     assert f'{path}:5: the example "Pakistan in BRICS" should not match' in out
 
 

@@ -58,7 +58,7 @@ async def test_the_demo_alerts_for_every_watchlist_and_for_no_lookalike(tmp_path
     assert "Missing: any of " in summary
     assert not started_daemons(folder)
     commands = [line.strip() for line in summary.splitlines() if f"--config {folder}" in line]
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         result, out = await run_printed(command.rpartition("&&")[2])
         assert result == 0, command

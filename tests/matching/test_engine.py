@@ -34,6 +34,8 @@ class Item:
     title: str = ""
     summary: str = ""
     body: str = ""
+    feed_name: str = ""
+    language: str = ""
 
 
 def pattern(term: Term) -> Pattern:

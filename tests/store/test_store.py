@@ -156,7 +156,7 @@ def test_matches_are_listed_with_their_items(store: Store) -> None:
     store.apply(plan(item("k1")))
     (row,) = store.list_matches(10)
     assert (row["watch"], row["outcome"], row["title"], row["source"]) == ("w", "alerted", "Title", "A")
-    assert row["explanation"]["hits"][0]["text"] == "БРИКС"
+    assert row["explanation"]["concepts"][0]["text"] == "БРИКС"
     assert store.list_matches(10, watch="other") == []
 
 

@@ -1,0 +1,234 @@
+"""``monitor watch test|why-not|term``: what the watchlists make of a headline, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from monitor.cli.common import config_option, json_option, load_config, show_object
+
+if TYPE_CHECKING:
+    from monitor.matching import Engine, Pattern
+    from monitor.matching.describe import TermDescription, WordDescription
+    from monitor.model import Match
+    from monitor.watchlist import Watchlists
+
+NO_MATCH = 1
+_FORMS_SHOWN = 12
+
+at_option = click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Judge as on this day (2024-10-15): with what the watchlists expect, and when they are active.",
+)
+summary_option = click.option("--summary", default="", help="The text below the headline.")
+
+
+@click.command()
+@click.argument("headline")
+@summary_option
+@at_option
+@config_option
+@json_option
+def test(headline: str, summary: str, at: datetime | None, config_path: str | None, as_json: bool) -> int:
+    """Say which watchlists HEADLINE belongs to, and why.
+
+    \b
+    monitor watch test "Pakistan applies for BRICS membership"
+    monitor watch test "Talks in Kazan" --summary "Pakistan asked to join BRICS."
+    monitor watch test --json - < headlines.tsv
+
+    With - as the headline, lines of standard input are judged, each a title or title<TAB>summary; with --json
+    one object is printed for each, in order and at once. The text alone is judged; --at DATE adds the calendar.
+
+    Exit code 0: it matches (or lines were read); 1: it does not.
+    """
+    from monitor.matching import Headline
+    from monitor.text.clean import plain
+    from monitor.watchlist import build
+
+    engine = build(load_config(config_path).watchlists).engine
+    day = at.date() if at else None
+    if headline == "-":
+        _stream(engine, day, as_json)
+        return 0
+    found = engine.match(Headline(plain(headline), plain(summary)), day)
+    values = _judged(headline, found) | {"explanations": [match.explanation for match in found]}
+    show_object(values, as_json, _lines(found) or ["no watchlist matches"])
+    return 0 if found else NO_MATCH
+
+
+def _judged(title: str, found: list[Match]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "matches": [
+            {"watch": match.watch, "score": match.score, "band": match.band, "why": match.why} for match in found
+        ],
+    }
+
+
+def _lines(found: list[Match]) -> list[str]:
+    lines = []
+    for match in found:
+        lines += [f"{match.band} for {match.watch} ({match.title})", f"  why: {match.why}"]
+        lines += [
+            f'  not counted: "{miss.text}" is near to "{miss.term}", but {miss.why}' for miss in match.near_misses
+        ]
+        if match.masked:
+            lines.append(f"  not counted, because of an exception: {', '.join(match.masked)}")
+    return lines
+
+
+def _stream(engine: Engine, day: date | None, as_json: bool) -> None:
+    """Judge standard input line by line. Each answer is written before the next line is waited for."""
+    from monitor.matching import Headline
+    from monitor.text.clean import plain
+
+    for line in _read(sys.stdin.buffer):
+        title, _, summary = line.partition("\t")
+        found = engine.match(Headline(plain(title), plain(summary) if summary else ""), day)
+        if as_json:
+            text = json.dumps(_judged(title, found), ensure_ascii=False) if found else _nothing(title)
+        else:
+            text = "\n".join([plain(title), *(f"  {line}" for line in _lines(found) or ["no watchlist matches"])])
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _nothing(title: str) -> str:
+    return f'{{"title": {json.dumps(title, ensure_ascii=False)}, "matches": []}}'
+
+
+def _read(file: BinaryIO) -> Iterator[str]:
+    for line in file:
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+@click.command("why-not")
+@click.argument("watch")
+@click.argument("headline")
+@summary_option
+@at_option
+@config_option
+@json_option
+def why_not(
+    watch: str, headline: str, summary: str, at: datetime | None, config_path: str | None, as_json: bool
+) -> int:
+    """Say why HEADLINE is no match for WATCH: what is missing, what came near, what rules it out.
+
+    \b
+    monitor watch why-not pakistan-brics "Pakistan bricks kilns told to close over smog"
+    """
+    from monitor.matching import Headline
+    from monitor.model import WatchId
+    from monitor.text.clean import plain
+    from monitor.tomlfile import suggestion
+    from monitor.watchlist import build
+
+    engine = build(load_config(config_path).watchlists).engine
+    if engine.watch(WatchId(watch)) is None:
+        hint = suggestion(watch, (one.id for one in engine.watches))
+        raise click.BadParameter(f'there is no watchlist "{watch}"; {hint}', param_hint="WATCH")
+    verdict = engine.explain(WatchId(watch), Headline(plain(headline), plain(summary)), at.date() if at else None)
+    values = {
+        "title": headline,
+        "watch": watch,
+        "matches": verdict.match is not None,
+        "why": " ".join(verdict.lines),
+        **asdict(verdict),
+        "match": verdict.match.explanation if verdict.match else None,
+    }
+    show_object(values, as_json, verdict.lines)
+    return 0
+
+
+@click.command()
+@click.argument("word")
+@click.option(
+    "--kind",
+    type=click.Choice(["person", "place", "org", "title", "thing"]),
+    help="What it names; taken from the watchlists and entities that hold the term, when left out.",
+)
+@config_option
+@json_option
+def term(word: str, kind: str | None, config_path: str | None, as_json: bool) -> int:
+    """Show what a term expands to: forms, spellings in other scripts, typing errors, and its neighbours.
+
+    \b
+    monitor watch term stream
+    monitor watch term Мишустин --kind person
+    monitor watch term @sco
+    """
+    from monitor.matching.describe import describe
+    from monitor.watchlist import load
+
+    lists = load(load_config(config_path).watchlists)
+    described = [describe(pattern) for pattern in _patterns(word, kind, lists)]
+    used = _used_in(word, lists)
+    values = {"terms": [asdict(one) for one in described], "used_in": used}
+    lines = [line for one in described for line in _term_lines(one)]
+    show_object(values, as_json, [*lines, f"used in: {', '.join(used) or 'no watchlist'}"])
+    return 0
+
+
+def _patterns(word: str, kind: str | None, lists: Watchlists) -> list[Pattern]:
+    """``word`` as the watchlists mean it, or as they would."""
+    from monitor.matching import Kind, TermError, parse_term
+    from monitor.matching.index import patterns_of
+    from monitor.tomlfile import suggestion
+
+    if word.startswith("@"):
+        found = lists.entities.patterns(word[1:])
+        if found is None:
+            hint = suggestion(word[1:], lists.entities.names())
+            raise click.BadParameter(f'there is no entity "{word}"; {hint}', param_hint="WORD")
+        return list(found)
+    try:
+        asked = parse_term(word, Kind(kind or "term"))
+    except TermError as error:
+        raise click.BadParameter(f"{error}; {error.hint}", param_hint="WORD") from error
+    known = [pattern for one in lists.watches for pattern in patterns_of(one) if pattern.text == asked.text]
+    return list(dict.fromkeys(known))[:1] if known and not kind else [asked]
+
+
+def _used_in(word: str, lists: Watchlists) -> list[str]:
+    from monitor.matching.index import patterns_of
+
+    texts = {word.removeprefix("=").split("^")[0]}
+    if word.startswith("@"):
+        texts = {pattern.text for pattern in lists.entities.patterns(word[1:]) or ()}
+    return [one.id for one in lists.watches if any(pattern.text in texts for pattern in patterns_of(one))]
+
+
+def _term_lines(described: TermDescription) -> Iterator[str]:
+    yield described.term
+    if described.joined:
+        yield f"  also written as one: {described.joined}"
+    for one in described.words:
+        yield from _word_lines(one)
+
+
+def _word_lines(one: WordDescription) -> Iterator[str]:
+    shown: Callable[[Iterable[str]], str] = lambda words: ", ".join(list(words)[:_FORMS_SHOWN])  # noqa: E731
+    more = len(one.forms) - _FORMS_SHOWN
+    yield f"  {one.word}: {one.mode}, " + (f"Zipf {one.zipf:.1f}" if one.zipf else "on no list of common words")
+    if one.forms:
+        yield f"    forms: {shown(one.forms)}" + (f" and {more} more" if more > 0 else "")
+    if one.transliterations:
+        yield f"    in Latin letters: {shown(one.transliterations)}"
+    if one.consonants:
+        yield f"    by its consonants: {one.consonants}"
+    off = "fuzz off" if not one.typing_errors else f"typing errors forgiven: {one.typing_errors}"
+    yield f"    {off} ({one.why})"
+    if one.neighbours:
+        near = [f"{word} {zipf:.1f}" for word, zipf in one.neighbours]
+        yield f"    neighbours, never taken for it: {shown(near)}" + (
+            f" and {len(near) - _FORMS_SHOWN} more" if len(near) > _FORMS_SHOWN else ""
+        )

@@ -1,0 +1,154 @@
+"""How common a word is in the languages of its script: what tells a typing error from another word.
+
+The figures come from the wordfreq package (Zipf scale: log10 of the occurrences in a billion words; the data stand at
+about 2021) and from what the monitor has read itself. Tables are loaded when they are first asked for, a script at a
+time, and kept as sorted hashes: a million words in ten megabytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from monitor.text.tokens import raw_tokens, token_key
+
+COMMON = 2.5
+"""From this Zipf value on a word is taken for a word, not for another one misspelt (wordfreq's small lists begin at
+3.0).
+"""
+_LARGE = frozenset(["en", "ru"])  # the small lists of these leave out too many words that stand near to names
+# The first language of a script is asked first, and alone says how ordinary a watchlist's own word is: nearly every
+# word means something in one language or another (kasur is Indonesian for a mattress).
+_LANGUAGES = {
+    "LATIN": ("en", "es", "fr", "de", "pt", "it", "tr", "id", "pl", "nl"),
+    "CYRILLIC": ("ru", "uk", "bg"),
+    "ARABIC": ("ur", "ar", "fa"),
+    "DEVANAGARI": ("hi",),
+    "BENGALI": ("bn",),
+    "GREEK": ("el",),
+    "HEBREW": ("he",),
+    "HANGUL": ("ko",),
+    "TAMIL": ("ta",),
+}
+_OFTEN_READ = 20
+_ENOUGH_READ = 2_000
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Zipf values times 100, by the hash of the word's key."""
+
+    hashes: array[int]
+    values: array[int]
+
+    def zipf(self, key: str) -> float:
+        wanted = hash(key)
+        at = bisect_left(self.hashes, wanted)
+        return self.values[at] / 100 if at < len(self.hashes) and self.hashes[at] == wanted else 0.0
+
+
+@dataclass(frozen=True)
+class Read:
+    """In how many of ``documents`` items that the monitor has read each word occurred."""
+
+    documents: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Read:
+        """Count the words of ``texts``, each once for each text."""
+        counts: Counter[str] = Counter()
+        documents = 0
+        for text in texts:
+            documents += 1
+            counts.update({token_key(token) for token in raw_tokens(text)})
+        return cls(documents, {word: number for word, number in counts.items() if number > 1})
+
+    def is_common(self, candidate: str, word: str) -> bool:
+        """Whether ``candidate`` is met so often, and more often than ``word``, that it is no misspelling of it."""
+        number = self.counts.get(candidate, 0)
+        return self.documents >= _ENOUGH_READ and number >= _OFTEN_READ and number > self.counts.get(word, 0)
+
+    def share(self, word: str) -> float | None:
+        """The share of items that hold ``word``; None before enough has been read."""
+        if self.documents < _ENOUGH_READ:
+            return None
+        return max(self.counts.get(word, 0), 0.5) / self.documents
+
+
+def zipf(key: str) -> float:
+    """How common the word with ``key`` is (0 when it is on no list), in the language of its script that has most of
+    it.
+    """
+    first = ordinary(key)
+    rest = _LANGUAGES.get(script_of(key), ())[1:]
+    return first if first >= COMMON or not rest else max(first, _table(rest).zipf(key))
+
+
+def ordinary(key: str) -> float:
+    """How common the word with ``key`` is in the first language of its script."""
+    languages = _LANGUAGES.get(script_of(key), ())
+    return _table(languages[:1]).zipf(key) if languages else 0.0
+
+
+def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
+    """The common words within ``distance`` typing errors of ``key``, commonest first. Reads whole lists: for people
+    who ask.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found: dict[str, float] = {}
+    for language in _LANGUAGES.get(script_of(key), ()):
+        words = {_key(word): value / 100 for word, value in _words(language)}
+        for word, _, _ in process.extract(key, list(words), scorer=OSA.distance, score_cutoff=distance, limit=None):
+            if word != key:
+                found[word] = max(found.get(word, 0.0), words[word])
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@functools.cache
+def script_of(key: str) -> str:
+    """The script of the first letter, as its Unicode name begins: LATIN, CYRILLIC, ARABIC."""
+    if key.isascii():
+        return "LATIN"
+    letter = next((char for char in key if char.isalpha()), "")
+    return unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+
+
+@functools.cache
+def _table(languages: tuple[str, ...]) -> _Table:
+    best: dict[int, int] = {}
+    for language in languages:
+        for word, value in _words(language):
+            hashed = hash(_key(word))
+            if best.get(hashed, 0) < value:
+                best[hashed] = value
+    hashes = sorted(best)
+    return _Table(array("q", hashes), array("H", map(best.__getitem__, hashes)))
+
+
+def _key(word: str) -> str:
+    """``token_key`` of a listed word (they are in lower case already), short of the way for the usual ones."""
+    if word.isascii():
+        return word
+    return word.replace("ё", "е") if "а" <= word[0] <= "я" else token_key(word)
+
+
+def _words(language: str) -> Iterable[tuple[str, int]]:
+    """The common words of a language, with their Zipf values times 100."""
+    from wordfreq import get_frequency_list
+
+    buckets = get_frequency_list(language, "large" if language in _LARGE else "small")
+    get_frequency_list.cache_clear()  # it would keep the whole list for good
+    for centibels, words in enumerate(buckets):
+        value = 900 - centibels
+        if value < COMMON * 100:
+            return
+        for word in words:
+            yield word, value

@@ -1,0 +1,180 @@
+"""Why an item belongs to a watch, or why not: what was found, what is missing, and what stood in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.matching.evaluate import Judgement, evaluate, in_life, judge
+from monitor.matching.index import Index, Plan
+from monitor.matching.lexicon import Refusal
+from monitor.matching.rules import Watch
+from monitor.matching.scan import Scan
+from monitor.model import Band, Hit, Match, NearMiss
+
+if TYPE_CHECKING:
+    from monitor.matching.engine import Texts
+
+_NAMES_SHOWN = 4
+
+Refusals = Mapping[str, Sequence[Refusal]]
+"""For each token the watch words that it is near to without standing for them."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A concept without evidence: the names it goes by, and the words that came near."""
+
+    concept: str
+    names: tuple[str, ...]
+    near_misses: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The whole answer for one watch and one item. ``match`` is None where there is none."""
+
+    watch: str
+    match: Match | None
+    score: float
+    digest: float
+    alert: float
+    found: tuple[Hit, ...]
+    missing: tuple[Missing, ...]
+    veto: Hit | None
+    masked: tuple[str, ...]
+    refused: str
+    """Why the watch does not look at the item at all: its feed, language or day."""
+    has_any: bool
+    remarks: tuple[str, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """The answer in a few plain sentences."""
+        if self.match:
+            lines = [f"It is {self.match.band} for this watchlist: {self.match.why}."]
+            if self.match.band is Band.DIGEST and self.score < self.alert:
+                lines.append(f"An alert takes {self.alert:.2f}.")
+            return lines
+        if self.refused:
+            return [self.refused]
+        if self.veto:
+            return [f'It holds "{self.veto.text}" ({self.veto.alias}, {self.veto.field}), and that rules it out.']
+        found = [f'"{hit.text}" ({hit.field})' for hit in self.found]
+        lines = [f"Found: {', '.join(found) or 'nothing that it asks for'}."]
+        lines += [f"Missing: {_names(one.names)}.{_nearest(one.near_misses)}" for one in self.missing]
+        if self.masked:
+            covered = ", ".join(f'"{text}"' for text in self.masked)
+            lines.append(f"Not counted, because an exception covers it: {covered}.")
+        if self.has_any:
+            lines.append("It is not called by its own name either.")
+        if self.missing:
+            lines.append("The watchlist asks for all of them, so there was no match.")
+        elif self.score:
+            reasons = "; ".join(self.remarks)
+            lines.append(f"The score is {self.score:.2f}, and the digest takes {self.digest:.2f}: {reasons}.")
+        return lines
+
+
+def refused_by(watch: Watch, item: Texts) -> str:
+    """Why ``watch`` does not look at ``item``, whatever it says; empty where it does. What is not known of an item
+    refuses nothing.
+    """
+    source, language = item.feed_name.casefold(), item.language.casefold()
+    if watch.sources and source and source not in watch.sources:
+        return f'The watchlist looks only at the sources that it names, and "{item.feed_name}" is none of them.'
+    if source and source in watch.not_sources:
+        return f'The watchlist leaves out the source "{item.feed_name}".'
+    if watch.languages and language and not any(_is_in(language, wanted) for wanted in watch.languages):
+        return f"The watchlist looks only at items in {', '.join(sorted(watch.languages))}; this is in {language}."
+    return ""
+
+
+def _is_in(language: str, wanted: str) -> bool:
+    return language == wanted or language.replace("_", "-").startswith(f"{wanted}-")
+
+
+def near_misses(plan: Plan, scan: Scan, refusals: Refusals, index: Index) -> tuple[NearMiss, ...]:
+    """The words of the item that came near to a name the watch asks for, and were refused."""
+    return _near_misses((*plan.any, *(number for concept in plan.all for number in concept)), scan, refusals, index)
+
+
+def _near_misses(patterns: Iterable[int], scan: Scan, refusals: Refusals, index: Index) -> tuple[NearMiss, ...]:
+    terms: dict[int, str] = {}
+    for number in patterns:
+        compiled = index.patterns[number]
+        for word in compiled.words:
+            terms.setdefault(word, compiled.pattern.text)
+    found: dict[tuple[str, str], NearMiss] = {}
+    for raw in scan.all_tokens():
+        for refusal in refusals[raw]:
+            if refusal.word in terms and refusal.word not in scan.words:
+                miss = NearMiss(raw, terms[refusal.word], refusal.why)
+                found.setdefault((raw, miss.term), miss)
+    return tuple(found.values())
+
+
+def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Index, day: date | None = None) -> Verdict:
+    """The whole answer for ``plan`` and the scanned ``item``."""
+    watch = plan.watch
+    refused = refused_by(watch, item)
+    judged = judge(plan, scan, item.language, day)
+    match = None if refused else evaluate(plan, scan, item.language, day)
+    if not refused and not match and day and judged.best.score >= judged.digest:
+        refused = _out_of_season(watch, day)
+    found, missing = _concepts(plan, scan, judged, refusals, index)
+    return Verdict(
+        watch=watch.id,
+        match=match,
+        score=round(judged.best.score, 4),
+        digest=judged.digest,
+        alert=watch.alert,
+        found=found,
+        missing=missing,
+        veto=scan.hit(judged.veto, "none") if judged.veto else None,
+        masked=tuple(dict.fromkeys(scan.text(one)[0] for one in judged.masked)),
+        refused=refused,
+        has_any=bool(watch.any),
+        remarks=tuple(f"{reason.words or reason.name} x {reason.factor:.2f}" for reason in judged.best.reasons),
+    )
+
+
+def _out_of_season(watch: Watch, day: date) -> str:
+    assert in_life(watch.life, Band.ALERT, day) is None
+    if watch.life.start and day < watch.life.start:
+        return f"The watchlist is active from {watch.life.start} on; {day} is before that."
+    return f"The watchlist was active until {watch.life.until}, and is silent after it."
+
+
+def _concepts(
+    plan: Plan, scan: Scan, judged: Judgement, refusals: Refusals, index: Index
+) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
+    hidden = {(found.start, found.end) for found in judged.masked}
+    hits, missing = [], []
+    for concept, numbers in zip(plan.watch.all, plan.all, strict=True):
+        places = [one for number in numbers for one in scan.find(number) if (one.start, one.end) not in hidden]
+        if places:
+            hits.append(scan.hit(max(places, key=lambda one: (one.quality, one.end - one.start)), concept.name))
+        else:
+            names = tuple(pattern.text for pattern in concept.patterns)
+            missing.append(Missing(concept.name, names, _near_misses(numbers, scan, refusals, index)))
+    if not plan.all:
+        names = tuple(pattern.text for pattern in plan.watch.any)
+        missing.append(Missing("any", names, _near_misses(plan.any, scan, refusals, index)))
+    return tuple(hits), tuple(missing)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    # Scripts that run from right to left come last: they would turn round what stands between them on a terminal.
+    ordered = sorted((f'"{name}"' for name in names), key=lambda name: max(name) >= "\u0590")
+    more = len(ordered) - _NAMES_SHOWN
+    shown = ", ".join(ordered[:_NAMES_SHOWN])
+    return (f"any of {shown}" if len(ordered) > 1 else shown) + (f" and {more} more names" if more > 0 else "")
+
+
+def _nearest(misses: tuple[NearMiss, ...]) -> str:
+    if not misses:
+        return ""
+    return " " + " ".join(f'"{miss.text}" is near to "{miss.term}", but refused: {miss.why}.' for miss in misses[:2])

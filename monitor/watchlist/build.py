@@ -1,0 +1,59 @@
+"""A folder of watchlist files → a running engine: loaded, compiled, and tried on the watchlists' own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import Problem, WatchlistError
+from monitor.matching import Engine, Headline, Read, compile_watches
+from monitor.model import WatchId
+from monitor.text.clean import plain
+from monitor.watchlist.load import Watchlists, load
+
+
+@dataclass(frozen=True)
+class Library:
+    """The watchlists of a folder, ready to match."""
+
+    lists: Watchlists
+    engine: Engine
+
+
+def build(folder: Path, previous: Library | None = None, read: Read | None = None) -> Library:
+    """Load, compile and try the watchlists of ``folder``. Raises WatchlistError with all problems found.
+
+    Of a ``previous`` library whatever has not changed is taken over, and not tried again. ``read``: what is known of
+    the words of the stream.
+    """
+    lists = load(folder, previous.lists if previous else None)
+    engine = compile_watches(lists.watches, read, previous.engine if previous else None)
+    problems = [
+        problem
+        for watch in lists.watches
+        if not previous or previous.engine.watch(watch.id) is not watch
+        for problem in _failed_examples(lists, engine, watch.id)
+    ]
+    if problems:
+        raise WatchlistError(problems)
+    return Library(lists, engine)
+
+
+def _failed_examples(lists: Watchlists, engine: Engine, watch: WatchId) -> Iterator[Problem]:
+    examples = lists.examples(watch)
+    path = lists.file(watch).path
+    for text, line in examples.match:
+        verdict = engine.explain(watch, Headline(plain(text)))
+        if verdict.match is None:
+            yield Problem(
+                path,
+                line,
+                f'the example "{text}" should match, and does not: {" ".join(verdict.lines)}',
+                "add the name or spelling that it uses, or remove the example",
+            )
+    for text, line in examples.nomatch:
+        match = engine.explain(watch, Headline(plain(text))).match
+        if match:
+            hint = f"it does: {match.why}; narrow the terms, use except or none, or remove the example"
+            yield Problem(path, line, f'the example "{text}" should not match', hint)

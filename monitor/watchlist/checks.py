@@ -1,0 +1,120 @@
+"""Rules of one watchlist that cannot hold together: terms that can never count, concepts that can never be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import prod
+
+from monitor.matching import Pattern, Watch, Word
+from monitor.matching.rules import Mode
+from monitor.watchlist.schema import LongTerm, Term, WatchlistFile
+
+Key = tuple[str | int, ...]
+Contradiction = tuple[Key, str, str]
+"""Where it is written, what is wrong, what to write instead."""
+
+
+def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradiction]:
+    """What in ``watch`` can never count."""
+    yield from _dead_patterns(watch, source)
+    for index, concept in enumerate(watch.all):
+        if all(_killer(pattern, watch) for pattern in concept.patterns):
+            key, killer = _killer(concept.patterns[0], watch) or ("none", concept.patterns[0])
+            yield (
+                ("all", index),
+                f'nothing can meet this concept: {key} rules out "{concept.patterns[0].text}"'
+                + (" and all its other names" if len(concept.patterns) > 1 else ""),
+                f'take "{killer.text}" out of {key}, or write a name for the concept that does not hold it',
+            )
+    best = _best_score(watch)
+    if best < watch.digest:
+        yield (
+            ("digest",),
+            f"no text can reach the digest: with these weights the score is {best:.2f} at most",
+            f"raise the weights of terms or fields, or lower digest (now {watch.digest:g})",
+        )
+    yield from _lost_languages(watch)
+
+
+def _dead_patterns(watch: Watch, source: WatchlistFile) -> Iterator[Contradiction]:
+    """Terms of ``any`` that a veto or an exception covers wholly. Names that an entity brings along are forgiven, as
+    long as another of them is left.
+    """
+    for index, term in enumerate(source.any):
+        text = _text(term)
+        members = [pattern for pattern in watch.any if pattern.text == text]
+        for pattern in members[:1]:
+            if found := _killer(pattern, watch):
+                key, killer = found
+                yield (
+                    ("any", index),
+                    f'"{text}" can never count: {key} holds "{killer.text}", which is part of it',
+                    f'take "{text}" out of any, or "{killer.text}" out of {key}',
+                )
+    only_entities = source.any and not source.all and all(_text(term).startswith("@") for term in source.any)
+    if only_entities and all(_killer(pattern, watch) for pattern in watch.any):
+        yield (
+            ("any", 0),
+            "nothing can meet this watchlist: none or except rules out all its names",
+            "remove one of them",
+        )
+
+
+def _killer(pattern: Pattern, watch: Watch) -> tuple[str, Pattern] | None:
+    """The veto or exception that stands in every text that ``pattern`` stands in, and the key that it is written
+    under.
+    """
+    for key, patterns in (("none", watch.vetoes), ("except", watch.masks)):
+        for other in patterns:
+            if not other.language and _is_part(other.words, pattern.words):
+                return key, other
+    return None
+
+
+def _is_part(part: tuple[Word, ...], whole: tuple[Word, ...]) -> bool:
+    """Whether ``part`` is met wherever ``whole`` is: its words are some of the other's, side by side."""
+    return any(
+        all(_covers(one, other) for one, other in zip(part, whole[start:], strict=False))
+        for start in range(len(whole) - len(part) + 1)
+    )
+
+
+def _covers(one: Word, other: Word) -> bool:
+    if one.mode is Mode.PREFIX:
+        return other.key.startswith(one.key)
+    if other.mode is Mode.PREFIX:
+        return False
+    if one.mode is Mode.ACRONYM:
+        return other.mode is Mode.ACRONYM and one.key == other.key
+    return one.key == other.key
+
+
+def _best_score(watch: Watch) -> float:
+    field = max(watch.fields)
+
+    def best(patterns: Iterable[Pattern]) -> float:
+        return max((pattern.weight for pattern in patterns), default=0.0) * field
+
+    scores = [best(watch.any)]
+    if watch.all:
+        scores.append(prod(best(concept.patterns) for concept in watch.all) ** (1 / len(watch.all)))
+    return max(scores)
+
+
+def _lost_languages(watch: Watch) -> Iterator[Contradiction]:
+    if not watch.languages:
+        return
+    for index, concept in enumerate(watch.all):
+        languages = {pattern.language for pattern in concept.patterns}
+        if "" not in languages and languages.isdisjoint(watch.languages):
+            yield (
+                ("all", index),
+                f"nothing can meet this concept: its terms are in {', '.join(sorted(languages))}, "
+                f"and the watchlist looks only at {', '.join(sorted(watch.languages))}",
+                "add the language to lang, or a term without one",
+            )
+
+
+def _text(term: Term) -> str:
+    text = term.t if isinstance(term, LongTerm) else term
+    return text.split("^")[0].strip().removeprefix("=")

@@ -1,0 +1,104 @@
+"""What is not wrong with a watchlist, but worth a second look. Warnings never keep it from working."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.errors import Problem
+from monitor.matching import Engine, Headline, Kind, Pattern, Watch
+from monitor.matching import frequency as words_in_use
+from monitor.matching.lexicon import allowance
+from monitor.matching.rules import Mode, Word
+from monitor.model import Band
+from monitor.text.clean import plain
+from monitor.watchlist.load import Watchlists
+
+_FREQUENT = 0.003
+"""From this share of headlines on, what a watchlist hangs on is called very frequent."""
+_NAMED = 6
+_LEAST_LETTERS = 5
+
+
+def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
+    """Warnings for every watchlist. Loads the lists of words."""
+    for watch in lists.watches:
+        file = lists.file(watch.id)
+        if note := _only_names(watch):
+            yield file.problem(("all",) if watch.all else ("any",), *note)
+        if note := _without_fuzz(watch):
+            yield file.problem(("title",), *note)
+        if note := _frequent(watch, engine):
+            yield file.problem(("all",) if watch.all else ("any",), *note)
+        for text, line in lists.examples(watch.id).match:
+            match = engine.explain(watch.id, Headline(plain(text))).match
+            if match and match.band is not Band.ALERT:
+                yield Problem(
+                    file.path, line, f'the example "{text}" reaches only the digest: {match.why}', "lower alert"
+                )
+
+
+def _terms(watch: Watch) -> list[Pattern]:
+    return list(dict.fromkeys((*watch.any, *(pattern for concept in watch.all for pattern in concept.patterns))))
+
+
+def _only_names(watch: Watch) -> tuple[str, str] | None:
+    if not all(_is_name(pattern) for pattern in _terms(watch)):
+        return None
+    return (
+        "only proper names: an article that names none of them is not found",
+        'add how else they are called: "Russian premier" for the man, "the bloc" for the organisation',
+    )
+
+
+def _is_name(pattern: Pattern) -> bool:
+    return all(
+        word.mode is Mode.ACRONYM or word.kind.is_name or (word.kind is Kind.TERM and word.named)
+        for word in pattern.words
+    )
+
+
+def _without_fuzz(watch: Watch) -> tuple[str, str] | None:
+    """Ordinary words, and why no misspelling of them is found. Short words and acronyms go without saying."""
+    words = {word for pattern in _terms(watch) for word in pattern.words if _could_be_misspelt(word)}
+    off = sorted({word.key for word in words if not allowance(word)})
+    if not off:
+        return None
+    shown = ", ".join(off[:_NAMED]) + (f" and {len(off) - _NAMED} more" if len(off) > _NAMED else "")
+    one = off[0]
+    return (
+        f"typing errors are not forgiven in ordinary words: {shown}",
+        f'"monitor watch term {one}" shows the words that stand near to it',
+    )
+
+
+def _could_be_misspelt(word: Word) -> bool:
+    return word.mode is Mode.WORD and word.fuzz > 0 and len(word.key) >= _LEAST_LETTERS and not word.fuzz_set
+
+
+def _frequent(watch: Watch, engine: Engine) -> tuple[str, str] | None:
+    """What a watch hangs on, when it stands in very many headlines: then it says little, and costs time."""
+    needs = [[pattern] for pattern in watch.any]
+    if watch.all:
+        needs.append(list(min((concept.patterns for concept in watch.all), key=lambda c: _share(list(c), engine))))
+    for need in needs:
+        share = _share(need, engine)
+        if share >= _FREQUENT:
+            rarest = max((_rarest(pattern, engine) for pattern in need), key=lambda pair: pair[1])
+            return (
+                f'"{rarest[0].key}" stands in about {share:.1%} of all headlines',
+                "look for something rarer, or add a concept",
+            )
+    return None
+
+
+def _share(patterns: list[Pattern], engine: Engine) -> float:
+    return sum(_rarest(pattern, engine)[1] for pattern in patterns)
+
+
+def _rarest(pattern: Pattern, engine: Engine) -> tuple[Word, float]:
+    return min(((word, _share_of(word, engine)) for word in pattern.words), key=lambda pair: pair[1])
+
+
+def _share_of(word: Word, engine: Engine) -> float:
+    seen = engine.read.share(word.key)
+    return 10 ** (words_in_use.ordinary(word.key) - 8) if seen is None else seen

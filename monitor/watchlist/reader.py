@@ -1,0 +1,174 @@
+"""One checked watchlist file → a watch, with every problem that its terms and rules have together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, overload
+
+from monitor import tomlfile
+from monitor.errors import Problem
+from monitor.matching import Concept, Kind, Life, Pattern, TermError, Watch, parse_term
+from monitor.matching.rules import Mode, split_weight, unforgiving
+from monitor.model import WatchId
+from monitor.tomlfile import TomlFile
+from monitor.watchlist.checks import contradictions
+from monitor.watchlist.entities import Entities
+from monitor.watchlist.schema import Active, Day, LongTerm, Term, WatchlistFile
+
+Key = tuple[str | int, ...]
+
+
+class Reader:
+    """Turns one checked file into a watch, gathering problems instead of stopping at the first."""
+
+    def __init__(self, file: TomlFile, source: WatchlistFile, entities: Entities) -> None:
+        self._file = file
+        self._source = source
+        self._entities = entities
+        self._problems: list[Problem] = []
+
+    def read(self) -> Watch | list[Problem]:
+        """The watch, or everything that is wrong."""
+        source = self._source
+        if not source.any and not source.all:
+            problem = self._file.problem(
+                ("title",), "neither any nor all is given", 'say what must occur, like all = ["Pakistan", "BRICS"]'
+            )
+            return [problem]
+        watch = Watch(
+            id=WatchId(self._file.path.stem),
+            title=" ".join(source.title.split()),
+            version=self._version(),
+            any=self._patterns(("any",), source.any),
+            all=tuple(self._concept(("all", index), entry) for index, entry in enumerate(source.all)),
+            context=self._patterns(("context",), source.context),
+            context_weight=source.context_weight,
+            # What rules a text out has to stand there as written: a typing error must not hide news.
+            masks=tuple(map(unforgiving, (*self._patterns(("except",), source.except_), *self._entity_masks()))),
+            vetoes=tuple(map(unforgiving, self._patterns(("none",), source.none))),
+            near=source.near,
+            fields=(source.fields.title, source.fields.summary, source.fields.body),
+            alert=source.alert,
+            digest=source.digest,
+            languages=frozenset(language.casefold() for language in source.lang),
+            sources=frozenset(name.casefold() for name in source.sources),
+            not_sources=frozenset(name.casefold() for name in source.not_sources),
+            life=_life(source),
+        )
+        if not watch.title:
+            self._problem(
+                ("title",), "the title is blank", "write a name for the watchlist, as it should stand above its alerts"
+            )
+        for index, window in enumerate(source.expect if isinstance(source.expect, list) else [source.expect]):
+            if window and str(window.until) < str(window.start):
+                key: Key = ("expect", index) if isinstance(source.expect, list) else ("expect",)
+                self._problem(key, "expect: the window ends before it begins", "exchange from and until")
+        if source.digest > source.alert:
+            self._problem(
+                ("digest",),
+                f"digest ({source.digest:g}) is above alert ({source.alert:g})",
+                "digest takes what is too weak for an alert",
+            )
+        if not self._problems and not self._entities.broken:
+            for key, message, hint in contradictions(watch, source):
+                self._problem(key, message, hint)
+        return self._problems or watch
+
+    def _concept(self, key: Key, entry: Term | list[Term]) -> Concept:
+        terms = entry if isinstance(entry, list) else [entry]
+        if not terms:
+            self._problem(key, "an empty list can never match", "remove it, or name at least one term")
+        patterns = self._patterns(key, terms) if isinstance(entry, list) else tuple(self._term(key, entry))
+        return Concept("|".join(_written(term) for term in terms), patterns)
+
+    def _patterns(self, key: Key, terms: Iterable[Term]) -> tuple[Pattern, ...]:
+        return tuple(pattern for index, term in enumerate(terms) for pattern in self._term((*key, index), term))
+
+    def _term(self, key: Key, term: Term) -> list[Pattern]:
+        """The patterns that one written term stands for: one, or all names of an entity."""
+        try:
+            if isinstance(term, LongTerm):
+                if term.t.strip().startswith("@"):
+                    raise TermError(f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
+                pattern = parse_term(term.t, Kind(term.kind or "term"))._replace(language=(term.lang or "").casefold())
+                return [pattern if term.fuzz is None else _with_fuzz(pattern, term.fuzz)]
+            name, weight = split_weight(term)
+            if not name.startswith("@"):
+                return [parse_term(term)]
+            patterns = self._entities.patterns(name[1:])
+            if patterns is None and self._entities.broken:
+                return []  # the trouble is told where it is, and once
+            if patterns is None:
+                self._problem(key, f'unknown entity "{name}"', tomlfile.suggestion(name[1:], self._entities.names()))
+                return []
+            return [pattern._replace(weight=pattern.weight * weight) for pattern in patterns]
+        except TermError as error:
+            self._problem(key, str(error), error.hint)
+            return []
+
+    def _entity_masks(self) -> tuple[Pattern, ...]:
+        return tuple(mask for name in self._entity_names() for mask in self._entities.masks(name))
+
+    def _entity_names(self) -> list[str]:
+        return entities_in(self._file, self._entities)
+
+    def _version(self) -> str:
+        """Changes whenever the file or an entity that it names changes in meaning."""
+        used = {name: self._entities.digest(name) for name in self._entity_names()}
+        text = json.dumps([self._file.data, used], sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _problem(self, key: Key, message: str, hint: str = "") -> None:
+        self._problems.append(self._file.problem(key, message, hint))
+
+
+def entities_in(file: TomlFile, entities: Entities) -> list[str]:
+    """The entities that a file names, sorted."""
+    return sorted({name for name in _strings(file.data) if name in entities.names()})
+
+
+def _with_fuzz(pattern: Pattern, fuzz: int) -> Pattern:
+    words = (
+        word._replace(fuzz=fuzz, fuzz_set=True) if word.mode is Mode.WORD and len(word.key) > 4 else word
+        for word in pattern.words
+    )
+    return pattern._replace(words=tuple(words))
+
+
+def _life(source: WatchlistFile) -> Life:
+    active = source.active or Active()
+    windows = source.expect if isinstance(source.expect, list) else [source.expect]
+    return Life(
+        start=_day(active.start),
+        until=_day(active.until),
+        after=active.after,
+        expected=tuple((_day(one.start), _day(one.until)) for one in windows if one),
+    )
+
+
+@overload
+def _day(value: Day) -> date: ...
+@overload
+def _day(value: None) -> None: ...
+def _day(value: Day | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _written(term: Term) -> str:
+    return term.t if isinstance(term, LongTerm) else term
+
+
+def _strings(value: Any) -> Iterable[str]:
+    """The entity names written anywhere inside ``value``, without their sigil and weight."""
+    pick: Callable[[str], str] = lambda text: text[1:].split("^")[0].strip()  # noqa: E731
+    if isinstance(value, str) and value.startswith("@"):
+        yield pick(value)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
