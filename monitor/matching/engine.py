@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from monitor.matching import frequency
 from monitor.matching.evaluate import evaluate
 from monitor.matching.frequency import Read
-from monitor.matching.index import Index, Rarity, by_length, candidates
+from monitor.matching.index import Index, Parted, Rarity, by_length
 from monitor.matching.lexicon import Lexicon, WordHit
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
@@ -62,8 +62,9 @@ class _Entry(NamedTuple):
     """What a token leads to: the watch words it stands for, and the clauses that hang on them."""
 
     hits: tuple[WordHit, ...]
+    words: tuple[int, ...]
     clauses: tuple[int, ...]
-    crowded: tuple[dict[int, tuple[int, ...]], ...]
+    parted: tuple[Parted, ...]
 
 
 Value = TypeVar("Value")
@@ -104,10 +105,11 @@ class Engine:
         if not hits:
             return None
         index = self._index
-        numbers = [hit.word for hit in hits]
-        alone = (number for number in numbers if number not in index.parted)
-        clauses = tuple(clause for number in alone for clause in index.hanging.get(number, ()))
-        return _Entry(hits, clauses, tuple(index.parted[number] for number in numbers if number in index.parted))
+        words = tuple(hit.word for hit in hits)
+        parted = tuple(index.parted[word] for word in words if word in index.parted)
+        clauses = [clause for one in parted for clause in one.always]
+        clauses += (clause for word in words if word not in index.parted for clause in index.hanging.get(word, ()))
+        return _Entry(hits, words, tuple(clauses), parted)
 
     def _hits(self, raw: str) -> tuple[WordHit, ...]:
         entry = self._memo[raw]
@@ -118,9 +120,13 @@ class Engine:
 
         ``day``: when the item was found; None leaves out of account when watches are active and what they expect.
         """
-        texts = (without_outlet(item.title, item.feed_name), item.summary, item.body)
+        texts = _texts(item)
         raw = [raw_tokens(text) if text else [] for text in texts]
-        entries = [entry for tokens in raw for entry in map(self._memo.__getitem__, tokens) if entry]
+        known = self._memo.__getitem__
+        entries = [entry for entry in map(known, raw[0]) if entry]
+        for tokens in raw[1:]:
+            if tokens:
+                entries += [entry for entry in map(known, tokens) if entry]
         if not entries:
             return []
         plans = self._plans(entries)
@@ -143,12 +149,14 @@ class Engine:
     def _plans(self, entries: list[_Entry]) -> set[int]:
         """The plans of which all needs of a clause are met."""
         hanging = set().union(*[entry.clauses for entry in entries if entry.clauses])
-        crowded = [parted for entry in entries for parted in entry.crowded]
+        crowded = [parted for entry in entries for parted in entry.parted]
         if not hanging and not crowded:
             return hanging
-        present = {hit.word for entry in entries for hit in entry.hits}
-        for parted in crowded:
-            hanging.update(candidates(parted, present))
+        present = set().union(*[entry.words for entry in entries])
+        for words, by_word, _ in crowded:
+            if not words.isdisjoint(present):
+                for word in words & present:
+                    hanging.update(by_word[word])
         found = set()
         for number in hanging:
             plan, others = self._index.clauses[number]
@@ -163,7 +171,7 @@ class Engine:
         """Why ``item`` belongs to ``watch``, or why not. Raises KeyError for an unknown watch."""
         plan = self._index.plans[self._index.plan_numbers[watch]]
         assert plan is not None
-        texts = (without_outlet(item.title, item.feed_name), item.summary, item.body)
+        texts = _texts(item)
         raw = [raw_tokens(text) for text in texts]
         scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
         return verdict(plan, scan, item, self._refusals, self._index, day)
@@ -175,6 +183,11 @@ class Engine:
     def rebuilt(self, watches: Iterable[Watch], read: Read | None = None) -> Engine:
         """An engine for ``watches`` that takes over from this one whatever they have in common."""
         return compile_watches(watches, self.read if read is None else read, self)
+
+
+def _texts(item: Texts) -> tuple[str, str, str]:
+    title = without_outlet(item.title, item.feed_name) if item.feed_name else item.title
+    return title, item.summary, item.body
 
 
 def compile_watches(watches: Iterable[Watch], read: Read | None = None, previous: Engine | None = None) -> Engine:

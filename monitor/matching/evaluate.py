@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -200,9 +200,10 @@ def _scored(watch: Watch, window: tuple[Found, ...], evidence: _Evidence) -> Can
 
 
 def apart(window: tuple[Found, ...]) -> bool:
-    """One piece of text is evidence for one concept only: "Pakistan Stream" alone does not also say "Pakistan"."""
-    ordered = sorted(window, key=lambda found: found.start)
-    return all(one.end < other.start for one, other in pairwise(ordered))
+    """The same words are evidence for one concept only. A word inside a phrase may be evidence beside it: "Pakistan
+    Stream" names a pipeline, and Pakistan.
+    """
+    return len({(found.start, found.end) for found in window}) == len(window)
 
 
 def proximity(distance: int, near: int) -> float:

@@ -20,9 +20,8 @@ from monitor.text.tokens import is_spaceless
 
 Need = frozenset[int]
 Rarity = Callable[[Word], float]
-_CROWDED = 100
-"""A word that more clauses than this hang on has them parted by their second need."""
-_EVERY = -1
+_CROWDED = 3
+"""A word that more clauses than this hang on has them parted by their second need: one test then stands for many."""
 
 
 class Compiled(NamedTuple):
@@ -51,6 +50,14 @@ class Clause(NamedTuple):
     others: tuple[Need, ...]
 
 
+class Parted(NamedTuple):
+    """The clauses that hang on a crowded word: by the words of their second need, and those that have none."""
+
+    words: frozenset[int]
+    by_word: dict[int, tuple[int, ...]]
+    always: tuple[int, ...]
+
+
 class Index(NamedTuple):
     """All watches, compiled. Where a watch is gone, ``plans`` holds None, and nothing hangs on its clauses."""
 
@@ -64,7 +71,7 @@ class Index(NamedTuple):
     """For each clause the need that it hangs on."""
     clauses_of: dict[int, range] = {}
     hanging: dict[int, tuple[int, ...]] = {}
-    parted: dict[int, dict[int, tuple[int, ...]]] = {}
+    parted: dict[int, Parted] = {}
 
     @property
     def watches(self) -> Iterator[Watch]:
@@ -161,20 +168,17 @@ class Index(NamedTuple):
         return sorted(dict.fromkeys(needs), key=lambda need: sum(rarity(words[number]) for number in need))
 
 
-def _by_second_need(members: list[int], clauses: list[Clause]) -> dict[int, tuple[int, ...]]:
+def _by_second_need(members: list[int], clauses: list[Clause]) -> Parted:
     found: dict[int, list[int]] = {}
+    always = []
     for member in members:
         others = clauses[member].others
-        for word in others[0] if others else (_EVERY,):
+        if not others:
+            always.append(member)
+        for word in others[0] if others else ():
             found.setdefault(word, []).append(member)
-    return {word: tuple(numbers) for word, numbers in found.items()}
-
-
-def candidates(parted: dict[int, tuple[int, ...]], present: set[int]) -> Iterator[int]:
-    """The clauses of a crowded word whose second need is met, too, by the words ``present``."""
-    yield from parted.get(_EVERY, ())
-    for word in present & parted.keys():
-        yield from parted[word]
+    by_word = {word: tuple(numbers) for word, numbers in found.items()}
+    return Parted(frozenset(by_word), by_word, tuple(always))
 
 
 def patterns_of(watch: Watch) -> Iterator[Pattern]:

@@ -229,7 +229,8 @@ class Lexicon:
         from rapidfuzz.distance import OSA
 
         word = self._tables.words[number]
-        distance = OSA.distance(key, word.key, score_cutoff=word.fuzz)
+        distances = [OSA.distance(key, target, score_cutoff=word.fuzz) for target in _misspellable(word)]
+        distance = min(distances)
         if not 0 < distance <= word.fuzz:
             return None
         # The first letter is hardly ever the wrong one; but the first two may have been swapped.
@@ -243,7 +244,8 @@ class Lexicon:
             return Refusal(number, f"a common word, Zipf {value:.1f}")
         if self._read.is_common(key, word.key):
             return Refusal(number, f"a word of its own, read {self._read.counts[key]} times")
-        return WordHit(number, 1.0 - COST_OF_AN_EDIT * distance, Rule.FUZZY)
+        certainty = 1.0 if distances[0] == distance else FORM_QUALITY
+        return WordHit(number, certainty * (1.0 - COST_OF_AN_EDIT * distance), Rule.FUZZY)
 
     def _refused_acronyms(self, raw: str, key: str) -> Iterator[Refusal]:
         for number in self._tables.acronyms.get(key, ()):
@@ -259,6 +261,16 @@ class Lexicon:
             if distance:
                 for number in self._tables.acronyms[acronym]:
                     yield Refusal(number, "an acronym has to be met exactly")
+
+
+@functools.lru_cache(20_000)
+def _misspellable(word: Word) -> tuple[str, ...]:
+    """What a typing error may have been made in: the word itself, and the cases of a Russian name. Their beginnings are
+    the same, so the deletions of the word lead to them too.
+    """
+    if word.named and len(word.key) >= _BEGINNING and "а" <= word.key[0] <= "я":
+        return (word.key, *_forms(word.key, word.written))
+    return (word.key,)
 
 
 @functools.lru_cache(100_000)
