@@ -199,12 +199,20 @@ def _patterns(word: str, kind: str | None, lists: Watchlists) -> list[Pattern]:
 
 
 def _used_in(word: str, lists: Watchlists) -> list[str]:
+    """The watchlists that hold the term, or a phrase with its words."""
     from monitor.matching.index import patterns_of
+    from monitor.text.tokens import raw_tokens, token_key
 
-    texts = {word.removeprefix("=").split("^")[0]}
     if word.startswith("@"):
-        texts = {pattern.text for pattern in lists.entities.patterns(word[1:]) or ()}
-    return [one.id for one in lists.watches if any(pattern.text in texts for pattern in patterns_of(one))]
+        keys = {tuple(w.key for w in pattern.words) for pattern in lists.entities.patterns(word[1:]) or ()}
+    else:
+        keys = {tuple(token_key(token) for token in raw_tokens(word))}
+
+    def holds(pattern: Pattern) -> bool:
+        words = tuple(one.key for one in pattern.words)
+        return any(words[start : start + len(key)] == key for key in keys for start in range(len(words) - len(key) + 1))
+
+    return [one.id for one in lists.watches if any(holds(pattern) for pattern in patterns_of(one))]
 
 
 def _term_lines(described: TermDescription) -> Iterator[str]:

@@ -53,7 +53,8 @@ def describe(pattern: Pattern) -> TermDescription:
 def _describe(word: Word) -> WordDescription:
     is_word = word.mode is Mode.WORD
     person = is_word and word.kind is Kind.PERSON
-    near = () if is_spaceless(word.key) else frequency.neighbours(word.key, 1 if len(word.key) <= 8 else 2)
+    own = {word.key, *forms(word.key, word.written)} if is_word else {word.key}
+    near = [] if is_spaceless(word.key) else frequency.neighbours(word.key, 1 if len(word.key) <= 8 else 2)
     return WordDescription(
         word=word.key,
         mode=word.mode,
@@ -63,7 +64,7 @@ def _describe(word: Word) -> WordDescription:
         consonants=skeleton(word.key) if person else "",
         typing_errors=allowance(word) if is_word else 0,
         why=why_so_many(word),
-        neighbours=tuple(near),
+        neighbours=tuple(pair for pair in near if pair[0] not in own),
     )
 
 

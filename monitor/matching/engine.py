@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from monitor.matching import frequency
 from monitor.matching.evaluate import evaluate
 from monitor.matching.frequency import Read
-from monitor.matching.index import Index, Parted, Rarity, by_length
+from monitor.matching.index import Index, Parted, Plan, Rarity, by_length
 from monitor.matching.lexicon import Lexicon, WordHit
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
@@ -167,13 +167,21 @@ class Engine:
                 found.add(plan)
         return found
 
-    def explain(self, watch: WatchId, item: Texts, day: date | None = None) -> Verdict:
-        """Why ``item`` belongs to ``watch``, or why not. Raises KeyError for an unknown watch."""
+    def match_one(self, watch: WatchId, item: Texts) -> Match | None:
+        """The match of one watch alone, whatever the day. Raises KeyError for an unknown watch."""
+        plan, scan = self._looked_at(watch, item)
+        return evaluate(plan, scan, item.language)
+
+    def _looked_at(self, watch: WatchId, item: Texts) -> tuple[Plan, Scan]:
         plan = self._index.plans[self._index.plan_numbers[watch]]
         assert plan is not None
         texts = _texts(item)
         raw = [raw_tokens(text) for text in texts]
-        scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
+        return plan, Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
+
+    def explain(self, watch: WatchId, item: Texts, day: date | None = None) -> Verdict:
+        """Why ``item`` belongs to ``watch``, or why not. Raises KeyError for an unknown watch."""
+        plan, scan = self._looked_at(watch, item)
         return verdict(plan, scan, item, self._refusals, self._index, day)
 
     def watch(self, watch: WatchId) -> Watch | None:

@@ -12,10 +12,10 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from monitor.text.tokens import raw_tokens, token_key
+from monitor.text.tokens import LATIN, raw_tokens, token_key
 
 COMMON = 2.5
 """From this Zipf value on a word is taken for a word, not for another one misspelt (wordfreq's small lists begin at
@@ -105,7 +105,7 @@ def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
 
     found: dict[str, float] = {}
     for language in _LANGUAGES.get(script_of(key), ()):
-        words = {_key(word): value / 100 for word, value in _words(language)}
+        words = {_key(word): value / 100 for value, same in _by_value(language) for word in same}
         for word, _, _ in process.extract(key, list(words), scorer=OSA.distance, score_cutoff=distance, limit=None):
             if word != key:
                 found[word] = max(found.get(word, 0.0), words[word])
@@ -125,10 +125,11 @@ def script_of(key: str) -> str:
 def _table(languages: tuple[str, ...]) -> _Table:
     best: dict[int, int] = {}
     for language in languages:
-        for word, value in _words(language):
-            hashed = hash(_key(word))
-            if best.get(hashed, 0) < value:
-                best[hashed] = value
+        # Commonest first; of words that share a key the first is the one that counts.
+        for value, words in _by_value(language):
+            for hashed in map(hash, map(_key, words)):
+                if best.setdefault(hashed, value) < value:
+                    best[hashed] = value
     hashes = sorted(best)
     return _Table(array("q", hashes), array("H", map(best.__getitem__, hashes)))
 
@@ -137,18 +138,21 @@ def _key(word: str) -> str:
     """``token_key`` of a listed word (they are in lower case already), short of the way for the usual ones."""
     if word.isascii():
         return word
-    return word.replace("ё", "е") if "а" <= word[0] <= "я" else token_key(word)
+    if "а" <= word[0] <= "я":
+        return word.replace("ё", "е")
+    if word[-1] < "\u0250" and word[0] < "\u0250":
+        return unicodedata.normalize("NFD", word.translate(LATIN)).encode("ascii", "ignore").decode()
+    return token_key(word)
 
 
-def _words(language: str) -> Iterable[tuple[str, int]]:
-    """The common words of a language, with their Zipf values times 100."""
+def _by_value(language: str) -> Iterator[tuple[int, list[str]]]:
+    """The common words of a language, with their Zipf values times 100, commonest first."""
     from wordfreq import get_frequency_list
 
     buckets = get_frequency_list(language, "large" if language in _LARGE else "small")
     get_frequency_list.cache_clear()  # it would keep the whole list for good
     for centibels, words in enumerate(buckets):
-        value = 900 - centibels
-        if value < COMMON * 100:
+        if 900 - centibels < COMMON * 100:
             return
-        for word in words:
-            yield word, value
+        if words:
+            yield 900 - centibels, words

@@ -161,12 +161,14 @@ class Lexicon:
         return tuple(best.values())
 
     def refusals(self, raw: str) -> list[Refusal]:
-        """The words that ``raw`` is near to without standing for them, with the reasons."""
+        """The words that ``raw`` is near to, with the reasons. A token that stands for any
+        watch word is no near miss of another.
+        """
         key = tokens.token_key(raw)
-        accepted = {hit.word for hit in self.look_up(raw)}
-        found = [entry for entry in self._near(raw, key) if isinstance(entry, Refusal)] if key else []
-        found += self._refused_acronyms(raw, key)
-        return [refusal for refusal in found if refusal.word not in accepted]
+        if not key or any(not hit.case for hit in self.look_up(raw)):
+            return []
+        found = [entry for entry in self._near(raw, key) if isinstance(entry, Refusal)]
+        return [*found, *self._refused_acronyms(raw, key)]
 
     def is_common(self, key: str, from_zipf: float) -> bool:
         """Whether ``key`` is a word that is met from ``from_zipf`` on in a language of its script."""

@@ -44,7 +44,10 @@ def single_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """``text`` without control, line-breaking and direction-changing characters, white space folded, cut at ``limit``
     characters.
     """
-    return " ".join(text[: limit * 2].translate(_unwanted()).split())[:limit]
+    text = text[: limit * 2]
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_unwanted())
+    return " ".join(text.split())[:limit]
 
 
 def plain(markup: str, limit: int = TITLE_LIMIT) -> str:

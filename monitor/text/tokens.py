@@ -129,7 +129,7 @@ def _width(char: str) -> float:
 # these.
 _ARABIC_VARIANTS = {"ی": "يىېئ", "ک": "ك", "ه": "ہھةۃۂ", "ا": "أإآٱ", "و": "ؤ", "ت": "ٹ"}
 _ARABIC = str.maketrans({variant: letter for letter, variants in _ARABIC_VARIANTS.items() for variant in variants})
-_LATIN = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+LATIN = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _TO_CYRILLIC = str.maketrans("aceopxyiABCEHKMOPTXYI", "асеорхуіАВСЕНКМОРТХУІ")
 _TO_LATIN = str.maketrans("асеорхуіАВСЕНКМОРТХУІ", "aceopxyiABCEHKMOPTXYI")
 
@@ -148,7 +148,7 @@ def token_key(token: str) -> str:
         # NFD would take й apart into и and a mark; only ё is written with and without its dots.
         return text.replace("ё", "е")
     if any(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in text):
-        return _without_marks(unicodedata.normalize("NFD", text)).translate(_LATIN)
+        return _without_marks(unicodedata.normalize("NFD", text)).translate(LATIN)
     return text
 
 

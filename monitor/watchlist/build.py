@@ -44,16 +44,17 @@ def _failed_examples(lists: Watchlists, engine: Engine, watch: WatchId) -> Itera
     examples = lists.examples(watch)
     path = lists.file(watch).path
     for text, line in examples.match:
-        verdict = engine.explain(watch, Headline(plain(text)))
-        if verdict.match is None:
+        headline = Headline(plain(text))
+        if engine.match_one(watch, headline) is None:
+            why = " ".join(engine.explain(watch, headline).lines)
             yield Problem(
                 path,
                 line,
-                f'the example "{text}" should match, and does not: {" ".join(verdict.lines)}',
+                f'the example "{text}" should match, and does not: {why}',
                 "add the name or spelling that it uses, or remove the example",
             )
     for text, line in examples.nomatch:
-        match = engine.explain(watch, Headline(plain(text))).match
+        match = engine.match_one(watch, Headline(plain(text)))
         if match:
             hint = f"it does: {match.why}; narrow the terms, use except or none, or remove the example"
             yield Problem(path, line, f'the example "{text}" should not match', hint)

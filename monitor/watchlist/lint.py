@@ -13,7 +13,7 @@ from monitor.model import Band
 from monitor.text.clean import plain
 from monitor.watchlist.load import Watchlists
 
-_FREQUENT = 0.003
+_FREQUENT = 0.02
 """From this share of headlines on, what a watchlist hangs on is called very frequent."""
 _NAMED = 6
 _LEAST_LETTERS = 5
@@ -30,7 +30,7 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
         if note := _frequent(watch, engine):
             yield file.problem(("all",) if watch.all else ("any",), *note)
         for text, line in lists.examples(watch.id).match:
-            match = engine.explain(watch.id, Headline(plain(text))).match
+            match = engine.match_one(watch.id, Headline(plain(text)))
             if match and match.band is not Band.ALERT:
                 yield Problem(
                     file.path, line, f'the example "{text}" reaches only the digest: {match.why}', "lower alert"
