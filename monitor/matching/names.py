@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, product
 
 # How each letter is romanised: English (BGN/PCGN, simplified as newspapers do), French, German, Polish.
 _STYLES = ("en", "fr", "de", "pl")
@@ -50,24 +50,28 @@ def romanised(key: str) -> Iterable[str]:
     """Latin spellings of a Cyrillic name, folded: ``мишустин`` → mishustin, michoustin(e), mischustin, miszustin."""
     if not key or not all(char in _ROMAN for char in key):
         return ()
-    found = []
-    for style, _ in enumerate(_STYLES):
-        name = "".join(_ROMAN[char][style] for char in key)
-        found.append(name)
-        if _STYLES[style] == "fr" and key.endswith("ин"):
-            found.append(name + "e")
-    # English papers differ in -ий and -ый (Dmitry, Dmitriy, Dmitri) and in е after a vowel (Medvedev, Dudayev).
-    english = found[0]
-    if key.endswith(("ий", "ый")):
-        found += [english[:-2] + ending for ending in ("y", "i", "ii", "iy")]
-    found += ["".join(parts) for parts in product(*_with_glides(key))] if key.count("е") <= 2 else []
+    found: list[str] = []
+    for style, name in enumerate(_STYLES):
+        ending = key.endswith(("ий", "ый")) and len(key) > 3
+        stem = key[:-2] if ending else key
+        options = [_options(stem, at, style) for at in range(len(stem))]
+        options += [_ENDINGS] if ending else [("", "e")] if name == "fr" and key.endswith("ин") else []
+        found += map("".join, islice(product(*options), _MOST))
     return list(dict.fromkeys(found))
 
 
-def _with_glides(key: str) -> Iterable[tuple[str, ...]]:
-    for index, char in enumerate(key):
-        after_vowel = index > 0 and key[index - 1] in "аеиоуыэюя"
-        yield ("e", "ye") if char == "е" and after_vowel else (_ROMAN[char][0],)
+_ENDINGS = ("y", "i", "ii", "iy")  # Dmitry, Dmitri, Dmitrii, Dmitriy
+_MOST = 32
+
+
+def _options(key: str, at: int, style: int) -> tuple[str, ...]:
+    """The ways to write one letter. English papers differ in й (Sergey, Sergei) and in е after a vowel (Dudayev)."""
+    written = _ROMAN[key[at]][style]
+    if _STYLES[style] == "en" and key[at] == "й":
+        return (written, "i")
+    if _STYLES[style] == "en" and key[at] == "е" and at > 0 and key[at - 1] in "аеиоуыэюя":
+        return (written, "ye")
+    return (written,)
 
 
 def skeleton(key: str) -> str:
