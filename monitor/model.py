@@ -78,6 +78,7 @@ class Fetched:
     validators: Validators
     fresh_for: float = 0.0
     """Seconds that the server asks us to wait (Cache-Control: max-age); 0 when it does not."""
+    redirected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ last; what was never acknowledged is tried again, with the same identity.
 
 from __future__ import annotations
 
+import logging
 import random
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -42,8 +44,12 @@ from monitor.model import (
     Validators,
 )
 from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
+from monitor.text.clean import redact, single_line
+
+log = logging.getLogger("monitor.polling")
 
 _BATCH = 50
+_ADDRESS = re.compile(r"\w+://\S+")
 BASELINES_WAIT = 120.0
 """Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of
 all.
@@ -77,13 +83,23 @@ class Polling:
     policy: Policy
 
     async def poll(self, feed: Feed) -> PollReport:
-        """One poll, from the request to the committed outbox."""
+        """One poll, from the request to the committed outbox. Raises only when not even a failure can be written."""
         plan, report = await self.prepare(feed)
-        alerts = await self.store.apply(plan)
+        try:
+            alerts = await self.store.apply(plan)
+        except Exception as error:
+            plan, report = self._mistake(feed, error)
+            alerts = await self.store.apply(plan)
         return replace(report, alerts=alerts)
 
     async def prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         """All of a poll but the writing: what would change, and a report of it."""
+        try:
+            return await self._prepare(feed)
+        except Exception as error:
+            return self._mistake(feed, error)
+
+    async def _prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         answer = await self.fetcher.fetch(feed)
         now = self.clock.now()
         document = await self.parser.parse(answer) if isinstance(answer, Fetched) else None
@@ -104,6 +120,20 @@ class Polling:
         failure = document if isinstance(document, ParseFailed) else answer
         assert isinstance(failure, FetchFailed | ParseFailed)
         return plan_failure(feed, failure, now, spread), PollReport(feed, failure.kind, failure.detail)
+
+    def _mistake(self, feed: Feed, error: Exception) -> tuple[IngestPlan, PollReport]:
+        """A poll that stumbled over what nobody thought of is a failed one: one feed must not stop the others."""
+        log.debug("%s: the poll could not be finished", feed.spec.name, exc_info=error)
+        failure = unexpected(error)
+        plan = plan_failure(feed, failure, self.clock.now(), self.policy.spread())
+        return plan, PollReport(feed, failure.kind, failure.detail)
+
+
+def unexpected(error: Exception) -> FetchFailed:
+    """What is said of an exception that no part of a poll knows. Addresses in its text are fit to be shown."""
+    text = _ADDRESS.sub(lambda found: redact(found[0]), str(error))
+    said = single_line(f"{type(error).__name__}: {text}", 300)
+    return FetchFailed("internal", f"the poll could not be finished: {said}")
 
 
 def plan_ingest(

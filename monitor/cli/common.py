@@ -51,6 +51,18 @@ def load_config(config_path: str | None, warn: bool = False) -> Config:
     return loaded
 
 
+def config_if_any(config_path: str | None) -> Config | None:
+    """The configuration in force; None when none is named and none is found. Raises ConfigError for a broken one."""
+    from monitor import config
+    from monitor.errors import ConfigError
+
+    try:
+        path = config.find(config_path)
+    except ConfigError:
+        return None
+    return config.load(path)
+
+
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], as_json: bool, empty: str) -> None:
     """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe.
 

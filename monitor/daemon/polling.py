@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from monitor.clock import Clock
 from monitor.model import Feed, FeedId, FeedSpec, PollReport
-from monitor.pipeline import Polling
+from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
 from monitor.text.clean import redact
@@ -68,11 +68,11 @@ class Poller:
         try:
             self._on_report(await self._polling.poll(feed))
         except Exception as error:
-            # The claim's lease stands, so the feed is asked again after its interval, with its old validators: nothing
-            # is lost.
-            log.error(
-                "%s: the poll could not be finished: %s: %s", feed.spec.name, type(error).__name__, error, exc_info=True
-            )
+            # Nothing could be written. The claim's lease stands, so the feed is asked again after its interval, with
+            # its old validators: nothing is lost.
+            failure = unexpected(error)
+            self._on_report(PollReport(feed, failure.kind, failure.detail))
+            log.debug("%s: the poll could not be written", feed.spec.name, exc_info=True)
         finally:
             self.progressed = self._clock.monotonic()
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 from tests.support import Home, MailServer, NewsServer, Page, run_monitor
 
@@ -87,6 +90,23 @@ async def test_a_failing_feed_gives_exit_code_4_and_does_not_stop_the_others(hom
     assert [row["state"] for row in json.loads(out)] == ["healthy", "failing", "failing", "failing"]
 
 
+async def test_a_feed_with_a_name_in_another_script_fails_in_words_and_stops_no_other(
+    home: Home, news: NewsServer
+) -> None:
+    home.feeds.append("http://пример.invalid/feed")
+    home.write()
+    news.publish("/feed", ("old", "Old"))
+    for options in (["--dry-run"], []):
+        code, _, err = await once(home, *options)
+        assert code == 4
+        assert err.count("feed1: ") == 1
+        assert "Error" not in err
+    code, out, _ = await run_monitor("feeds", "list", "--json", "--config", str(home.config))
+    first, second = json.loads(out)
+    assert (first["state"], second["state"]) == ("healthy", "failing")
+    assert "пример.invalid" in second["error"]
+
+
 async def test_once_as_json_has_a_row_for_each_feed(home: Home, news: NewsServer) -> None:
     news.publish("/feed", ("old", "Old"))
     code, out, _ = await once(home, "--json", "--dry-run")
@@ -118,6 +138,44 @@ async def test_feeds_check_tells_what_a_feed_holds_and_what_matches(home: Home, 
     assert "yes, by ETag" in out
     assert "alert for brics: Pakistan and BRICS" in out
     assert not home.database.exists()
+
+
+async def test_feeds_check_tells_of_a_redirect_only_when_there_was_one(home: Home, news: NewsServer) -> None:
+    news.publish("/other", ("a", "A"))
+    news.pages["/moved"] = Page(status=301, headers={"Location": "/other"})
+    for path, told in (("/other", False), ("", False), ("/moved", True)):
+        news.publish("/", ("a", "A"))
+        url = news.url.replace("http://", "http://u:secret@") + path
+        code, out, _ = await run_monitor("feeds", "check", url, "--allow-private", "--config", str(home.config))
+        assert code == 0
+        assert ("redirected to" in out) == told
+        assert "secret" not in out
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999/", "news.example/feed", "http://a..b/"])
+async def test_feeds_check_of_what_is_no_address_is_a_usage_error(home: Home, url: str) -> None:
+    code, out, err = await run_monitor("feeds", "check", url, "--config", str(home.config))
+    assert (code, out) == (2, "")
+    assert "is not an address that can be polled; a feed's address starts with http:// or https://" in err
+
+
+async def test_feeds_check_without_a_configuration_says_that_nothing_was_matched(
+    home: Home, news: NewsServer, tmp_path: Path
+) -> None:
+    news.publish("/other", ("a", "Pakistan and BRICS"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    env = {"HOME": str(elsewhere), "XDG_CONFIG_HOME": str(elsewhere)}
+    check = ("feeds", "check", f"{news.url}/other", "--allow-private")
+    code, out, _ = await run_monitor(*check, env=env, cwd=elsewhere)
+    assert code == 0
+    assert "no configuration: not matched" in out
+    assert "no item matches" not in out
+
+    (elsewhere / "config.toml").write_text("[polling\n")
+    code, out, err = await run_monitor(*check, env=env, cwd=elsewhere)
+    assert (code, out) == (78, "")
+    assert "config.toml:1" in err
 
 
 async def test_H25_feeds_check_refuses_a_private_address_without_permission(home: Home, news: NewsServer) -> None:
