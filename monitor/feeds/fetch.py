@@ -82,7 +82,7 @@ class HttpFetcher:
             url.origin()
         except ValueError as error:
             return FetchFailed("address", f"this address cannot be asked: {single_line(str(error), 200)}")
-        host = url.raw_host or ""
+        host = (url.raw_host or "").lower()
         self._waiting[host] += 1
         try:
             async with self._hosts[host]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support import Home, MailServer, NewsServer, Page, run_monitor
+from tests.support import Home, MailServer, NewsServer, Page, rss, run_monitor, until
 
 
 async def once(home: Home, *options: str) -> tuple[int, str, str]:
@@ -51,6 +52,26 @@ async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, ne
     code, out, _ = await once(home, "--force")
     assert (code, len(news.requests)) == (0, 2)
     assert "Pakistan and BRICS" in out
+
+
+async def test_force_polls_a_feed_whose_poll_was_killed(home: Home, news: NewsServer) -> None:
+    home.config.write_text(
+        home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
+    )
+    news.pages["/feed"] = Page(rss(), delay=60)
+    async with home.daemon() as daemon:
+        await until(lambda: news.requests, what="the request")
+        await daemon.kill()
+    _, out, _ = await run_monitor("feeds", "list", "--json", "--config", str(home.config))
+    due = datetime.fromisoformat(json.loads(out)[0]["next_due"])
+    assert due > datetime.now(UTC) + timedelta(minutes=50)
+
+    news.publish("/feed", ("old", "Old"))
+    _, _, err = await once(home)
+    assert "No feed is due" in err
+    code, _, err = await once(home, "--force")
+    assert code == 0
+    assert "1 feeds polled" in err
 
 
 async def test_a_dry_run_shows_the_alerts_and_changes_nothing(home: Home, news: NewsServer, mail: MailServer) -> None:
