@@ -411,9 +411,10 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The first reading of a feed, which alerts nobody: how much it held."""
+    """The first reading of a feed: how much it held. ``alerted`` of the matches were told, as the user asked for it."""
 
     feed: FeedId
     name: str
     items: int
     matches: int
+    alerted: int = 0

@@ -24,7 +24,9 @@ from monitor.clock import Clock
 from monitor.feeds import identity, pacing
 from monitor.feeds.identity import Identified
 from monitor.model import (
+    Alert,
     Band,
+    Baseline,
     Feed,
     Fetched,
     FetchFailed,
@@ -149,13 +151,14 @@ def plan_ingest(
     """What a document that could be read changes. Pure.
 
     A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and
-    matched but, unless the user wants it, not alerted.
+    matched but, unless the user wants it, not alerted. So is the rest of a first document that was cut off.
     """
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
     items, alerts = [], []
     today = datetime.fromtimestamp(now, UTC).date()
-    for one in _oldest_first(identity.unknown(identified, known), now):
+    new = identity.unknown(identified, known)
+    for one in _oldest_first(new, now):
         item = _item(feed, document, one, now)
         matches = [(match, _outcome(match, quiet)) for match in matcher.match(item, today)]
         items.append(MatchedItem(item, one.keys, tuple(matches)))
@@ -169,7 +172,7 @@ def plan_ingest(
         # be lost.
         validators=answer.validators if document.complete else Validators(),
         title=document.title,
-        baseline_at=now if baseline else feed.state.baseline_at,
+        baseline_at=now if baseline and _reaches_the_end(document, identified, new) else feed.state.baseline_at,
         next_due=now + wait,
         failures=0,
         last_polled=now,
@@ -207,6 +210,13 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
     wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
     state = replace(feed.state, next_due=now + wait, failures=failures, last_polled=now, last_error=failure.detail)
     return IngestPlan(feed.id, state)
+
+
+def _reaches_the_end(document: Parsed, identified: Sequence[Identified], new: Sequence[Identified]) -> bool:
+    """Whether nothing old of the feed is left to be seen: its document is whole, or goes no further back than one
+    before. A feed whose end is never there would otherwise be read for the first time for ever.
+    """
+    return document.complete or (bool(identified) and identified[-1] not in new)
 
 
 def _oldest_first(new: Sequence[Identified], now: float) -> list[Identified]:
@@ -250,8 +260,18 @@ async def announce_baselines(store: PollStore, now: float, channels: Sequence[st
     baselines, waiting, oldest = await store.untold_baselines()
     if oldest is None or (waiting and not hurry and now - oldest < BASELINES_WAIT):
         return False
-    await store.tell_baselines(baselines, compose.baseline_notice(baselines, now), channels)
+    await store.tell_baselines(baselines, _baseline_notice(baselines, now), channels)
     return True
+
+
+def _baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
+    notice = compose.baseline_notice(baselines, now)
+    alerted = sum(baseline.alerted for baseline in baselines)
+    if not alerted:
+        return notice
+    found = sum(baseline.matches for baseline in baselines)
+    told = "All of these matches were alerted" if alerted == found else f"{alerted:,} of these matches were alerted"
+    return replace(notice, lines=(f"{told}, as you asked for alerts at the first reading.",))
 
 
 # --- delivery ------------------------------------------------------------------------------------------------------

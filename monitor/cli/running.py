@@ -154,7 +154,9 @@ def _summary(reports: Sequence[PollReport], waiting: int) -> str:
     text = f"{len(reports)} feeds polled, {new} new items, {alerts} alerts."
     baseline = [report for report in reports if report.baseline]
     if baseline:
-        text += f" {len(baseline)} read for the first time (their items are stored and not alerted)."
+        told = sum(report.alerts for report in baseline)
+        text += f" {len(baseline)} read for the first time (their items are stored and "
+        text += f"alerted where they match: {told} alerts)." if told else "not alerted)."
     if waiting:
         text += f" {waiting} alerts wait for their channel: see monitor alerts list."
     for report in failed:

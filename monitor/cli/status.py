@@ -57,7 +57,7 @@ def _gather(config: Config) -> dict[str, Any]:
         for row in rows
         if row["failures"]
     ]
-    new = sum(1 for row in rows if row["baseline_at"] is None and not row["failures"])
+    new = sum(1 for row in rows if row["last_success"] is None and not row["failures"])
     refusal, _ = store.facts().get("watchlists.refusal", ("", 0.0))
     values.update(store.counts())
     values.update(

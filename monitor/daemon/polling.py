@@ -142,7 +142,8 @@ def log_report(report: PollReport) -> None:
         again = report.feed.state.failures + 1
         log.warning("%s: %s (failure %d in a row, %s)", name, report.detail, again, redact(report.feed.spec.url))
     elif report.baseline and report.result == "read":
-        log.info("%s: first reading, %d items, %d matches", name, report.new, report.matched)
+        told = f", {report.alerts} alerts" if report.alerts else ""
+        log.info("%s: first reading, %d items, %d matches%s", name, report.new, report.matched, told)
     elif report.new:
         log.info(
             "%s: %d new of %d, %d matched, %d alerts", name, report.new, report.seen, report.matched, report.alerts

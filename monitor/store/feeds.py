@@ -121,18 +121,22 @@ def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
     """
     rows = db.query(
         """
-        SELECT feeds.id, feeds.name, feeds.baseline_at,
-               (SELECT count(*) FROM items WHERE feed_id = feeds.id AND first_seen <= baseline_at) AS items,
-               (SELECT count(*) FROM matches JOIN items ON items.id = item_id
-                WHERE feed_id = feeds.id AND outcome = 'baseline') AS matches
-        FROM feeds WHERE baseline_at IS NOT NULL AND NOT baseline_told ORDER BY feeds.id
+        SELECT feeds.id, feeds.name, baseline_at, count(DISTINCT items.id) AS items,
+               -- What was only worth a digest is neither alerted nor held back.
+               coalesce(sum(outcome IN ('alerted', 'baseline')), 0) AS matches,
+               coalesce(sum(outcome = 'alerted'), 0) AS alerted
+        FROM feeds LEFT JOIN items ON feed_id = feeds.id AND first_seen <= baseline_at
+                   LEFT JOIN matches ON item_id = items.id
+        WHERE baseline_at IS NOT NULL AND NOT baseline_told GROUP BY feeds.id ORDER BY feeds.id
         """
     )
     found = list(rows)
     waiting = db.execute("SELECT count(*) FROM feeds WHERE active AND baseline_at IS NULL AND failures = 0").fetchone()[
         0
     ]
-    baselines = [Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"]) for row in found]
+    baselines = [
+        Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"], row["alerted"]) for row in found
+    ]
     return baselines, waiting, min((row["baseline_at"] for row in found), default=None)
 
 

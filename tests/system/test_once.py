@@ -30,12 +30,20 @@ async def test_the_first_round_is_a_baseline_and_says_so(home: Home, news: NewsS
     assert match["watch"] == "brics"
 
 
-async def test_alert_baseline_alerts_what_was_already_there(home: Home, news: NewsServer, mail: MailServer) -> None:
-    news.publish("/feed", ("old", "Pakistan applies for BRICS membership"))
-    code, out, _ = await once(home, "--alert-baseline")
+async def test_alert_baseline_alerts_what_was_already_there_and_says_so(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish(
+        "/feed", *((f"o{i}", f"Pakistan applies for BRICS membership, part {i}") for i in range(5)), ("w", "W")
+    )
+    code, out, err = await once(home, "--alert-baseline")
     assert code == 0
-    assert "why: 1.00" in out
-    assert len(mail.raw) == 2
+    assert out.count("why: 1.00") == 5
+    assert len(mail.raw) == 6
+    assert "1 read for the first time (their items are stored and alerted where they match: 5 alerts)" in err
+    assert "First reading of 1 feed: 6 items, 5 matches already there" in out
+    assert "All of these matches were alerted" in out
+    assert "Alerts begin" not in out
 
 
 async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, news: NewsServer) -> None:
