@@ -207,7 +207,8 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
     """
     failures = feed.state.failures + 1
     retry_after = failure.retry_after if isinstance(failure, FetchFailed) else 0.0
-    wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
+    reached_nobody = failure.kind in ("dns", "connect")
+    wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread, reached_nobody)
     state = replace(feed.state, next_due=now + wait, failures=failures, last_polled=now, last_error=failure.detail)
     return IngestPlan(feed.id, state)
 

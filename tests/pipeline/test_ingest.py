@@ -188,6 +188,13 @@ def test_E12_a_failed_poll_waits_as_long_as_the_server_asked() -> None:
     assert plan_failure(FEED, FetchFailed("http", "429", 7200.0), NOW, 0.0).state.next_due >= NOW + 7200
 
 
+def test_D27_feeds_that_could_not_be_reached_for_hours_keep_to_their_interval() -> None:
+    failing = replace(FEED, state=replace(OLD, failures=40))
+    for kind in ("dns", "connect"):
+        assert plan_failure(failing, FetchFailed(kind, "x"), NOW, 0.0).state.next_due == NOW + 900
+    assert plan_failure(failing, FetchFailed("http", "500"), NOW, 0.0).state.next_due == NOW + 6 * 3600
+
+
 def test_the_language_that_the_user_wrote_wins_over_that_of_the_document() -> None:
     unnamed = replace(FEED, spec=replace(FEED.spec, language=""))
     assert ingest(FEED, entry("1", "x")).items[0].item.language == "en"
