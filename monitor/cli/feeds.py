@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import config_if_any, config_option, json_option, load_config, show, show_object
+from monitor.cli.common import config_if_any, config_option, json_option, load_config, show, show_object, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -27,11 +27,10 @@ def feeds() -> None:
 @json_option
 def list_(config_path: str | None, as_json: bool) -> None:
     """All feeds of the configuration, with when each was last read, when it is due, and what is wrong with it."""
-    from monitor.store import Store
     from monitor.text.clean import redact
 
     config = load_config(config_path)
-    store = Store.reading(config.database) if config.database.exists() else None
+    store = stored(config)
     known = {row["url"]: row for row in store.list_feeds()} if store else {}
     rows = []
     for spec in config.feeds:
