@@ -250,6 +250,7 @@ async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home,
     for i in range(230):
         news.publish(f"/{i}", (f"g{i}", f"Title {i}"))
         news.pages[f"/{i}"].delay = 0.02  # all of them take many times the pause between two ticks
+        news.pages[f"/{i}"].headers = {"Set-Cookie": "a b(c)=d; expires=never; version=x"}
     async with home.daemon() as daemon:
         await until(lambda: daemon.err.count("first reading") == 230, 60, what="230 first readings")
         daemon.signal(signal.SIGTERM)
