@@ -275,16 +275,24 @@ def _feeds(file: TomlFile, checked: ConfigFile) -> tuple[tuple[FeedSpec, ...], l
     return tuple(specs.values()), problems, warnings
 
 
-def _url_problem(file: TomlFile, key: tuple[str | int, ...], url: str) -> Problem | None:
+ADDRESS_HINT = "a feed's address starts with http:// or https:// and has no spaces"
+
+
+def can_be_polled(url: str) -> bool:
+    """Whether ``url`` is an address that a feed can have."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in ("http", "https") and parts.port != 0
+        host = (parts.hostname or "").removesuffix(".")
     except ValueError:
-        usable = False
-    if usable and url.isprintable() and " " not in url:
+        return False
+    return usable and all(0 < len(label) < 64 for label in host.split(".")) and url.isprintable() and " " not in url
+
+
+def _url_problem(file: TomlFile, key: tuple[str | int, ...], url: str) -> Problem | None:
+    if can_be_polled(url):
         return None
-    hint = "a feed's address starts with http:// or https:// and has no spaces"
-    return file.problem(key, f"{redact(url)!r} is not an address that can be polled", hint)
+    return file.problem(key, f"{redact(url)!r} is not an address that can be polled", ADDRESS_HINT)
 
 
 def _too_often(file: TomlFile, key: tuple[str | int, ...], interval: float, floor: float) -> Problem:

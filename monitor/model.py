@@ -78,6 +78,7 @@ class Fetched:
     validators: Validators
     fresh_for: float = 0.0
     """Seconds that the server asks us to wait (Cache-Control: max-age); 0 when it does not."""
+    redirected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,9 +411,10 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The first reading of a feed, which alerts nobody: how much it held."""
+    """The first reading of a feed: how much it held. ``alerted`` of the matches were told, as the user asked for it."""
 
     feed: FeedId
     name: str
     items: int
     matches: int
+    alerted: int = 0

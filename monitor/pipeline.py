@@ -11,7 +11,9 @@ last; what was never acknowledged is tried again, with the same identity.
 
 from __future__ import annotations
 
+import logging
 import random
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,7 +24,9 @@ from monitor.clock import Clock
 from monitor.feeds import identity, pacing
 from monitor.feeds.identity import Identified
 from monitor.model import (
+    Alert,
     Band,
+    Baseline,
     Feed,
     Fetched,
     FetchFailed,
@@ -42,8 +46,12 @@ from monitor.model import (
     Validators,
 )
 from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
+from monitor.text.clean import redact, single_line
+
+log = logging.getLogger("monitor.polling")
 
 _BATCH = 50
+_ADDRESS = re.compile(r"\w+://\S+")
 BASELINES_WAIT = 120.0
 """Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of
 all.
@@ -77,13 +85,23 @@ class Polling:
     policy: Policy
 
     async def poll(self, feed: Feed) -> PollReport:
-        """One poll, from the request to the committed outbox."""
+        """One poll, from the request to the committed outbox. Raises only when not even a failure can be written."""
         plan, report = await self.prepare(feed)
-        alerts = await self.store.apply(plan)
+        try:
+            alerts = await self.store.apply(plan)
+        except Exception as error:
+            plan, report = self._mistake(feed, error)
+            alerts = await self.store.apply(plan)
         return replace(report, alerts=alerts)
 
     async def prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         """All of a poll but the writing: what would change, and a report of it."""
+        try:
+            return await self._prepare(feed)
+        except Exception as error:
+            return self._mistake(feed, error)
+
+    async def _prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         answer = await self.fetcher.fetch(feed)
         now = self.clock.now()
         document = await self.parser.parse(answer) if isinstance(answer, Fetched) else None
@@ -105,6 +123,20 @@ class Polling:
         assert isinstance(failure, FetchFailed | ParseFailed)
         return plan_failure(feed, failure, now, spread), PollReport(feed, failure.kind, failure.detail)
 
+    def _mistake(self, feed: Feed, error: Exception) -> tuple[IngestPlan, PollReport]:
+        """A poll that stumbled over what nobody thought of is a failed one: one feed must not stop the others."""
+        log.debug("%s: the poll could not be finished", feed.spec.name, exc_info=error)
+        failure = unexpected(error)
+        plan = plan_failure(feed, failure, self.clock.now(), self.policy.spread())
+        return plan, PollReport(feed, failure.kind, failure.detail)
+
+
+def unexpected(error: Exception) -> FetchFailed:
+    """What is said of an exception that no part of a poll knows. Addresses in its text are fit to be shown."""
+    text = _ADDRESS.sub(lambda found: redact(found[0]), str(error))
+    said = single_line(f"{type(error).__name__}: {text}", 300)
+    return FetchFailed("internal", f"the poll could not be finished: {said}")
+
 
 def plan_ingest(
     feed: Feed,
@@ -119,13 +151,14 @@ def plan_ingest(
     """What a document that could be read changes. Pure.
 
     A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and
-    matched but, unless the user wants it, not alerted.
+    matched but, unless the user wants it, not alerted. So is the rest of a first document that was cut off.
     """
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
     items, alerts = [], []
     today = datetime.fromtimestamp(now, UTC).date()
-    for one in _oldest_first(identity.unknown(identified, known), now):
+    new = identity.unknown(identified, known)
+    for one in _oldest_first(new, now):
         item = _item(feed, document, one, now)
         matches = [(match, _outcome(match, quiet)) for match in matcher.match(item, today)]
         items.append(MatchedItem(item, one.keys, tuple(matches)))
@@ -139,7 +172,7 @@ def plan_ingest(
         # be lost.
         validators=answer.validators if document.complete else Validators(),
         title=document.title,
-        baseline_at=now if baseline else feed.state.baseline_at,
+        baseline_at=now if baseline and _reaches_the_end(document, identified, new) else feed.state.baseline_at,
         next_due=now + wait,
         failures=0,
         last_polled=now,
@@ -174,9 +207,17 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
     """
     failures = feed.state.failures + 1
     retry_after = failure.retry_after if isinstance(failure, FetchFailed) else 0.0
-    wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread)
+    reached_nobody = failure.kind in ("dns", "connect")
+    wait = pacing.after_failure(feed.spec.interval, failures, retry_after, spread, reached_nobody)
     state = replace(feed.state, next_due=now + wait, failures=failures, last_polled=now, last_error=failure.detail)
     return IngestPlan(feed.id, state)
+
+
+def _reaches_the_end(document: Parsed, identified: Sequence[Identified], new: Sequence[Identified]) -> bool:
+    """Whether nothing old of the feed is left to be seen: its document is whole, or goes no further back than one
+    before. A feed whose end is never there would otherwise be read for the first time for ever.
+    """
+    return document.complete or (bool(identified) and identified[-1] not in new)
 
 
 def _oldest_first(new: Sequence[Identified], now: float) -> list[Identified]:
@@ -220,8 +261,18 @@ async def announce_baselines(store: PollStore, now: float, channels: Sequence[st
     baselines, waiting, oldest = await store.untold_baselines()
     if oldest is None or (waiting and not hurry and now - oldest < BASELINES_WAIT):
         return False
-    await store.tell_baselines(baselines, compose.baseline_notice(baselines, now), channels)
+    await store.tell_baselines(baselines, _baseline_notice(baselines, now), channels)
     return True
+
+
+def _baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
+    notice = compose.baseline_notice(baselines, now)
+    alerted = sum(baseline.alerted for baseline in baselines)
+    if not alerted:
+        return notice
+    found = sum(baseline.matches for baseline in baselines)
+    told = "All of these matches were alerted" if alerted == found else f"{alerted:,} of these matches were alerted"
+    return replace(notice, lines=(f"{told}, as you asked for alerts at the first reading.",))
 
 
 # --- delivery ------------------------------------------------------------------------------------------------------

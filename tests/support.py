@@ -262,13 +262,15 @@ class Child:
         self._readers = [asyncio.create_task(self._read("out")), asyncio.create_task(self._read("err"))]
 
     @classmethod
-    async def start(cls, *arguments: str, env: dict[str, str] | None = None) -> Child:
-        """Start the program with these arguments."""
+    async def start(cls, *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> Child:
+        """Start the program with these arguments, in the folder ``cwd``."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",
             "-m",
             "monitor",
             *arguments,
+            cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -299,9 +301,11 @@ class Child:
         await self.wait()
 
 
-async def run_monitor(*arguments: str, env: dict[str, str] | None = None) -> tuple[int, str, str]:
+async def run_monitor(
+    *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> tuple[int, str, str]:
     """Run a command to its end: exit code, standard output, standard error."""
-    child = await Child.start(*arguments, env=env)
+    child = await Child.start(*arguments, env=env, cwd=cwd)
     code = await child.wait()
     return code, child.out, child.err
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, json_option, load_config, show
+from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -32,9 +32,7 @@ def list_(config_path: str | None, state: str | None, limit: int, as_json: bool)
     monitor alerts list --state pending          what waits, and why
     monitor alerts list --state dead             what a channel refused for good
     """
-    from monitor.store import Store
-
-    store = Store.reading(load_config(config_path).database)
+    store = stored(load_config(config_path))
     columns = [
         ("at", "When"),
         ("channel", "Channel"),
@@ -44,8 +42,10 @@ def list_(config_path: str | None, state: str | None, limit: int, as_json: bool)
         ("headline", "Headline"),
         ("detail", "Detail"),
     ]
-    show(store.list_deliveries(limit, state), columns, as_json, "No alerts yet.")
-    store.close()
+    rows = store.list_deliveries(limit, state) if store else []
+    if store:
+        store.close()
+    show(rows, columns, as_json, "No alerts yet." if store else NOTHING_STORED)
 
 
 @alerts.command()

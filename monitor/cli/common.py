@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,10 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.config import Config
+    from monitor.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+NOTHING_STORED = "Nothing polled yet: there is no database yet; the first `monitor run` or `monitor once` makes it."
+_NARROWEST_TABLE = 60
 _TIMES = frozenset(
     {
         "at",
@@ -51,8 +57,28 @@ def load_config(config_path: str | None, warn: bool = False) -> Config:
     return loaded
 
 
+def config_if_any(config_path: str | None) -> Config | None:
+    """The configuration in force; None when none is named and none is found. Raises ConfigError for a broken one."""
+    from monitor import config
+    from monitor.errors import ConfigError
+
+    try:
+        path = config.find(config_path)
+    except ConfigError:
+        return None
+    return config.load(path)
+
+
+def stored(config: Config) -> Store | None:
+    """The database, to be read; None before the first poll has made it. Raises StoreError."""
+    from monitor.store import Store
+
+    return Store.reading(config.database) if config.database.exists() else None
+
+
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], as_json: bool, empty: str) -> None:
-    """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe.
+    """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe or where a table would be
+    too narrow to be read.
 
     ``columns`` are pairs of key and heading for people; JSON holds every key. Times become local text, or ISO 8601 in
     JSON.
@@ -62,7 +88,7 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], 
         click.echo(json.dumps([_for_json(row) for row in found], ensure_ascii=False, indent=2))
     elif not found:
         click.echo(empty, err=True)
-    elif sys.stdout.isatty():
+    elif sys.stdout.isatty() and shutil.get_terminal_size().columns >= _NARROWEST_TABLE:
         _print_table(found, columns)
     else:
         for row in found:
@@ -89,8 +115,20 @@ def cell(key: str, value: Any) -> str:
     return "-" if value is None or value == "" else str(value)
 
 
-def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
+def console() -> Console:
+    """Standard output, for text with styles. One whose reader goes away raises BrokenPipeError, as ``click.echo``
+    does; rich would end the program itself.
+    """
     from rich.console import Console
+
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Output(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -99,7 +137,7 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str,
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(key, row.get(key))) for key, _ in columns))
-    Console(highlight=False).print(table)
+    console().print(table)
 
 
 def _for_json(value: Any, key: str = "") -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import config_option, json_option, load_config, show, show_object
+from monitor.cli.common import config_if_any, config_option, json_option, load_config, show, show_object, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -27,11 +27,10 @@ def feeds() -> None:
 @json_option
 def list_(config_path: str | None, as_json: bool) -> None:
     """All feeds of the configuration, with when each was last read, when it is due, and what is wrong with it."""
-    from monitor.store import Store
     from monitor.text.clean import redact
 
     config = load_config(config_path)
-    store = Store.reading(config.database) if config.database.exists() else None
+    store = stored(config)
     known = {row["url"]: row for row in store.list_feeds()} if store else {}
     rows = []
     for spec in config.feeds:
@@ -75,17 +74,16 @@ def check(url: str, config_path: str | None, allow_private: bool, as_json: bool)
     \b
     monitor feeds check https://www.dawn.com/feeds/home
 
-    Exit code 0: the feed can be read; 1: it cannot.
+    Exit code 0: the feed can be read; 1: it cannot; 2: URL is not an address of the web.
     """
-    from monitor.errors import ConfigError
+    from monitor.config import ADDRESS_HINT, can_be_polled
     from monitor.model import FeedSpec
+    from monitor.text.clean import redact
 
-    config: Config | None = None
-    try:
-        config = load_config(config_path)
-    except ConfigError:
-        if config_path:
-            raise
+    url = url.strip()
+    if not can_be_polled(url):
+        raise click.BadParameter(f"{redact(url)!r} is not an address that can be polled; {ADDRESS_HINT}")
+    config = config_if_any(config_path)
     spec = next((feed for feed in config.feeds if feed.url == url), None) if config else None
     spec = spec or FeedSpec(url, url, 900.0, allow_private=allow_private)
     values = asyncio.run(_check(spec, config))
@@ -115,6 +113,7 @@ async def _check(spec: FeedSpec, config: Config | None) -> dict[str, Any]:
         values.update(
             status=answer.status,
             final_url=redact(answer.url),
+            redirected=answer.redirected,
             bytes=len(answer.body),
             content_type=answer.content_type,
             etag=validators.etag,
@@ -142,9 +141,9 @@ async def _check(spec: FeedSpec, config: Config | None) -> dict[str, Any]:
     return values
 
 
-def _matches(config: Config | None, entries: Any) -> list[dict[str, Any]]:
+def _matches(config: Config | None, entries: Any) -> list[dict[str, Any]] | None:
     if config is None:
-        return []
+        return None
     from monitor.matching import Headline
     from monitor.watchlist import build
 
@@ -163,7 +162,7 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         yield f"cannot be used as a feed: {values['detail']}"
         return
     yield f"{values['title'] or 'untitled feed'}: {values['items']} items, {values['bytes']:,} bytes"
-    if values["final_url"] != values["url"]:
+    if values["redirected"]:
         yield f"redirected to {values['final_url']}"
     told = [name for name, key in (("ETag", "etag"), ("Last-Modified", "last_modified")) if values[key]]
     how = f"yes, by {' and '.join(told)}" if told else "no, every poll reads the whole document"
@@ -175,8 +174,10 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         yield "the document's end is missing"
     for item in values["newest"]:
         yield f"  {local_text(item['published'])}  {item['title']}"
-    for match in values["matches"]:
+    for match in values["matches"] or ():
         yield f"{match['band']} for {match['watch']}: {match['title']}"
         yield f"  why: {match['why']}"
-    if not values["matches"]:
+    if values["matches"] is None:
+        yield "no configuration: not matched"
+    elif not values["matches"]:
         yield "no item matches a watchlist"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from typing import Any
 
 import click
 
 from monitor import __version__
 from monitor.cli import alerts, demo, feeds, running, service, status, watch
 from monitor.errors import FileProblems, MonitorError
+
+_CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _HELP = """Watches news feeds for developments in the threads you follow, and tells you once, quickly, and why.
 
@@ -25,7 +29,32 @@ The configuration is --config FILE, $MONITOR_CONFIG, ./config.toml, ~/.config/ne
 """
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _ReaderGone(Exception):
+    """The reader of our standard output has seen enough (``| head``)."""
+
+
+class _Group(click.Group):
+    """Keeps a broken pipe from click, which would end the program itself, with the exit code of a failure."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Reads the options, and prints the help."""
+        try:
+            return super().make_context(*arguments, **more)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command, to its last byte of output."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout:  # None when it is closed
+                sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+        return result
+
+
+@click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="monitor")
 def cli() -> None:
     """The root of all commands."""
@@ -59,17 +88,25 @@ def main() -> None:
         code = _show(error)
     except KeyboardInterrupt:
         code = 130
-    except BrokenPipeError:
-        # The reader of our pipe has seen enough; python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except _ReaderGone:
+        _drop_output()
         code = 0
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
+            _drop_output()
+            click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(1)
         if os.environ.get("MONITOR_DEBUG"):
             raise
         click.echo(f"error: {type(error).__name__}: {error}", err=True)
         click.echo("This is a mistake of the program. MONITOR_DEBUG=1 shows where it happened.", err=True)
         code = 70
     sys.exit(code)
+
+
+def _drop_output() -> None:
+    """Python would otherwise complain once more, when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _show(error: MonitorError) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, json_option, load_config, show
+from monitor.cli.common import config_option, console, json_option, load_config, show, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -98,28 +97,25 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
 
 
 async def _dry(config: Config, force: bool, as_json: bool) -> int:
-    from rich.console import Console
-
     from monitor.alerts.render import for_terminal
     from monitor.clock import SystemClock
     from monitor.daemon.once import dry_round
     from monitor.errors import StoreError
-    from monitor.store import Store
     from monitor.watchlist import build
 
     engine = build(config.watchlists).engine
     try:
-        store: Store | None = Store.reading(config.database) if config.database.exists() else None
+        store = stored(config)
     except StoreError as error:
         raise click.ClickException(str(error)) from error
     planned: Sequence[tuple[IngestPlan, PollReport]] = await dry_round(config, engine, store, SystemClock(), force)
     if as_json:
         show([_row(report, plan) for plan, report in planned], _REPORT_COLUMNS, True, "")
     else:
-        console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
+        output = console()
         for plan, _ in planned:
             for alert in plan.alerts:
-                console.print(for_terminal(alert))
+                output.print(for_terminal(alert), soft_wrap=True)
         click.echo(_summary([report for _, report in planned], 0) + " Nothing was written or sent.", err=True)
     return 0 if all(report.ok for _, report in planned) else SOME_FAILED
 
@@ -154,7 +150,9 @@ def _summary(reports: Sequence[PollReport], waiting: int) -> str:
     text = f"{len(reports)} feeds polled, {new} new items, {alerts} alerts."
     baseline = [report for report in reports if report.baseline]
     if baseline:
-        text += f" {len(baseline)} read for the first time (their items are stored and not alerted)."
+        told = sum(report.alerts for report in baseline)
+        text += f" {len(baseline)} read for the first time (their items are stored and "
+        text += f"alerted where they match: {told} alerts)." if told else "not alerted)."
     if waiting:
         text += f" {waiting} alerts wait for their channel: see monitor alerts list."
     for report in failed:

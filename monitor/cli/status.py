@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import config_option, json_option, load_config, show, show_object
+from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show, show_object, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -57,7 +57,7 @@ def _gather(config: Config) -> dict[str, Any]:
         for row in rows
         if row["failures"]
     ]
-    new = sum(1 for row in rows if row["baseline_at"] is None and not row["failures"])
+    new = sum(1 for row in rows if row["last_success"] is None and not row["failures"])
     refusal, _ = store.facts().get("watchlists.refusal", ("", 0.0))
     values.update(store.counts())
     values.update(
@@ -117,9 +117,7 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
     monitor matches --outcome baseline           what feeds held at their first reading
     monitor matches --json | jq '.[].explanation'
     """
-    from monitor.store import Store
-
-    store = Store.reading(load_config(config_path).database)
+    store = stored(load_config(config_path))
     columns = [
         ("at", "Seen"),
         ("watch", "Watchlist"),
@@ -129,5 +127,7 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
         ("title", "Headline"),
         ("link", "Link"),
     ]
-    show(store.list_matches(limit, watch, outcome=outcome), columns, as_json, "No matches yet.")
-    store.close()
+    rows = store.list_matches(limit, watch, outcome=outcome) if store else []
+    if store:
+        store.close()
+    show(rows, columns, as_json, "No matches yet." if store else NOTHING_STORED)

@@ -81,6 +81,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
             {spec.url: spec for spec in config.feeds},
             clock,
             concurrency=config.polling.concurrency,
+            per_host=config.polling.per_host,
             lease=config.polling.min_interval,
             on_report=on_report,
         )

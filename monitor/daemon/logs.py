@@ -42,5 +42,6 @@ def set_up(verbose: bool = False, quiet: bool = False) -> None:
     logging.raiseExceptions = False  # a closed standard error must not stop the daemon
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
+    # Libraries warn of what is usual here: ticks that are still claiming as the next is due, cookies that are odd.
+    root.setLevel(logging.ERROR)
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urlsplit
 
 from monitor.clock import Clock
-from monitor.model import Feed, FeedId, FeedSpec, PollReport
-from monitor.pipeline import Polling
+from monitor.model import Feed, FeedSpec, PollReport
+from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
 from monitor.text.clean import redact
 
 log = logging.getLogger("monitor.polling")
+
+_LOOK_AGAIN = 0.5
 
 
 class Poller:
@@ -28,6 +32,7 @@ class Poller:
         specs: Mapping[str, FeedSpec],
         clock: Clock,
         concurrency: int,
+        per_host: int,
         lease: float,
         on_report: Callable[[PollReport], None],
     ) -> None:
@@ -36,55 +41,98 @@ class Poller:
         self._specs = specs
         self._clock = clock
         self._concurrency = concurrency
+        self._per_host = per_host
         self._lease = lease
         self._on_report = on_report
-        self._running: dict[asyncio.Task[None], FeedId] = {}
+        self._running: dict[asyncio.Task[None], Feed] = {}
+        self._ticking = asyncio.Lock()
+        self._ending = False
         self.progressed = clock.monotonic()
         """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
     async def tick(self, force: bool = False) -> None:
-        """Start polls of all feeds that are due; returns when none is left to claim. ``force``: all feeds, due or
-        not.
+        """Start polls of all feeds that are due; returns when none is left to claim. ``force``: all feeds, due or not,
+        and whatever a process that died had begun.
         """
         began = self._clock.now() if force else None
-        while True:
-            while len(self._running) >= self._concurrency:
-                await asyncio.wait(list(self._running), return_when=asyncio.FIRST_COMPLETED)
-            free = self._concurrency - len(self._running)
-            claimed = await self._store.claim_due(
-                self._clock.now(), free, self._lease, began, list(self._running.values())
-            )
-            self.progressed = self._clock.monotonic()
-            for row in claimed:
-                feed = as_feed(row, self._specs)
-                if feed:
-                    task = asyncio.create_task(self._poll(feed))
-                    self._running[task] = feed.id
-                    task.add_done_callback(self._running.pop)
-            if len(claimed) < free:
-                return
+        async with self._ticking:
+            if force:
+                await self._store.release_claims()
+            while not self._ending:
+                if len(self._running) >= self._concurrency:
+                    await self._an_end()
+                elif not await self._claim(began):
+                    return
+
+    async def _claim(self, began: float | None) -> bool:
+        """Start what there is room for. Whether there may be more to claim."""
+        free = self._concurrency - len(self._running)
+        hosts = _Hosts((feed.spec.url for feed in self._running.values()), self._per_host)
+        busy = [feed.id for feed in self._running.values()]
+        claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began, busy, hosts.take)
+        self.progressed = self._clock.monotonic()
+        for row in claimed:
+            feed = as_feed(row, self._specs)
+            if feed:
+                task = asyncio.create_task(self._poll(feed))
+                self._running[task] = feed
+                task.add_done_callback(self._running.pop)
+        if len(claimed) < free and hosts.refused:
+            await self._an_end()
+        return len(claimed) == free or hosts.refused
+
+    async def _an_end(self) -> None:
+        """Until a poll ends; not for long, as feeds at other hosts become due meanwhile."""
+        await asyncio.wait(list(self._running), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
 
     async def _poll(self, feed: Feed) -> None:
         try:
             self._on_report(await self._polling.poll(feed))
         except Exception as error:
-            # The claim's lease stands, so the feed is asked again after its interval, with its old validators: nothing
-            # is lost.
-            log.error(
-                "%s: the poll could not be finished: %s: %s", feed.spec.name, type(error).__name__, error, exc_info=True
-            )
+            # Nothing could be written. The claim's lease stands, so the feed is asked again after its interval, with
+            # its old validators: nothing is lost.
+            failure = unexpected(error)
+            self._on_report(PollReport(feed, failure.kind, failure.detail))
+            log.debug("%s: the poll could not be written", feed.spec.name, exc_info=True)
         finally:
             self.progressed = self._clock.monotonic()
 
     async def drain(self, patience: float | None = None) -> None:
-        """Wait for running polls, at most ``patience`` seconds; then drop them, to be done again after the next
-        start.
+        """Claim no more, and wait for running polls, at most ``patience`` seconds; then drop them, to be done again
+        after the next start.
         """
-        if self._running:
-            _, late = await asyncio.wait(list(self._running), timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        self._ending = True
+        async with self._ticking:  # what a tick has just claimed is polled, too
+            self._ending = False
+            if self._running:
+                _, late = await asyncio.wait(list(self._running), timeout=patience)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
+
+
+class _Hosts:
+    """Free places at the servers, for one claim: a feed that would have to wait for one must not take up a poll's place
+    meanwhile, or one hanging server would stop all others' feeds.
+    """
+
+    def __init__(self, asked: Iterable[str], per_host: int) -> None:
+        self._asked = Counter(map(_host_of, asked))
+        self._per_host = per_host
+        self.refused = False
+
+    def take(self, url: str) -> bool:
+        """Whether the feed at ``url`` finds a place; it is then taken."""
+        host = _host_of(url)
+        if self._asked[host] >= self._per_host:
+            self.refused = True
+            return False
+        self._asked[host] += 1
+        return True
+
+
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def log_report(report: PollReport) -> None:
@@ -94,7 +142,8 @@ def log_report(report: PollReport) -> None:
         again = report.feed.state.failures + 1
         log.warning("%s: %s (failure %d in a row, %s)", name, report.detail, again, redact(report.feed.spec.url))
     elif report.baseline and report.result == "read":
-        log.info("%s: first reading, %d items, %d matches", name, report.new, report.matched)
+        told = f", {report.alerts} alerts" if report.alerts else ""
+        log.info("%s: first reading, %d items, %d matches%s", name, report.new, report.matched, told)
     elif report.new:
         log.info(
             "%s: %d new of %d, %d matched, %d alerts", name, report.new, report.seen, report.matched, report.alerts

@@ -104,9 +104,11 @@ async def _with_daemon(stage: Stage, work: Coroutine[object, object, None]) -> b
 
 
 async def _start(stage: Stage, log: BinaryIO) -> Process:
-    """The real daemon. Its alerts go to our own standard output, its log to a file."""
+    """The real daemon. Its alerts go to our own standard output, its log to a file. Modules are not looked for in the
+    current folder (``-P``), where anything may lie.
+    """
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "monitor", "run", "--config", str(stage.config), stdin=DEVNULL, stderr=log
+        sys.executable, "-P", "-m", "monitor", "run", "--config", str(stage.config), stdin=DEVNULL, stderr=log
     )
 
 

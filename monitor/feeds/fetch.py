@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 from yarl import URL
@@ -18,6 +18,7 @@ from monitor import __version__
 from monitor.clock import Clock
 from monitor.errors import ForbiddenAddress
 from monitor.feeds import headers
+from monitor.feeds.address import address
 from monitor.feeds.guard import guarded_socket, open_socket
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, NotModified, Validators
 from monitor.text.clean import redact, single_line
@@ -76,8 +77,12 @@ class HttpFetcher:
 
     async def fetch(self, feed: Feed) -> FetchResult:
         """Ask for ``feed``. Waiting for a free place at its host does not count against the time limit."""
-        url = URL(feed.spec.url, encoded=True)
-        host = url.host or ""
+        try:
+            url = address(feed.spec.url)
+            url.origin()
+        except ValueError as error:
+            return FetchFailed("address", f"this address cannot be asked: {single_line(str(error), 200)}")
+        host = (url.raw_host or "").lower()
         self._waiting[host] += 1
         try:
             async with self._hosts[host]:
@@ -113,14 +118,15 @@ class HttpFetcher:
         # Credentials in the address go to its own origin only, as a header, and never into a request line.
         credentials = _credentials(url)
         url = url.with_user(None)
-        for _ in range(_MOST_REDIRECTS + 1):
+        for redirects in range(_MOST_REDIRECTS + 1):
             at_home = url.origin() == origin
             # The user's permission covers the address that the user wrote, not where its server points.
             session = self._private if feed.spec.allow_private and at_home else self._public
             headers_now = _conditions(feed) | (credentials if at_home else {})
             async with session.get(url, headers=headers_now, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
-                    return await self._read(response)
+                    answer = await self._read(response)
+                    return replace(answer, redirected=redirects > 0) if isinstance(answer, Fetched) else answer
                 target = response.headers.get("Location", "")
             step = _redirect(url, target)
             if isinstance(step, FetchFailed):
@@ -172,7 +178,10 @@ def _echo(response: aiohttp.ClientResponse, name: str) -> str:
 def _redirect(url: URL, target: str) -> URL | FetchFailed:
     if not target:
         return FetchFailed("redirect", "redirected without saying where to")
-    step = url.join(URL(target, encoded=True)).with_fragment(None)
+    try:
+        step = url.join(address(target)).with_fragment(None)
+    except ValueError:
+        return FetchFailed("redirect", f"redirected to {single_line(target, 200)}, which is not an address")
     shown = redact(str(step))
     if step.scheme not in ("http", "https") or not step.host:
         return FetchFailed("redirect", f"redirected to {shown}, which is not an address of the web")

@@ -18,9 +18,14 @@ def after_success(interval: float, fresh_for: float, spread: float) -> float:
     return max(interval, min(fresh_for, LONGEST_WAIT)) * (1 + _JITTER * spread)
 
 
-def after_failure(interval: float, failures: int, retry_after: float, spread: float) -> float:
+def after_failure(
+    interval: float, failures: int, retry_after: float, spread: float, reached_nobody: bool = False
+) -> float:
     """Seconds until the next poll after ``failures`` (1 or more) failed ones in a row: doubling, up to the cap, at
     least Retry-After.
+
+    A poll that reached nobody (``reached_nobody``) burdened nobody, and it may be the user's own network that is down,
+    for all feeds at once: they keep to their interval, so that they are all back soon after it is.
     """
-    backoff = min(interval * 2.0 ** min(failures - 1, 20), max(BACKOFF_CAP, interval))
+    backoff = interval if reached_nobody else min(interval * 2.0 ** min(failures - 1, 20), max(BACKOFF_CAP, interval))
     return max(backoff * (1 + _JITTER * spread), min(retry_after, LONGEST_WAIT))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.feeds.encoding import mended
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 from monitor.text.clean import (
     BODY_LIMIT,
@@ -41,7 +42,7 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
     try:
         document = feedparser.parse(
             # A plain bytes or str argument could be taken for a path or an address; a stream cannot.
-            io.BytesIO(body),
+            io.BytesIO(mended(body, content_type)),
             # Not told where it comes from, it makes no addresses of guids, which would change when the feed moves.
             response_headers={"content-type": content_type},
             sanitize_html=False,  # all markup is stripped here anyway

@@ -122,6 +122,7 @@ class _Worker:
     async def start(cls) -> _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # or files in the current folder, a calendar.py say, would be taken for modules and run
             "-m",
             "monitor.feeds.worker",
             stdin=asyncio.subprocess.PIPE,

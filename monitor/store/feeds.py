@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
@@ -43,28 +44,46 @@ def sync(db: Database, specs: Iterable[FeedSpec], now: float) -> None:
 
 
 def claim_due(
-    db: Database, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+    db: Database,
+    now: float,
+    limit: int,
+    lease: float,
+    unless_since: float | None = None,
+    busy: Iterable[FeedId] = (),
+    takes: Callable[[str], bool] = lambda url: True,
 ) -> list[Claimed]:
     """Take up to ``limit`` feeds that are due, longest overdue first, each as (id, url, state).
 
     The lease lasts for the feed's interval, at least ``lease`` seconds: a poll that dies with the process is not
     repeated sooner, however often the daemon is restarted. With ``unless_since``, feeds are taken before their time
     too, unless they were polled since then. Never taken are the feeds in ``busy``: their polls are still going on,
-    however long they wait for a server.
+    however long they wait for a server. Feeds whose address ``takes`` refuses are passed over, for those behind them.
     """
+    due = db.execute(
+        """
+        SELECT id, url FROM feeds WHERE active = 1 AND claimed_until <= :now
+            AND id NOT IN (SELECT value FROM json_each(:busy))
+            AND (CASE WHEN :since IS NULL THEN next_due <= :now ELSE coalesce(last_polled, 0) < :since END)
+        ORDER BY next_due
+        """,
+        {"now": now, "since": unless_since, "busy": json.dumps(list(busy))},
+    )
+    chosen = list(islice((feed for feed, url in due if takes(url)), limit))
+    due.close()
     rows = db.query(
         """
         UPDATE feeds SET claimed_until = :now + max(interval, :lease)
-        WHERE id IN (SELECT id FROM feeds WHERE active = 1 AND claimed_until <= :now
-                       AND id NOT IN (SELECT value FROM json_each(:busy))
-                       AND (CASE WHEN :since IS NULL THEN next_due <= :now ELSE coalesce(last_polled, 0) < :since END)
-                     ORDER BY next_due LIMIT :limit)
-        RETURNING *
+        WHERE id IN (SELECT value FROM json_each(:chosen)) RETURNING *
         """,
-        {"now": now, "lease": lease, "limit": limit, "since": unless_since, "busy": json.dumps(list(busy))},
+        {"now": now, "lease": lease, "chosen": json.dumps(chosen)},
     )
     claimed = sorted(rows, key=lambda row: float(row["next_due"]))
     return [(FeedId(row["id"]), row["url"], _state(row)) for row in claimed]
+
+
+def release_claims(db: Database) -> None:
+    """Take back the leases of polls that died with their process, for a user who wants feeds to be asked now."""
+    db.execute("UPDATE feeds SET claimed_until = 0")
 
 
 def save_state(db: Database, feed: FeedId, state: FeedState) -> None:
@@ -102,18 +121,22 @@ def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
     """
     rows = db.query(
         """
-        SELECT feeds.id, feeds.name, feeds.baseline_at,
-               (SELECT count(*) FROM items WHERE feed_id = feeds.id AND first_seen <= baseline_at) AS items,
-               (SELECT count(*) FROM matches JOIN items ON items.id = item_id
-                WHERE feed_id = feeds.id AND outcome = 'baseline') AS matches
-        FROM feeds WHERE baseline_at IS NOT NULL AND NOT baseline_told ORDER BY feeds.id
+        SELECT feeds.id, feeds.name, baseline_at, count(DISTINCT items.id) AS items,
+               -- What was only worth a digest is neither alerted nor held back.
+               coalesce(sum(outcome IN ('alerted', 'baseline')), 0) AS matches,
+               coalesce(sum(outcome = 'alerted'), 0) AS alerted
+        FROM feeds LEFT JOIN items ON feed_id = feeds.id AND first_seen <= baseline_at
+                   LEFT JOIN matches ON item_id = items.id
+        WHERE baseline_at IS NOT NULL AND NOT baseline_told GROUP BY feeds.id ORDER BY feeds.id
         """
     )
     found = list(rows)
     waiting = db.execute("SELECT count(*) FROM feeds WHERE active AND baseline_at IS NULL AND failures = 0").fetchone()[
         0
     ]
-    baselines = [Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"]) for row in found]
+    baselines = [
+        Baseline(FeedId(row["id"]), row["name"], row["items"], row["matches"], row["alerted"]) for row in found
+    ]
     return baselines, waiting, min((row["baseline_at"] for row in found), default=None)
 
 
@@ -128,8 +151,8 @@ def listing(db: Database) -> list[dict[str, Any]]:
     return list(
         db.query(
             """
-            SELECT id, name, url, interval, etag, last_modified, next_due, last_polled, last_success,
-                   failures, last_error, title, baseline_at,
+            SELECT id, name, url, interval, etag, last_modified, max(next_due, claimed_until) AS next_due,
+                   last_polled, last_success, failures, last_error, title, baseline_at,
                    (SELECT count(*) FROM items WHERE feed_id = feeds.id) AS items
             FROM feeds WHERE active ORDER BY name COLLATE NOCASE
             """

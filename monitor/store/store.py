@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,20 @@ class Store:
         feeds.sync(self.db, specs, now)
 
     def claim_due(
-        self, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+        self,
+        now: float,
+        limit: int,
+        lease: float,
+        unless_since: float | None = None,
+        busy: Iterable[FeedId] = (),
+        takes: Callable[[str], bool] = lambda url: True,
     ) -> list[Claimed]:
         """Take feeds that are due; see ``feeds.claim_due``."""
-        return feeds.claim_due(self.db, now, limit, lease, unless_since, busy)
+        return feeds.claim_due(self.db, now, limit, lease, unless_since, busy, takes)
+
+    def release_claims(self) -> None:
+        """Take back the leases of polls that died."""
+        feeds.release_claims(self.db)
 
     def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         """Which of ``keys`` the feed has had before."""

@@ -104,9 +104,18 @@ class StoreWriter:
         await self.call(lambda store: store.sync_feeds(specs, now))
 
     async def claim_due(
-        self, now: float, limit: int, lease: float, unless_since: float | None = None, busy: Iterable[FeedId] = ()
+        self,
+        now: float,
+        limit: int,
+        lease: float,
+        unless_since: float | None = None,
+        busy: Iterable[FeedId] = (),
+        takes: Callable[[str], bool] = lambda url: True,
     ) -> list[Claimed]:
-        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since, busy))
+        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since, busy, takes))
+
+    async def release_claims(self) -> None:
+        await self.call(lambda store: store.release_claims())
 
     async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         return await self.call(lambda store: store.known_keys(feed, keys))

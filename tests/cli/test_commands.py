@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -100,11 +103,74 @@ async def test_H28_listings_hide_the_secrets_of_addresses(quiet_home: Home) -> N
         assert "=tok" not in out
 
 
-async def test_listings_before_the_first_poll_say_what_to_do(quiet_home: Home) -> None:
+async def test_listings_before_the_first_poll_are_empty_and_say_what_to_do(quiet_home: Home) -> None:
     for command in (["matches"], ["alerts", "list"]):
-        code, _, err = await run_monitor(*command, "--config", str(quiet_home.config))
-        assert code == 1
-        assert "there is no database yet" in err
+        code, out, err = await run_monitor(*command, "--config", str(quiet_home.config))
+        assert (code, out) == (0, "")
+        assert "there is no database yet; the first `monitor run`" in err
+        code, out, _ = await run_monitor(*command, "--json", "--config", str(quiet_home.config))
+        assert (code, json.loads(out)) == (0, [])
+
+
+@pytest.mark.parametrize("command", [["--help"], ["feeds", "--help"], ["feeds", "list"], ["watch", "list", "--json"]])
+def test_a_reader_who_has_seen_enough_is_no_failure(quiet_home: Home, command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.run(
+        [sys.executable, "-m", "monitor", *command],
+        env={**os.environ, "MONITOR_CONFIG": str(quiet_home.config)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_output_that_cannot_be_written_is_an_error_in_words(quiet_home: Home) -> None:
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "monitor", "feeds", "list", "--config", str(quiet_home.config)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert process.returncode == 1
+    assert process.stderr == "error: the output cannot be written: No space left on device\n"
+
+
+def on_a_terminal(columns: int, command: list[str]) -> tuple[int, str]:
+    """The exit code and output of a command on a terminal that is so wide."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "monitor", *command], env={**environment, "TERM": "xterm"}, stdout=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    while chunk := read_terminal(ours):
+        shown += chunk
+    os.close(ours)
+    return process.wait(), shown.decode()
+
+
+def read_terminal(file: int) -> bytes:
+    try:
+        return os.read(file, 65536)
+    except OSError:  # EIO: the other end is closed
+        return b""
+
+
+@pytest.mark.parametrize(("columns", "table"), [(120, True), (60, True), (59, False), (20, False)])
+def test_a_terminal_too_narrow_for_a_table_gets_lines(quiet_home: Home, columns: int, table: bool) -> None:
+    code, shown = on_a_terminal(columns, ["feeds", "list", "--config", str(quiet_home.config)])
+    assert code == 0
+    assert ("Feed" in shown) == table
+    assert ("feed0\tnew\t0" in shown) != table
 
 
 async def test_the_config_is_found_by_environment(quiet_home: Home) -> None:

@@ -84,6 +84,16 @@ async def test_a_stopped_demo_takes_its_daemon_along(tmp_path: Path, number: sig
     assert not started_daemons(folder)
 
 
+async def test_files_in_the_current_folder_are_not_taken_for_parts_of_the_program(tmp_path: Path) -> None:
+    for name in ("random.py", "calendar.py", "monitor.py"):
+        (tmp_path / name).write_text("raise SystemExit('a file of the user was run')\n")
+    demo = await Child.start("demo", "--keep", str(tmp_path / "demo"), cwd=tmp_path)
+    await until(lambda: "First reading" in demo.out, what="the daemon at work")
+    demo.signal(signal.SIGTERM)
+    assert await demo.wait() == 143
+    assert "was run" not in demo.err
+
+
 async def test_a_daemon_that_dies_is_told_of_with_the_end_of_its_log(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     demo = await Child.start("demo", "--keep", str(folder))

@@ -205,3 +205,37 @@ async def test_H27_a_certificate_that_cannot_be_trusted_is_a_failure(news: NewsS
     answer = await fetch(news.url.replace("http://", "https://") + "/feed")
     assert isinstance(answer, FetchFailed)
     assert answer.kind in ("tls", "connect")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://127.0.0.1:99999/", "no-scheme/feed", "http://a..b/", "http:///x"]
+)
+async def test_an_address_that_cannot_be_asked_is_a_failure_in_words(url: str) -> None:
+    answer = await fetch(url)
+    assert isinstance(answer, FetchFailed)
+    assert answer.kind == "address"
+    assert "Error" not in answer.detail
+
+
+async def test_a_name_in_another_script_is_looked_up_as_any_other() -> None:
+    answer = await fetch("http://пример.invalid/новости")
+    assert isinstance(answer, FetchFailed)
+    assert answer.kind in ("dns", "connect")
+    assert "пример.invalid" in answer.detail
+
+
+async def test_letters_of_another_script_in_a_path_arrive_encoded(news: NewsServer) -> None:
+    news.pages["/старое"] = Page(status=301, headers={"Location": "/новое?я"})
+    news.publish("/новое", ("a", "A"))
+    answer = await fetch(f"{news.url}/старое")
+    assert isinstance(answer, Fetched)
+    assert answer.redirected
+    assert [request.path for request in news.requests] == ["/старое", "/новое"]
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "http://127.0.0.1:99999/", "http://a..b/"])
+async def test_H21_a_redirect_to_what_is_no_address_is_a_failure_in_words(target: str, news: NewsServer) -> None:
+    news.pages["/feed"] = Page(status=302, headers={"Location": target})
+    answer = await fetch(f"{news.url}/feed")
+    assert isinstance(answer, FetchFailed)
+    assert answer.kind == "redirect"

@@ -142,6 +142,47 @@ def test_H07_the_items_are_found_in_an_encoding_that_is_not_the_declared_one(nam
     assert titles(name) == ["Пакистан подал заявку в БРИКС"]
 
 
+def urdu_and_russian(summary: bytes = b"\xd0\x94\xd0\xb0") -> bytes:
+    """A document in UTF-8 whose second item has the bytes ``summary``."""
+    first, second = "Пакистан подал заявку в БРИКС", "پاکستان اور برکس"
+    items = f"<item><guid>1</guid><title>{first}</title></item><item><guid>2</guid><title>{second}</title>"
+    start = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{items}<description>'
+    return start.encode() + summary + b"</description></item></channel></rss>"
+
+
+@pytest.mark.parametrize("content_type", ["application/rss+xml", "text/xml; charset=UTF-8", "text/html", ""])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_H07_a_summary_that_ends_in_half_a_letter_costs_no_title_its_letters(content_type: str, mark: bytes) -> None:
+    document = parse_document(mark + urdu_and_russian("конец".encode()[:-1]), URL, content_type)
+    assert isinstance(document, Parsed)
+    assert document.complete
+    assert [entry.title for entry in document.entries] == ["Пакистан подал заявку в БРИКС", "پاکستان اور برکس"]
+    assert document.entries[1].summary == "коне\ufffd"
+
+
+def test_H07_a_document_cut_inside_a_letter_keeps_the_letters_before() -> None:
+    body = urdu_and_russian()
+    cut = body[: body.index("پ".encode()) + 1]
+    document = parse_document(cut, URL, "application/rss+xml; charset=utf-8")
+    assert isinstance(document, Parsed)
+    assert not document.complete
+    assert [entry.title for entry in document.entries] == ["Пакистан подал заявку в БРИКС"]
+
+
+def test_H07_an_english_document_cut_inside_its_only_odd_letter_keeps_its_items() -> None:
+    body = rss("<item><guid>1</guid><title>One</title></item><item><guid>2</guid><title>Caf\xe9")
+    document = parse_document(body[: body.index("\xe9".encode()) + 1], URL, "application/rss+xml")
+    assert isinstance(document, Parsed)
+    assert [entry.title for entry in document.entries] == ["One"]
+
+
+def test_H07_a_western_document_without_a_declaration_is_not_taken_for_broken_utf_8() -> None:
+    body = rss("<item><guid>1</guid><title>Caf\xe9 na\xefve</title></item>").decode().encode("latin-1")
+    document = parse_document(body, URL, "application/rss+xml")
+    assert isinstance(document, Parsed)
+    assert document.entries[0].title == "Caf\xe9 na\xefve"
+
+
 # --- broken documents ------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from pathlib import Path
+
+import pytest
 
 from monitor.feeds.worker import ParserPool
 from monitor.model import Fetched, Parsed, ParseFailed, Validators
@@ -56,3 +59,14 @@ async def test_lone_surrogates_cross_the_border_cleaned() -> None:
     assert isinstance(result, Parsed | ParseFailed)
     if isinstance(result, Parsed):
         result.entries[0].title.encode("utf-8")
+
+
+async def test_files_in_the_current_folder_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = tmp_path / "ran"
+    for name in ("random.py", "calendar.py", "monitor.py"):
+        (tmp_path / name).write_text(f"open({str(ran)!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    async with ParserPool(1, timeout=10) as pool:
+        result = await pool.parse(fetched(rss(("a", "A"))))
+    assert isinstance(result, Parsed)
+    assert not ran.exists()

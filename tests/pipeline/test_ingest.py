@@ -95,6 +95,28 @@ def test_the_first_reading_alerts_when_the_user_wants_it() -> None:
     assert len(plan.alerts) == 2
 
 
+def test_E08_the_rest_of_a_first_document_that_was_cut_off_alerts_nobody_either() -> None:
+    first, second = entry("1", "Pakistan to join BRICS"), entry("2", "Pakistan asks to join BRICS")
+    cut = ingest(NEW_FEED, first, complete=False)
+    assert cut.alerts == ()
+    assert cut.state.baseline_at is None
+
+    later = replace(NEW_FEED, state=cut.state)
+    cut_again = ingest(later, first, second, known=("g:1",), complete=False)
+    assert (cut_again.alerts, cut_again.state.baseline_at) == ((), None)
+    whole = ingest(later, first, second, known=("g:1",))
+    assert [outcome for _, outcome in whole.items[0].matches] == [Outcome.BASELINE, Outcome.BASELINE]
+    assert (whole.alerts, whole.state.baseline_at) == ((), NOW)
+
+
+def test_a_feed_whose_documents_never_have_an_end_is_not_read_for_the_first_time_for_ever() -> None:
+    cut = ingest(NEW_FEED, entry("1", "Pakistan to join BRICS"), complete=False)
+    again = ingest(replace(NEW_FEED, state=cut.state), entry("1", "Same"), known=("g:1",), complete=False)
+    assert again.state.baseline_at == NOW
+    news = ingest(replace(NEW_FEED, state=again.state), entry("2", "Pakistan to join BRICS"), complete=False)
+    assert len(news.alerts) == 2
+
+
 def test_an_empty_first_document_is_a_baseline_too() -> None:
     assert ingest(NEW_FEED).state.baseline_at == NOW
 
@@ -164,6 +186,13 @@ def test_I15_a_failed_poll_changes_only_the_pace() -> None:
 
 def test_E12_a_failed_poll_waits_as_long_as_the_server_asked() -> None:
     assert plan_failure(FEED, FetchFailed("http", "429", 7200.0), NOW, 0.0).state.next_due >= NOW + 7200
+
+
+def test_D27_feeds_that_could_not_be_reached_for_hours_keep_to_their_interval() -> None:
+    failing = replace(FEED, state=replace(OLD, failures=40))
+    for kind in ("dns", "connect"):
+        assert plan_failure(failing, FetchFailed(kind, "x"), NOW, 0.0).state.next_due == NOW + 900
+    assert plan_failure(failing, FetchFailed("http", "500"), NOW, 0.0).state.next_due == NOW + 6 * 3600
 
 
 def test_the_language_that_the_user_wrote_wins_over_that_of_the_document() -> None:

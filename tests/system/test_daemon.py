@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import time
@@ -241,3 +242,19 @@ async def test_a_poll_that_outlives_its_interval_is_not_doubled(home: Home, news
         await until(lambda: "First reading" in daemon.out, what="the first reading")
     assert len(news.requests) <= 2
     assert daemon.err.count("first reading") == 1
+
+
+async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home, news: NewsServer) -> None:
+    home.feeds = [f"{news.url}/{i}" for i in range(230)]
+    home.write()
+    for i in range(230):
+        news.publish(f"/{i}", (f"g{i}", f"Title {i}"))
+        news.pages[f"/{i}"].delay = 0.02  # all of them take many times the pause between two ticks
+        news.pages[f"/{i}"].headers = {"Set-Cookie": "a b(c)=d; expires=never; version=x"}
+    async with home.daemon() as daemon:
+        await until(lambda: daemon.err.count("first reading") == 230, 60, what="230 first readings")
+        daemon.signal(signal.SIGTERM)
+        assert await daemon.wait() == 0
+    lines = [line.split(maxsplit=2)[2] for line in daemon.err.splitlines()]
+    ours = re.compile(r"watching 230 feeds|feed\d+: first reading, 1 items, 0 matches$|stopping$|stopped$")
+    assert [line for line in lines if not ours.match(line)] == []

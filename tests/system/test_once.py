@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from tests.support import Home, MailServer, NewsServer, Page, run_monitor
+import pytest
+
+from tests.support import Home, MailServer, NewsServer, Page, rss, run_monitor, until
 
 
 async def once(home: Home, *options: str) -> tuple[int, str, str]:
@@ -26,12 +30,20 @@ async def test_the_first_round_is_a_baseline_and_says_so(home: Home, news: NewsS
     assert match["watch"] == "brics"
 
 
-async def test_alert_baseline_alerts_what_was_already_there(home: Home, news: NewsServer, mail: MailServer) -> None:
-    news.publish("/feed", ("old", "Pakistan applies for BRICS membership"))
-    code, out, _ = await once(home, "--alert-baseline")
+async def test_alert_baseline_alerts_what_was_already_there_and_says_so(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish(
+        "/feed", *((f"o{i}", f"Pakistan applies for BRICS membership, part {i}") for i in range(5)), ("w", "W")
+    )
+    code, out, err = await once(home, "--alert-baseline")
     assert code == 0
-    assert "why: 1.00" in out
-    assert len(mail.raw) == 2
+    assert out.count("why: 1.00") == 5
+    assert len(mail.raw) == 6
+    assert "1 read for the first time (their items are stored and alerted where they match: 5 alerts)" in err
+    assert "First reading of 1 feed: 6 items, 5 matches already there" in out
+    assert "All of these matches were alerted" in out
+    assert "Alerts begin" not in out
 
 
 async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, news: NewsServer) -> None:
@@ -48,6 +60,26 @@ async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, ne
     code, out, _ = await once(home, "--force")
     assert (code, len(news.requests)) == (0, 2)
     assert "Pakistan and BRICS" in out
+
+
+async def test_force_polls_a_feed_whose_poll_was_killed(home: Home, news: NewsServer) -> None:
+    home.config.write_text(
+        home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
+    )
+    news.pages["/feed"] = Page(rss(), delay=60)
+    async with home.daemon() as daemon:
+        await until(lambda: news.requests, what="the request")
+        await daemon.kill()
+    _, out, _ = await run_monitor("feeds", "list", "--json", "--config", str(home.config))
+    due = datetime.fromisoformat(json.loads(out)[0]["next_due"])
+    assert due > datetime.now(UTC) + timedelta(minutes=50)
+
+    news.publish("/feed", ("old", "Old"))
+    _, _, err = await once(home)
+    assert "No feed is due" in err
+    code, _, err = await once(home, "--force")
+    assert code == 0
+    assert "1 feeds polled" in err
 
 
 async def test_a_dry_run_shows_the_alerts_and_changes_nothing(home: Home, news: NewsServer, mail: MailServer) -> None:
@@ -87,6 +119,23 @@ async def test_a_failing_feed_gives_exit_code_4_and_does_not_stop_the_others(hom
     assert [row["state"] for row in json.loads(out)] == ["healthy", "failing", "failing", "failing"]
 
 
+async def test_a_feed_with_a_name_in_another_script_fails_in_words_and_stops_no_other(
+    home: Home, news: NewsServer
+) -> None:
+    home.feeds.append("http://пример.invalid/feed")
+    home.write()
+    news.publish("/feed", ("old", "Old"))
+    for options in (["--dry-run"], []):
+        code, _, err = await once(home, *options)
+        assert code == 4
+        assert err.count("feed1: ") == 1
+        assert "Error" not in err
+    code, out, _ = await run_monitor("feeds", "list", "--json", "--config", str(home.config))
+    first, second = json.loads(out)
+    assert (first["state"], second["state"]) == ("healthy", "failing")
+    assert "пример.invalid" in second["error"]
+
+
 async def test_once_as_json_has_a_row_for_each_feed(home: Home, news: NewsServer) -> None:
     news.publish("/feed", ("old", "Old"))
     code, out, _ = await once(home, "--json", "--dry-run")
@@ -118,6 +167,44 @@ async def test_feeds_check_tells_what_a_feed_holds_and_what_matches(home: Home, 
     assert "yes, by ETag" in out
     assert "alert for brics: Pakistan and BRICS" in out
     assert not home.database.exists()
+
+
+async def test_feeds_check_tells_of_a_redirect_only_when_there_was_one(home: Home, news: NewsServer) -> None:
+    news.publish("/other", ("a", "A"))
+    news.pages["/moved"] = Page(status=301, headers={"Location": "/other"})
+    for path, told in (("/other", False), ("", False), ("/moved", True)):
+        news.publish("/", ("a", "A"))
+        url = news.url.replace("http://", "http://u:secret@") + path
+        code, out, _ = await run_monitor("feeds", "check", url, "--allow-private", "--config", str(home.config))
+        assert code == 0
+        assert ("redirected to" in out) == told
+        assert "secret" not in out
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999/", "news.example/feed", "http://a..b/"])
+async def test_feeds_check_of_what_is_no_address_is_a_usage_error(home: Home, url: str) -> None:
+    code, out, err = await run_monitor("feeds", "check", url, "--config", str(home.config))
+    assert (code, out) == (2, "")
+    assert "is not an address that can be polled; a feed's address starts with http:// or https://" in err
+
+
+async def test_feeds_check_without_a_configuration_says_that_nothing_was_matched(
+    home: Home, news: NewsServer, tmp_path: Path
+) -> None:
+    news.publish("/other", ("a", "Pakistan and BRICS"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    env = {"HOME": str(elsewhere), "XDG_CONFIG_HOME": str(elsewhere)}
+    check = ("feeds", "check", f"{news.url}/other", "--allow-private")
+    code, out, _ = await run_monitor(*check, env=env, cwd=elsewhere)
+    assert code == 0
+    assert "no configuration: not matched" in out
+    assert "no item matches" not in out
+
+    (elsewhere / "config.toml").write_text("[polling\n")
+    code, out, err = await run_monitor(*check, env=env, cwd=elsewhere)
+    assert (code, out) == (78, "")
+    assert "config.toml:1" in err
 
 
 async def test_H25_feeds_check_refuses_a_private_address_without_permission(home: Home, news: NewsServer) -> None:

@@ -1,0 +1,135 @@
+"""The poller, with a real database and real servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.clock import SystemClock
+from monitor.daemon.polling import Poller
+from monitor.feeds.fetch import FetchLimits, HttpFetcher
+from monitor.feeds.worker import ParserPool
+from monitor.matching import compile_watches
+from monitor.model import (
+    Entry,
+    Feed,
+    FeedSpec,
+    Fetched,
+    FetchResult,
+    Parsed,
+    ParseResult,
+    PollReport,
+    Validators,
+)
+from monitor.pipeline import Policy, Polling
+from monitor.ports import Fetcher, Parser
+from monitor.store import StoreWriter
+from tests.support import NewsServer, Page, rss, until
+
+GOOD, BAD = "http://good.example/feed", "http://bad.example/feed"
+
+
+class World:
+    """Answers every feed with one item; what it does with the bad one is up to the test."""
+
+    def __init__(self, title: str = "", error: Exception | None = None) -> None:
+        self.title, self.error = title, error
+
+    async def fetch(self, feed: Feed) -> FetchResult:
+        if feed.spec.url == BAD and self.error:
+            raise self.error
+        return Fetched(feed.spec.url, 200, b"", "", Validators())
+
+    async def parse(self, fetched: Fetched) -> ParseResult:
+        title = self.title if fetched.url == BAD else "Title"
+        return Parsed("Feed", "en", (Entry("1", "", title, "", "", None),))
+
+
+@asynccontextmanager
+async def poller(
+    database: Path, urls: Sequence[str], fetcher: Fetcher, parser: Parser, concurrency: int = 4, per_host: int = 2
+) -> AsyncIterator[tuple[Poller, StoreWriter, list[PollReport]]]:
+    specs = {url: FeedSpec(url, url.split("/")[2], 900.0, allow_private=True) for url in urls}
+    reports: list[PollReport] = []
+    clock = SystemClock()
+    async with StoreWriter(database) as store:
+        await store.sync_feeds(specs.values(), clock.now())
+        polling = Polling(fetcher, parser, store, compile_watches([]), clock, Policy())
+        yield Poller(polling, store, specs, clock, concurrency, per_host, 60.0, reports.append), store, reports
+
+
+async def polled(database: Path, world: World) -> tuple[dict[str, PollReport], dict[str, dict[str, object]]]:
+    """One round of the good feed and the bad one: the reports, and what is stored."""
+    async with poller(database, [GOOD, BAD], world, world) as (one, store, reports):
+        await one.tick()
+        await one.drain()
+        rows = {row["url"]: row for row in await store.call(lambda it: it.list_feeds())}
+    return {report.feed.spec.url: report for report in reports}, rows
+
+
+async def test_S03_an_exception_in_a_poll_is_a_failure_of_its_feed_alone(tmp_path: Path) -> None:
+    error = RuntimeError("stumbled over http://u:secret@bad.example/feed?token=tok")
+    reports, rows = await polled(tmp_path / "monitor.db", World(error=error))
+    assert reports[GOOD].ok
+    assert (reports[BAD].result, reports[BAD].ok) == ("internal", False)
+    assert reports[BAD].detail.startswith("the poll could not be finished: RuntimeError: stumbled over http://***@bad")
+    assert "tok" not in reports[BAD].detail.replace("token", "")
+    assert (rows[BAD]["failures"], rows[BAD]["last_error"]) == (1, reports[BAD].detail)
+
+
+async def test_S03_what_cannot_be_written_is_a_failure_of_its_feed_alone(tmp_path: Path) -> None:
+    reports, rows = await polled(tmp_path / "monitor.db", World(title="\ud800"))
+    assert reports[GOOD].ok
+    assert reports[BAD].result == "internal"
+    assert "UnicodeEncodeError" in reports[BAD].detail
+    assert (rows[BAD]["failures"], rows[BAD]["items"]) == (1, 0)
+
+
+async def test_many_feeds_on_a_host_that_hangs_do_not_hold_up_those_on_others(tmp_path: Path, news: NewsServer) -> None:
+    hanging = [f"{news.url}/hangs/{i}" for i in range(40)]
+    others = [f"{news.url.replace('127.0.0.1', 'localhost')}/{i}" for i in range(5)]
+    for url in hanging:
+        news.pages[urlsplit(url).path] = Page(rss(), delay=60)
+    for url in others:
+        news.publish(urlsplit(url).path, ("a", "A"))
+    limits = FetchLimits(connect_timeout=5, timeout=60, per_host=2)
+    async with (
+        HttpFetcher(limits, SystemClock()) as fetcher,
+        ParserPool(1, 20) as parser,
+        poller(tmp_path / "monitor.db", [*hanging, *others], fetcher, parser) as (one, store, reports),
+    ):
+        tick = asyncio.create_task(one.tick())
+        await until(lambda: len(reports) == len(others), what="the feeds of the other host")
+        claimed = await store.call(lambda it: it.db.execute("SELECT url FROM feeds WHERE claimed_until").fetchall())
+        await one.drain(0)
+        await tick
+    assert all(report.ok for report in reports)
+    # Those that were never asked are not held back by a lease either, should the program end now.
+    assert len(claimed) == len([request for request in news.requests if "hangs" in request.path]) == 2
+
+
+async def test_all_feeds_of_one_host_get_their_turn_in_one_tick(tmp_path: Path, news: NewsServer) -> None:
+    urls = [f"{news.url}/{i}" for i in range(9)]
+    for url in urls:
+        news.publish(urlsplit(url).path, ("a", "A"))
+    async with (
+        HttpFetcher(FetchLimits(per_host=2), SystemClock()) as fetcher,
+        ParserPool(1, 20) as parser,
+        poller(tmp_path / "monitor.db", urls, fetcher, parser) as (one, _, reports),
+    ):
+        await one.tick(force=True)
+        await one.drain()
+    assert sorted(report.feed.spec.url for report in reports) == urls
+
+
+async def test_force_asks_also_what_a_dead_process_had_begun(tmp_path: Path) -> None:
+    world = World()
+    for force, expected in ((False, 0), (True, 1)):
+        async with poller(tmp_path / "monitor.db", [GOOD], world, world) as (one, store, reports):
+            await store.claim_due(SystemClock().now(), 1, 60.0)
+            await one.tick(force)
+            await one.drain()
+        assert len(reports) == expected
