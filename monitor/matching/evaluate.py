@@ -11,7 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 from monitor.matching.index import Plan
-from monitor.matching.rules import Life, Watch
+from monitor.matching.rules import Life, Watch, is_in
 from monitor.matching.scan import Found, Scan
 from monitor.model import Band, Match, Reason
 
@@ -22,8 +22,8 @@ _EXPECTANT = 0.10
 """Inside a window in which something is expected, so much less is enough for the digest."""
 # Up to so many combinations of places are all tried.
 _WINDOWS = 512
-# In a long text so many places before and behind another are looked at.
-_NEIGHBOURS = 12
+# In a long text so many places behind another are looked at.
+_NEIGHBOURS = 4
 _BODY = 2
 
 
@@ -46,8 +46,7 @@ class Judgement:
     """A watch against an item: the best candidate, and what stood in the way of others."""
 
     best: Candidate
-    veto: Found | None
-    masked: list[Found]
+    evidence: Evidence
     digest: float
     """The least score that counts, on the day of the judgement."""
 
@@ -56,14 +55,11 @@ def judge(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -
     """The judgement of ``plan`` on the scanned item. ``day``: when it is to be judged; None leaves the calendar out."""
     watch = plan.watch
     digest = watch.digest - _EXPECTANT if day and watch.life.expects(day) else watch.digest
-    # A veto in the running text is often a passing remark; title and summary say what an item is about.
-    vetoes = (found for number in plan.vetoes for found in scan.find(number) if found.field != _BODY)
-    evidence = _Evidence(plan, scan, language)
-    veto = next(vetoes, None)
+    evidence = Evidence(plan, scan, language)
     best = NOTHING
-    if veto is None:
+    if evidence.veto is None:
         best = max(_by_any(plan, evidence), _by_all(plan, evidence), key=lambda candidate: candidate.score)
-    return Judgement(best, veto, evidence.hidden, digest)
+    return Judgement(best, evidence, digest)
 
 
 def evaluate(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -> Match | None:
@@ -90,7 +86,7 @@ def evaluate(plan: Plan, scan: Scan, language: str = "", day: date | None = None
         reasons=best.reasons,
         distance=best.distance,
         context=best.context,
-        masked=tuple(dict.fromkeys(scan.text(found)[0] for found in judged.masked)),
+        masked=tuple(dict.fromkeys(scan.text(found)[0] for found in judged.evidence.hidden)),
     )
 
 
@@ -103,7 +99,7 @@ def in_life(life: Life, band: Band, day: date) -> Band | None:
     return band
 
 
-class _Evidence:
+class Evidence:
     """What a watch may use of a scan: patterns in the item's language that no exception covers."""
 
     def __init__(self, plan: Plan, scan: Scan, language: str) -> None:
@@ -111,27 +107,33 @@ class _Evidence:
         self.scan = scan
         self.hidden: list[Found] = []
         self._language = language
-        self._masks = [found for number in plan.masks for found in scan.find(number)]
-        self._masked = {place for found in self._masks for place in range(found.start, found.end + 1)}
+        masks = self._spoken(plan.masks)
+        self._masked = {place for found in masks for place in range(found.start, found.end + 1)}
+        # A veto in the running text is often a passing remark; title and summary say what an item is about.
+        self.veto = next((found for found in self._spoken(plan.vetoes) if found.field != _BODY), None)
 
     def of(self, numbers: tuple[int, ...]) -> list[Found]:
-        found = []
+        """Where one of the patterns stands, and counts."""
+        if not self._masked:
+            return list(self._spoken(numbers))
+        places = list(self._spoken(numbers))
+        self.hidden += (one for one in places if not self._masked.isdisjoint(range(one.start, one.end + 1)))
+        return [one for one in places if self._masked.isdisjoint(range(one.start, one.end + 1))]
+
+    def _spoken(self, numbers: tuple[int, ...]) -> Iterator[Found]:
         for number in numbers:
             for one in self.scan.find(number):
                 wanted = one.pattern.pattern.language
-                if wanted and self._language and not self._language.startswith(wanted):
+                if wanted and self._language and not is_in(self._language, wanted):
                     break
-                if self._masked and not self._masked.isdisjoint(range(one.start, one.end + 1)):
-                    self.hidden.append(one)
-                else:
-                    found.append(one)
-        return found
+                yield one
 
     def strength(self, found: Found) -> float:
+        """What it is worth: the weight of the term, how surely it was met, and where it stands."""
         return found.pattern.pattern.weight * found.quality * self.watch.fields[found.field]
 
 
-def _by_any(plan: Plan, evidence: _Evidence) -> Candidate:
+def _by_any(plan: Plan, evidence: Evidence) -> Candidate:
     places = evidence.of(plan.any)
     if not places:
         return NOTHING
@@ -140,7 +142,7 @@ def _by_any(plan: Plan, evidence: _Evidence) -> Candidate:
     return Candidate(score, "any", (("any", best, score),), (Reason("evidence", score, ""),))
 
 
-def _by_all(plan: Plan, evidence: _Evidence) -> Candidate:
+def _by_all(plan: Plan, evidence: Evidence) -> Candidate:
     if not plan.all:
         return NOTHING
     choices = []
@@ -155,39 +157,32 @@ def _by_all(plan: Plan, evidence: _Evidence) -> Candidate:
     return _with_context(plan, evidence, best) if best.score else best
 
 
-def _windows(choices: list[list[Found]], evidence: _Evidence) -> Iterator[tuple[Found, ...]]:
-    """One place of each concept: all combinations where they are few; in a long text, around each place of the concept
-    that has the fewest, the best of the places near it.
+def _windows(choices: list[list[Found]], evidence: Evidence) -> Iterator[tuple[Found, ...]]:
+    """One place of each concept: all combinations where they are few. In a long text, from each place on the next of
+    every other concept, and the strongest of the next few: the narrowest window is among them, whoever begins it.
     """
     if prod(map(len, choices)) <= _WINDOWS:
         yield from product(*choices)
         return
-    rarest = min(range(len(choices)), key=lambda index: len(choices[index]))
-    in_order = [sorted(places, key=lambda found: found.start) for places in choices]
+    in_order = [sorted(places, key=lambda found: (found.start, found.end)) for places in choices]
     starts = [[found.start for found in places] for places in in_order]
-    for pivot in choices[rarest][:_WINDOWS]:
-        window: dict[int, Found] = {rarest: pivot}
-        for index, places in enumerate(in_order):
-            if index != rarest:
-                at = bisect_left(starts[index], pivot.start)
-                near = [found for found in places[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS] if _free(found, window)]
-                if not near:
-                    break
-                window[index] = max(near, key=lambda found: _worth(evidence, found, pivot))
-        if len(window) == len(choices):
-            yield tuple(window[index] for index in range(len(choices)))
+    for own, places in enumerate(in_order):
+        for first in places:
+            following = [
+                [first] if index == own else _next(in_order[index], starts[index], first)
+                for index in range(len(choices))
+            ]
+            if all(following):
+                yield tuple(near[0] for near in following)
+                yield tuple(max(near, key=evidence.strength) for near in following)
 
 
-def _free(found: Found, window: dict[int, Found]) -> bool:
-    return all(apart((found, other)) for other in window.values())
+def _next(places: list[Found], starts: list[int], first: Found) -> list[Found]:
+    at = bisect_left(starts, first.start)
+    return [found for found in places[at : at + _NEIGHBOURS] if (found.start, found.end) != (first.start, first.end)]
 
 
-def _worth(evidence: _Evidence, found: Found, pivot: Found) -> tuple[float, int]:
-    distance = evidence.scan.distance((found, pivot))
-    return evidence.strength(found) * proximity(distance, evidence.watch.near), -distance
-
-
-def _scored(watch: Watch, window: tuple[Found, ...], evidence: _Evidence) -> Candidate:
+def _scored(watch: Watch, window: tuple[Found, ...], evidence: Evidence) -> Candidate:
     strengths = [evidence.strength(found) for found in window]
     strength = prod(strengths) ** (1 / len(window))
     reasons = [Reason("evidence", strength, "")]
@@ -215,7 +210,7 @@ def proximity(distance: int, near: int) -> float:
     return _BEYOND_FACTOR
 
 
-def _with_context(plan: Plan, evidence: _Evidence, candidate: Candidate) -> Candidate:
+def _with_context(plan: Plan, evidence: Evidence, candidate: Candidate) -> Candidate:
     watch = plan.watch
     if not watch.context or not watch.context_weight:
         return candidate

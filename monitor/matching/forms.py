@@ -70,7 +70,11 @@ _PARSES = 2  # of a form's readings the first two are nearly always all that are
 
 @functools.cache
 def _analyzer() -> Callable[[str], Iterable[str]] | None:
-    """The lexeme by pymorphy3, where it is installed (the extra ``[ru]``)."""
+    """The lexeme by pymorphy3, where it is installed (the extra ``[ru]``).
+
+    Readings of which the word is not the dictionary form are left out: a name like Орлов is also a case of орёл, and
+    would bring in the eagle.
+    """
     try:
         from pymorphy3 import MorphAnalyzer
     except ImportError:
@@ -78,7 +82,8 @@ def _analyzer() -> Callable[[str], Iterable[str]] | None:
     parse = MorphAnalyzer(lang="ru").parse
 
     def lexeme(key: str) -> Iterable[str]:
-        return {form.word.replace("ё", "е") for one in parse(key)[:_PARSES] for form in one.lexeme}
+        readings = [one for one in parse(key) if one.normal_form.replace("ё", "е") == key][:_PARSES]
+        return {form.word.replace("ё", "е") for one in readings for form in one.lexeme}
 
     return lexeme
 
@@ -114,36 +119,40 @@ _KOREAN = (
 )
 # So is an Arabic one with its article, "and", "in", "to", "like". Urdu and Persian words take none of these.
 _ARABIC_PREFIXES = ("ال", "و", "ب", "ل", "ف", "وال", "بال", "لل", "فال", "ك")
+_UKRAINIAN = frozenset("іїєґ")
 _ARABIC_ONLY = frozenset("يكةىأإؤئ")
 _URDU_OR_PERSIAN = frozenset("یکہھےںٹڈڑگچپژ")
 
 
-def forms(key: str, written: str = "") -> Iterable[str]:
+def forms(key: str, written: str = "", is_name: bool = False) -> Iterable[str]:
     """The other forms of the word ``key`` (folded, see ``token_key``), without itself.
 
-    ``written`` is the word as it stands in the watchlist: folding hides whether it is Arabic or Urdu.
+    ``written`` is the word as it stands in the watchlist: folding hides whether it is Arabic or Urdu. ``is_name``: it
+    names one person, place or organisation, so it has no singular other than itself (Gates) and no genitive of many
+    (газ is no form of Газа).
     """
-    if len(key) < 3 or any(char.isdigit() for char in key):
+    if len(key) < 2 or any(char.isdigit() for char in key):
         return ()
-    if all("а" <= char <= "я" for char in key):
-        return _russian(key) if len(key) >= 4 else ()
-    if key.isascii():
-        return _latin(key)
     if all("가" <= char <= "힣" for char in key):
         return [key + particle for particle in _KOREAN]
+    if len(key) < 3:
+        return ()
+    if all("а" <= char <= "я" or char in _UKRAINIAN for char in key):
+        return _russian(key, is_name) if len(key) >= 4 else ()
+    if key.isascii():
+        return [form for form in _latin(key) if not (is_name and len(form) < len(key))]
     if len(key) >= 4 and not _ARABIC_ONLY.isdisjoint(written) and _URDU_OR_PERSIAN.isdisjoint(written):
         return [prefix + key for prefix in _ARABIC_PREFIXES if not key.startswith("ال")]
     return ()
 
 
-def _russian(key: str) -> Iterable[str]:
-    analyzer = _analyzer()
+def _russian(key: str, is_name: bool) -> Iterable[str]:
+    analyzer = None if is_name else _analyzer()
     found = dict.fromkeys(_by_endings(key))
-    if analyzer:
-        # Names that no dictionary holds are guessed at; the table knows their endings too.
+    if analyzer and _UKRAINIAN.isdisjoint(key):
         found |= dict.fromkeys(analyzer(key))
     found.pop(key, None)
-    return list(found)
+    return [form for form in found if not (is_name and key.startswith(form))]
 
 
 def _latin(key: str) -> list[str]:

@@ -117,8 +117,8 @@ def script_of(key: str) -> str:
     """The script of the first letter, as its Unicode name begins: LATIN, CYRILLIC, ARABIC."""
     if key.isascii():
         return "LATIN"
-    letter = next((char for char in key if char.isalpha()), "")
-    return unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+    letter = next((char for char in key if char.isalpha()), None)
+    return unicodedata.name(letter, "").split(" ")[0].split("-")[0] if letter else ""
 
 
 @functools.cache

@@ -35,6 +35,9 @@ _BEGINNING = 7  # SymSpell's prefix length: a compromise of memory and time, fro
 _MOST_EDITS = 2
 
 
+_ENDINGS_OF_ACRONYMS = frozenset(("а", "у", "е", "ом", "ы", "s"))
+
+
 class WordHit(NamedTuple):
     """A token stands for the watch word number ``word``. ``case`` is set for acronyms, whose acceptance depends on the
     field.
@@ -115,7 +118,7 @@ def _expansions(word: Word, number: int) -> Iterator[tuple[str, WordHit]]:
     if word.mode is not Mode.WORD:
         return
     form_hit = WordHit(number, FORM_QUALITY, Rule.FORM)
-    for form in _forms(word.key, word.written):
+    for form in _forms(word.key, word.written, word.kind.is_name):
         yield form, form_hit
     if word.kind is Kind.PERSON:
         hit = WordHit(number, ROMANISED_QUALITY, Rule.TRANSLITERATION)
@@ -124,8 +127,8 @@ def _expansions(word: Word, number: int) -> Iterator[tuple[str, WordHit]]:
 
 
 @functools.lru_cache(100_000)
-def _forms(key: str, written: str) -> tuple[str, ...]:
-    return tuple(forms(key, written))
+def _forms(key: str, written: str, is_name: bool) -> tuple[str, ...]:
+    return tuple(forms(key, written, is_name))
 
 
 def _deletions(key: str, edits: int) -> set[int]:
@@ -161,11 +164,9 @@ class Lexicon:
         return tuple(best.values())
 
     def refusals(self, raw: str) -> list[Refusal]:
-        """The words that ``raw`` is near to, with the reasons. A token that stands for any
-        watch word is no near miss of another.
-        """
+        """The words that ``raw`` is near to without standing for them, with the reasons."""
         key = tokens.token_key(raw)
-        if not key or any(not hit.case for hit in self.look_up(raw)):
+        if not key:
             return []
         found = [entry for entry in self._near(raw, key) if isinstance(entry, Refusal)]
         return [*found, *self._refused_acronyms(raw, key)]
@@ -177,7 +178,10 @@ class Lexicon:
     # the rules
 
     def _by_key(self, raw: str, key: str) -> Iterator[WordHit]:
-        yield from self._tables.exact.get(key, ())
+        for hit in self._tables.exact.get(key, ()):
+            # In small letters a romanised name may be an ordinary word: Трамп, and a tramp.
+            if hit.rule is not Rule.TRANSLITERATION or not raw.islower() or not self.is_common(key, COMMON):
+                yield hit
         for length in self._prefix_lengths:
             if length > len(key):
                 break
@@ -189,20 +193,24 @@ class Lexicon:
         yield from self._by_acronym(raw, key)
 
     def _by_acronym(self, raw: str, key: str) -> Iterator[WordHit]:
-        stem = raw.replace(".", "").split("'")[0].split("’")[0]
+        stem = tokens.without_possessive(raw).replace(".", "")
         for number in self._tables.acronyms.get(key, ()):
             if case := _case(stem):
                 yield WordHit(number, 1.0, Rule.ACRONYM, case)
-        # With an ending of one or two small letters: БРИКСа, UAEs.
+            elif stem.upper() == stem.lower():
+                yield WordHit(number, 1.0, Rule.ACRONYM)  # digits, or a script without capitals: as it is written
+        # With an ending: БРИКСа, UAEs; among capitals only where the rest is long.
         for ending in (1, 2):
-            if len(stem) >= 3 + ending and stem[:-ending].isupper() and stem[-ending:].islower():
-                for number in self._tables.acronyms.get(tokens.token_key(stem[:-ending]), ()):
-                    if ending == 1 or len(stem) >= 6:
-                        yield WordHit(number, 0.95, Rule.FORM)
+            head, tail = stem[:-ending], stem[-ending:]
+            if not head.isupper() or len(head) < 2 + ending:
+                continue
+            if tail.islower() or (len(head) >= 5 and tail.casefold() in _ENDINGS_OF_ACRONYMS):
+                for number in self._tables.acronyms.get(tokens.token_key(head), ()):
+                    yield WordHit(number, 0.95, Rule.FORM)
 
     def _beside_an_apostrophe(self, raw: str) -> Iterator[WordHit]:
         """What stands before an apostrophe with its ending (Pakistan'ın) or behind an elided article (l'Iran)."""
-        before, apostrophe, after = raw.replace("’", "'").partition("'")
+        before, apostrophe, after = raw.translate(tokens.ONE_APOSTROPHE).partition("'")
         if not apostrophe:
             return
         for part, other in ((before, after), (after, before)):
@@ -251,8 +259,9 @@ class Lexicon:
 
     def _refused_acronyms(self, raw: str, key: str) -> Iterator[Refusal]:
         for number in self._tables.acronyms.get(key, ()):
-            if _case(raw) not in ("upper", "mostly"):
-                yield Refusal(number, "an acronym counts in capitals only")
+            upper = _case(raw) in ("upper", "mostly")
+            why = "among capitals only, it may be the ordinary word" if upper else "an acronym counts in capitals only"
+            yield Refusal(number, why)
         if not self._tables.acronyms or len(key) <= 3 or len(key) > 8:
             return
         from rapidfuzz import process
@@ -271,7 +280,7 @@ def _misspellable(word: Word) -> tuple[str, ...]:
     the same, so the deletions of the word lead to them too.
     """
     if word.named and len(word.key) >= _BEGINNING and "а" <= word.key[0] <= "я":
-        return (word.key, *_forms(word.key, word.written))
+        return (word.key, *_forms(word.key, word.written, word.kind.is_name))
     return (word.key,)
 
 

@@ -171,7 +171,9 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     if not text:
         raise TermError("an empty term would match everything", "remove it, or write the word that you mean")
     exact = text.startswith("=")
-    body = text[1:] if exact else text
+    body = text[1:].strip() if exact else text
+    if exact and body.startswith("@"):
+        raise TermError(f'"{term}": an entity is not a word that could be exact', f'write "{body}"')
     if "^" in body:
         raise TermError(
             f'the weight of "{term}" cannot be read', "write it as a number from 0 to 1 with a point: term^0.75"
@@ -185,9 +187,10 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
     if all(word.key in _EVERYWHERE for word in words):
         raise TermError(f'"{term}" holds only words that occur in every text', "add the word that you mean")
+    _refuse_short_prefixes(term, words)
     if len(words) == 1:
-        _refuse_too_short(term, body, words[0])
-        if not exact and is_acronym(body):
+        _refuse_one_letter(term, words[0])
+        if is_acronym(body):
             words = (Word(words[0].key, Mode.ACRONYM),)
     return Pattern(body, words, weight)
 
@@ -248,14 +251,24 @@ def fuzz_budget(key: str, named: bool) -> int:
     return 1 if len(key) <= 8 else 2
 
 
-def _refuse_too_short(term: str, body: str, word: Word) -> None:
+def _refuse_one_letter(term: str, word: Word) -> None:
     if len(word.key) == 1 and not _is_ideograph(word.key):
         raise TermError(f'"{term}" is a single letter', "one letter matches far too much; write a longer word")
-    if word.mode is Mode.PREFIX and len(word.key) < 4 and not _is_ideograph(word.key):
-        raise TermError(
-            f'"{term}" is too short for a prefix',
-            f'write at least four letters before the star, or list the words: "{body[:-1]}..."',
-        )
+
+
+def _refuse_short_prefixes(term: str, words: tuple[Word, ...]) -> None:
+    for word in words:
+        if word.mode is Mode.PREFIX and len(word.key) < 4 and not _is_ideograph(word.key):
+            raise TermError(
+                f'"{term}" is too short for a prefix',
+                f'write at least four letters before the star, or list the words: "{word.key}..."',
+            )
+
+
+def is_in(language: str, wanted: str) -> bool:
+    """Whether ``language`` (en, en-GB, EN_gb) is ``wanted`` or a variety of it."""
+    language, wanted = (one.casefold().replace("_", "-") for one in (language, wanted))
+    return language == wanted or language.startswith(f"{wanted}-")
 
 
 def _is_ideograph(key: str) -> bool:

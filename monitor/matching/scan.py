@@ -19,7 +19,8 @@ _GAPS = (0, 3, 12)
 _SHOUTING = 0.7
 # Without case to tell them apart, acronyms are too often ordinary words (who, it, us; AIDS, START). The longer ones are
 # on the lists of words because of the acronym itself (брикс, nato), so that more is allowed them.
-_CASELESS_LIMITS = ((3, 3.0), (100, 3.8))
+_CASELESS_LIMITS = ((3, 3.5), (100, 3.8))
+_VOWELS = frozenset("aeiouyаеиоуыэюяіїє")
 _SHORT_KATAKANA = 3
 
 
@@ -57,6 +58,7 @@ class Scan:
         self.raw = raw
         self._patterns = patterns
         self._lexicon = lexicon
+        self._look_up = look_up
         self._found: dict[int, list[Found]] = {}
         self._spans: dict[int, list[tuple[int, int]]] = {}
         self._places: list[float] | None = None
@@ -84,6 +86,8 @@ class Scan:
                 return 0.95 if len(tokens.token_key(raw)) >= 5 else 0.0
             return {"upper": 1.0, "mostly": 0.95}.get(case, 0.0)
         key = tokens.token_key(raw)
+        if _VOWELS.isdisjoint(key):
+            return 0.9  # LNG, РФ: no word of any language
         limit = next(limit for length, limit in _CASELESS_LIMITS if len(key) <= length)
         return 0.0 if self._lexicon.is_common(key, limit) else 0.9
 
@@ -200,6 +204,10 @@ class Scan:
             spans = self._spans[field] = list(tokens.spans(self.texts[field]))
         return spans
 
+    def accepted(self, raw: str) -> set[int]:
+        """The watch words that the token counts as, in one place of the item or another."""
+        return {hit.word for hit in self._look_up(raw) if hit.word in self.words}
+
     def all_tokens(self) -> Iterator[str]:
         """Every distinct token, in order."""
         yield from dict.fromkeys(token for field_tokens in self.raw for token in field_tokens)
@@ -212,9 +220,11 @@ def _is_flat(text: str) -> bool:
     """
     upper = sum(map(str.isupper, text))
     lower = sum(map(str.islower, text))
+    if not upper:
+        return True
     if sum(map(str.isalpha, text)) > 2 * (upper + lower):
         return False
-    return not upper or (upper >= _SHOUTING * (upper + lower) and lower + upper > 7)
+    return upper >= _SHOUTING * (upper + lower) and lower + upper > 7
 
 
 def _is_katakana(token: str) -> bool:

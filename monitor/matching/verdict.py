@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitor.matching.evaluate import Judgement, evaluate, in_life, judge
+from monitor.matching.evaluate import Evidence, evaluate, in_life, judge
 from monitor.matching.index import Index, Plan
 from monitor.matching.lexicon import Refusal
-from monitor.matching.rules import Watch
+from monitor.matching.rules import Watch, is_in
 from monitor.matching.scan import Scan
 from monitor.model import Band, Hit, Match, NearMiss
 
@@ -68,13 +68,15 @@ class Verdict:
         if self.masked:
             covered = ", ".join(f'"{text}"' for text in self.masked)
             lines.append(f"Not counted, because an exception covers it: {covered}.")
-        if self.has_any:
-            lines.append("It is not called by its own name either.")
-        if self.missing:
-            lines.append("The watchlist asks for all of them, so there was no match.")
-        elif self.score:
+        if self.score:
             reasons = "; ".join(self.remarks)
             lines.append(f"The score is {self.score:.2f}, and the digest takes {self.digest:.2f}: {reasons}.")
+            return lines
+        if self.has_any and any(one.concept != "any" for one in self.missing):
+            lines.append("It is not called by its own name either.")
+        if len(self.missing) + len(self.found) > 1:
+            what = "all of them" if self.missing else "different words for each of them"
+            lines.append(f"The watchlist asks for {what}, so there was no match.")
         return lines
 
 
@@ -87,13 +89,9 @@ def refused_by(watch: Watch, item: Texts) -> str:
         return f'The watchlist looks only at the sources that it names, and "{item.feed_name}" is none of them.'
     if source and source in watch.not_sources:
         return f'The watchlist leaves out the source "{item.feed_name}".'
-    if watch.languages and language and not any(_is_in(language, wanted) for wanted in watch.languages):
+    if watch.languages and language and not any(is_in(language, wanted) for wanted in watch.languages):
         return f"The watchlist looks only at items in {', '.join(sorted(watch.languages))}; this is in {language}."
     return ""
-
-
-def _is_in(language: str, wanted: str) -> bool:
-    return language == wanted or language.replace("_", "-").startswith(f"{wanted}-")
 
 
 def near_misses(plan: Plan, scan: Scan, refusals: Refusals, index: Index) -> tuple[NearMiss, ...]:
@@ -109,6 +107,8 @@ def _near_misses(patterns: Iterable[int], scan: Scan, refusals: Refusals, index:
             terms.setdefault(word, compiled.pattern.text)
     found: dict[tuple[str, str], NearMiss] = {}
     for raw in scan.all_tokens():
+        if not terms.keys().isdisjoint(scan.accepted(raw)):
+            continue  # it is one of the watch's names, so it need not be another
         for refusal in refusals[raw]:
             if refusal.word in terms and refusal.word not in scan.words:
                 miss = NearMiss(raw, terms[refusal.word], refusal.why)
@@ -124,7 +124,8 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
     match = None if refused else evaluate(plan, scan, item.language, day)
     if not refused and not match and day and judged.best.score >= judged.digest:
         refused = _out_of_season(watch, day)
-    found, missing = _concepts(plan, scan, judged, refusals, index)
+    found, missing = _concepts(plan, judged.evidence, refusals, index)
+    veto, hidden = judged.evidence.veto, judged.evidence.hidden
     return Verdict(
         watch=watch.id,
         match=match,
@@ -133,8 +134,8 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
         alert=watch.alert,
         found=found,
         missing=missing,
-        veto=scan.hit(judged.veto, "none") if judged.veto else None,
-        masked=tuple(dict.fromkeys(scan.text(one)[0] for one in judged.masked)),
+        veto=scan.hit(veto, "none") if veto else None,
+        masked=tuple(dict.fromkeys(scan.text(one)[0] for one in hidden)),
         refused=refused,
         has_any=bool(watch.any),
         remarks=tuple(f"{reason.words or reason.name} x {reason.factor:.2f}" for reason in judged.best.reasons),
@@ -149,20 +150,18 @@ def _out_of_season(watch: Watch, day: date) -> str:
 
 
 def _concepts(
-    plan: Plan, scan: Scan, judged: Judgement, refusals: Refusals, index: Index
+    plan: Plan, evidence: Evidence, refusals: Refusals, index: Index
 ) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
-    hidden = {(found.start, found.end) for found in judged.masked}
+    scan = evidence.scan
     hits, missing = [], []
-    for concept, numbers in zip(plan.watch.all, plan.all, strict=True):
-        places = [one for number in numbers for one in scan.find(number) if (one.start, one.end) not in hidden]
+    wanted = [(concept.name, numbers) for concept, numbers in zip(plan.watch.all, plan.all, strict=True)]
+    for name, numbers in wanted or [("any", plan.any)]:
+        places = evidence.of(numbers)
         if places:
-            hits.append(scan.hit(max(places, key=lambda one: (one.quality, one.end - one.start)), concept.name))
+            hits.append(scan.hit(max(places, key=lambda one: (one.quality, one.end - one.start)), name))
         else:
-            names = tuple(pattern.text for pattern in concept.patterns)
-            missing.append(Missing(concept.name, names, _near_misses(numbers, scan, refusals, index)))
-    if not plan.all:
-        names = tuple(pattern.text for pattern in plan.watch.any)
-        missing.append(Missing("any", names, _near_misses(plan.any, scan, refusals, index)))
+            names = tuple(index.patterns[number].pattern.text for number in numbers)
+            missing.append(Missing(name, names, _near_misses(numbers, scan, refusals, index)))
     return tuple(hits), tuple(missing)
 
 

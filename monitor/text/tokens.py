@@ -16,11 +16,20 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 _APOSTROPHES = "'’ʼ‘`´"
-_INSIDE = "\u00ad\u200d\u2060"  # soft hyphen, zero-width joiner, word joiner: part of the word, not of its key
+# Soft hyphen, joiners and direction marks: part of the word, not of its key.
+_INSIDE = "\u00ad\u200d\u2060\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]?$")
+ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+"""Every character that serves as an apostrophe, as the one of typewriters."""
 _DROPPED = str.maketrans(
-    dict.fromkeys(_INSIDE + "\u200b\u0640." + _APOSTROPHES)
-)  # U+0640: tatweel, only stretches a word
+    dict.fromkeys(
+        (
+            *"\u00ad\u200b\u200d\u2060\u200e\u200f\u061c\u0640.",  # U+0640: tatweel, only stretches a word
+            *_APOSTROPHES,
+            *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10))),
+        )
+    )
+)
 
 # Scripts that are written without spaces: Han, kana (half-width too), Thai, Lao, Burmese, Khmer. A word of them cannot
 # be told from its neighbours without a dictionary, so every letter is a token, and a term a phrase of its letters.
@@ -64,8 +73,9 @@ def _patterns() -> _Patterns:
     letter = rf"(?![{_ASTRAL_HAN}])[^\W_{spaceless}]"
     word = rf"(?:{letter}|[{marks}{_INSIDE}]|[{far_marks}])"
     initialism = rf"(?<![\w{marks}])(?:[^\W\d_{spaceless}]\.){{2,}}(?:[^\W\d_{spaceless}](?![\w{marks}]))?"
+    initialism += rf"(?:[{_APOSTROPHES}][sS](?![\w{marks}]))?"
     one_letter = rf"(?:[{spaceless}]|[{_ASTRAL_HAN}])[{marks}{_VOICING}]*"
-    full = rf"{initialism}|{one_letter}|{word}+(?:[{_APOSTROPHES}]{word}+)*[’']?"
+    full = rf"{initialism}|{one_letter}|{letter}{word}*(?:[{_APOSTROPHES}]{letter}{word}*)*[’']?"
     return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ`´]"))
 
 
@@ -128,7 +138,10 @@ def _width(char: str) -> float:
 # Letters of different code points that are one letter to a reader: Urdu, Persian and Arabic keyboards disagree about
 # these.
 _ARABIC_VARIANTS = {"ی": "يىېئ", "ک": "ك", "ه": "ہھةۃۂ", "ا": "أإآٱ", "و": "ؤ", "ت": "ٹ"}
-_ARABIC = str.maketrans({variant: letter for letter, variants in _ARABIC_VARIANTS.items() for variant in variants})
+_ARABIC = str.maketrans(
+    {variant: letter for letter, variants in _ARABIC_VARIANTS.items() for variant in variants}
+    | {first + digit: str(digit) for first in (0x660, 0x6F0) for digit in range(10)}
+)
 LATIN = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _TO_CYRILLIC = str.maketrans("aceopxyiABCEHKMOPTXYI", "асеорхуіАВСЕНКМОРТХУІ")
 _TO_LATIN = str.maketrans("асеорхуіАВСЕНКМОРТХУІ", "aceopxyiABCEHKMOPTXYI")
@@ -138,18 +151,25 @@ def token_key(token: str) -> str:
     """What ``token`` is compared by; the empty string when nothing is left of it."""
     if token.isascii() and token.isalnum():
         return token.lower()
-    text = unicodedata.normalize("NFKC", token)
-    text = _one_script(_POSSESSIVE.sub("", text)).casefold().translate(_DROPPED)
+    # First the apostrophes: NFKC would take the acute accent apart.
+    text = unicodedata.normalize("NFKC", _POSSESSIVE.sub("", token).translate(_DROPPED))
+    text = _one_script(text).casefold().translate(_DROPPED)
     if text.isascii():
         return sys.intern(text)
     if any("\u0600" <= char <= "\u06ff" for char in text):
         return _without_marks(text).translate(_ARABIC)
-    if any("\u0400" <= char <= "\u04ff" for char in text):
-        # NFD would take й apart into и and a mark; only ё is written with and without its dots.
-        return text.replace("ё", "е")
+    if any("\u0370" <= char <= "\u05ff" for char in text):
+        # Composed by NFKC, й stays; what is left are stress marks and the vowel points of Hebrew. NFD would take й
+        # apart into и and a mark; only ё is written with and without its dots.
+        return _without_marks(text).replace("ё", "е")
     if any(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in text):
         return _without_marks(unicodedata.normalize("NFD", text)).translate(LATIN)
     return text
+
+
+def without_possessive(token: str) -> str:
+    """``token`` without what stands behind its first apostrophe."""
+    return token.translate(ONE_APOSTROPHE).partition("'")[0]
 
 
 def _without_marks(text: str) -> str:
@@ -157,9 +177,16 @@ def _without_marks(text: str) -> str:
 
 
 def _one_script(token: str) -> str:
-    """A word of Cyrillic and Latin letters that look alike, repaired to the script that most of it is written in."""
+    """A word of Cyrillic and Latin letters that look alike, repaired to the script that has all of them; where both
+    have, to that which most of it is written in.
+    """
     cyrillic = sum("\u0400" <= char <= "\u04ff" for char in token)
     latin = sum(char.isascii() and char.isalpha() for char in token)
     if not cyrillic or not latin:
         return token
-    return token.translate(_TO_CYRILLIC) if cyrillic >= latin else token.translate(_TO_LATIN)
+    as_cyrillic, as_latin = token.translate(_TO_CYRILLIC), token.translate(_TO_LATIN)
+    whole_cyrillic = not any(char.isascii() and char.isalpha() for char in as_cyrillic)
+    whole_latin = not any("\u0400" <= char <= "\u04ff" for char in as_latin)
+    if whole_cyrillic != whole_latin:
+        return as_cyrillic if whole_cyrillic else as_latin
+    return as_cyrillic if cyrillic >= latin else as_latin
