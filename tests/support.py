@@ -130,6 +130,7 @@ class MailServer(Moments):
     """Takes mail on loopback. Moments: ehlo, mail, rcpt, data (all received, no answer yet), accepted, quit.
 
     ``replies`` overrides the next answers to a command, in order: ``server.replies["RCPT"] = ["450 later"]``.
+    ``silent``: mails are received and never answered.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -137,6 +138,7 @@ class MailServer(Moments):
         self.replies: dict[str, list[str]] = defaultdict(list)
         self.raw: list[bytes] = []
         self.port = port
+        self.silent = False
 
     async def __aenter__(self) -> MailServer:
         loop = asyncio.get_running_loop()
@@ -185,6 +187,8 @@ class MailServer(Moments):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.reached("data")
+        if self.silent:
+            await asyncio.Event().wait()
         reply = self._reply("DATA", "250 taken")
         if reply.startswith("250"):
             assert isinstance(envelope.content, bytes)

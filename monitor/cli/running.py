@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, json_option, load_config, show
+from monitor.cli.common import config_option, json_option, load_config, run_to_end, show
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -56,7 +55,7 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
         async with assembled(config) as program:
             await Daemon(program).run()
 
-    asyncio.run(main())
+    run_to_end(main())
 
 
 @click.command()
@@ -80,7 +79,7 @@ def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bo
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
     logs.set_up(quiet=True)
-    return asyncio.run(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
+    return run_to_end(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
 
 
 async def _wet(config: Config, force: bool, as_json: bool) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,8 +21,10 @@ log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
 _CLOCK_JUMP = 30.0
-_POLLS_DRAIN = 4.0
-_SENDS_DRAIN = 4.0
+_POLLS_DRAIN = 3.0
+_SENDS_DRAIN = 3.0
+_PATIENCE = 9.0
+"""Seconds from the signal to stop until the process ends by force: a supervisor's own patience often is ten."""
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
@@ -57,7 +60,7 @@ class Daemon:
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._stop_now)
         loop.add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._look_at_watchlists, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
@@ -85,13 +88,26 @@ class Daemon:
             job.remove()
         await self._program.poller.drain(_POLLS_DRAIN)
         self._program.sender.stop()
-        await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
+        _, cut_short = await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
+        if cut_short:
+            # A mail server may yet take the alert in hand; the next daemon must not begin before that has ended.
+            self._program.lock.keep_until_exit()
         sending.cancel()
         # Only now: this cancels coroutines that APScheduler still runs, and reports each as an error.
         logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
         self._scheduler.shutdown(wait=False)
         await asyncio.gather(sending, *others, return_exceptions=True)
         log.info("stopped")
+
+    def _stop_now(self) -> None:
+        if self._stop.is_set():
+            return
+        self._stop.set()
+        # From a thread, as it may be the loop that hangs (in a write to a full pipe, say). Ending like this is as safe
+        # as a power cut: all that matters is in the database.
+        last_resort = threading.Timer(_PATIENCE, os._exit, [1])
+        last_resort.daemon = True
+        last_resort.start()
 
     # jobs
 

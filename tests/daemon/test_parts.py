@@ -71,6 +71,18 @@ def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
         pass
 
 
+def test_S10_a_symbolic_link_to_the_database_is_no_way_around_the_lock(tmp_path: Path) -> None:
+    database = tmp_path / "real" / "monitor.db"
+    database.parent.mkdir()
+    (tmp_path / "folder").symlink_to(database.parent)
+    (tmp_path / "file.db").symlink_to(database)
+    with DatabaseLock(database):
+        for other in (tmp_path / "folder" / "monitor.db", tmp_path / "file.db"):
+            assert holder(other) == os.getpid()
+            with pytest.raises(AlreadyRunning), DatabaseLock(other):
+                pass
+
+
 def watchlists(folder: Path) -> LiveWatchlists:
     for name, text in WATCHLISTS.items():
         (folder / name).write_text(text)

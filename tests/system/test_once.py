@@ -95,6 +95,15 @@ async def test_once_as_json_has_a_row_for_each_feed(home: Home, news: NewsServer
     assert (row["feed"], row["result"], row["seen"], row["new"], row["would_alert"]) == ("feed0", "read", 1, 1, [])
 
 
+async def test_D29_a_character_that_the_terminal_cannot_show_holds_nothing_up(home: Home, news: NewsServer) -> None:
+    news.publish("/feed", ("n1", "Заявка: Pakistan applies for BRICS membership"))
+    code, out, _ = await run_monitor(
+        "once", "--alert-baseline", "--config", str(home.config), env={"PYTHONIOENCODING": "ascii"}
+    )
+    assert code == 0
+    assert r"\u0417\u0430\u044f\u0432\u043a\u0430: Pakistan applies" in out
+
+
 async def test_status_says_that_nothing_runs_and_what_is_stored(home: Home, news: NewsServer) -> None:
     code, out, _ = await run_monitor("status", "--config", str(home.config))
     assert code == 3

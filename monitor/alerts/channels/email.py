@@ -4,19 +4,18 @@ alerts.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import smtplib
 import ssl
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Literal
 
+from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.render import for_mail, heading
 from monitor.clock import utc
 from monitor.model import Alert, SendFailed, SendResult, Sent
@@ -47,19 +46,19 @@ class EmailChannel:
         self._sender = sender
         self._recipients = tuple(recipients)
         self._smtp: smtplib.SMTP | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp")
+        self._thread = ChannelThread("smtp")
 
     async def send(self, alert: Alert) -> SendResult:
         """Send one alert; every failure of the mail server comes back as a value."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._send, alert)
+        return await self._thread.run(lambda: self._send(alert))
 
     async def end_batch(self) -> None:
         """Close the connection: servers do not like idle ones."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._quit)
+        await self._thread.run(self._quit)
 
     async def close(self) -> None:
         """Let go of the thread, which may wait for a server that has stopped answering."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.close()
 
     def _send(self, alert: Alert) -> SendResult:
         try:
