@@ -66,11 +66,12 @@ async def _test(config: Config) -> list[dict[str, str]]:
     from monitor.clock import SystemClock
     from monitor.daemon.app import channels_of
     from monitor.model import SendFailed
+    from monitor.pipeline import attempt_to_send
 
     alert = test_alert(SystemClock().now())
     rows = []
     for channel in channels_of(config):
-        result = await channel.send(alert)
+        result = await attempt_to_send(channel, alert)
         await channel.end_batch()
         await channel.close()
         failed = isinstance(result, SendFailed)

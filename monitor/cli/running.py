@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ from monitor.cli.common import config_option, json_option, load_config, run_to_e
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.daemon.once import Round
     from monitor.model import IngestPlan, PollReport
 
 SOME_FAILED = 4
@@ -71,8 +72,8 @@ def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bo
     */15 * * * *  monitor once --config ~/news/config.toml
     monitor once --force --dry-run                     what would an alert say right now?
 
-    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel; 75: a daemon is at
-    work already.
+    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel or was refused for
+    good; 75: a daemon is at work already.
     """
     from monitor.daemon import logs
 
@@ -87,13 +88,12 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
     from monitor.daemon.once import one_round
 
     async with assembled(config, keep_reports=True) as program:
-        reports = await one_round(program, force)
-        waiting = sum(states.get("pending", 0) for states in (await program.store.counts())["deliveries"].values())
+        done = await one_round(program, force)
     if as_json:
-        show([_row(report) for report in reports], _REPORT_COLUMNS, True, "")
+        show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:
-        click.echo(_summary(reports, waiting), err=True)
-    return SOME_FAILED if waiting or not all(report.ok for report in reports) else 0
+        click.echo("\n".join([_summary(done.reports), *_undelivered(done)]), err=True)
+    return 0 if done.ok else SOME_FAILED
 
 
 async def _dry(config: Config, force: bool, as_json: bool) -> int:
@@ -119,7 +119,7 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
         for plan, _ in planned:
             for alert in plan.alerts:
                 console.print(for_terminal(alert))
-        click.echo(_summary([report for _, report in planned], 0) + " Nothing was written or sent.", err=True)
+        click.echo(_summary([report for _, report in planned]) + " Nothing was written or sent.", err=True)
     return 0 if all(report.ok for _, report in planned) else SOME_FAILED
 
 
@@ -145,8 +145,8 @@ def _row(report: PollReport, plan: IngestPlan | None = None) -> dict[str, object
     return row
 
 
-def _summary(reports: Sequence[PollReport], waiting: int) -> str:
-    if not reports and not waiting:
+def _summary(reports: Sequence[PollReport]) -> str:
+    if not reports:
         return "No feed is due; --force polls them all the same."
     failed = [report for report in reports if not report.ok]
     new, alerts = sum(report.new for report in reports), sum(report.alerts for report in reports)
@@ -154,8 +154,15 @@ def _summary(reports: Sequence[PollReport], waiting: int) -> str:
     baseline = [report for report in reports if report.baseline]
     if baseline:
         text += f" {len(baseline)} read for the first time (their items are stored and not alerted)."
-    if waiting:
-        text += f" {waiting} alerts wait for their channel: see monitor alerts list."
     for report in failed:
         text += f"\n{report.feed.spec.name}: {report.detail}"
     return text
+
+
+def _undelivered(done: Round) -> Iterator[str]:
+    if done.waiting:
+        yield f"{done.waiting} alerts wait for their channel: see monitor alerts list --state pending."
+    if done.died:
+        yield f"{done.died} alerts will not be delivered: see monitor alerts list --state dead."
+    for channel, trouble in sorted(done.troubles.items()):
+        yield f"{channel}: {trouble}"

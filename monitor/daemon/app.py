@@ -96,9 +96,9 @@ def channels_of(config: Config) -> list[Channel]:
     """
     alerts = config.alerts
     channels: list[Channel] = []
-    if (alerts.console and alerts.console.enabled) or not (alerts.console or alerts.email):
+    if "console" in alerts.active:
         channels.append(ConsoleChannel(sys.stdout))
-    if alerts.email and alerts.email.enabled:
+    if alerts.email and "email" in alerts.active:
         from monitor.alerts.channels.email import EmailChannel, MailServer
 
         email = alerts.email

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.render import for_terminal
-from monitor.model import Alert, SendFailed, SendResult, Sent
+from monitor.model import Alert, Partly, SendFailed, SendResult, Sent
 
 
 class ConsoleChannel:
@@ -21,7 +21,7 @@ class ConsoleChannel:
         self._stream = stream
         self._thread = ChannelThread("console")
 
-    async def send(self, alert: Alert) -> SendResult:
+    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
         """Write one alert."""
         return await self._thread.run(lambda: self._write(alert))
 
