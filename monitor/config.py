@@ -56,6 +56,8 @@ class FeedSection(Strict):
 class SecretSection(Strict):
     """Where a secret is kept: an environment variable, a file, or a systemd credential. Never in the config itself."""
 
+    example = '{ env = "NAME" }'
+
     env: str | None = None
     file: str | None = None
     credential: str | None = None

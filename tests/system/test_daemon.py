@@ -236,6 +236,24 @@ async def test_D07_an_alert_that_is_refused_for_good_is_dead_and_the_others_arri
     assert "554 never" in dead["detail"]
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_Q10_a_database_that_is_deleted_or_replaced_ends_the_daemon_with_an_error(
+    replaced: bool, home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish("/feed")
+    async with home.daemon() as daemon:
+        await until(lambda: len(mail.raw) == 1, what="the first reading")
+        if replaced:
+            other = home.folder / "other.db"
+            other.write_bytes(home.database.read_bytes())
+            other.replace(home.database)
+        else:
+            home.database.unlink()
+        assert await daemon.wait(60) == 1
+    assert f"{home.database}: deleted or replaced while the program ran" in daemon.err
+    assert "Traceback" not in daemon.err
+
+
 async def test_E10_restarting_ten_times_polls_a_feed_once(home: Home, news: NewsServer) -> None:
     text = home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
     home.config.write_text(text)
