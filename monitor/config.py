@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from monitor import tomlfile
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedSpec
+from monitor.text.address import host_in_ascii, split_address
 from monitor.text.clean import redact
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
 
@@ -54,6 +55,8 @@ class FeedSection(Strict):
 
 class SecretSection(Strict):
     """Where a secret is kept: an environment variable, a file, or a systemd credential. Never in the config itself."""
+
+    example = '{ env = "NAME" }'
 
     env: str | None = None
     file: str | None = None
@@ -100,6 +103,14 @@ class AlertsSection(Strict):
     give_up_after: Duration = 5 * 86400.0
     console: ConsoleSection | None = None
     email: EmailSection | None = None
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The channels that are switched on; the console when none is named."""
+        if not (self.console or self.email):
+            return ("console",)
+        named = {"console": self.console, "email": self.email}
+        return tuple(name for name, section in named.items() if section and section.enabled)
 
 
 class ConfigFile(Strict):
@@ -195,8 +206,7 @@ def load(path: Path) -> Config:
     feeds, feed_problems, warnings = _feeds(file, checked)
     if problems or feed_problems:
         raise ConfigError([*problems, *feed_problems])
-    channels = [section for section in (checked.alerts.console, checked.alerts.email) if section]
-    if channels and not any(section.enabled for section in channels):
+    if not checked.alerts.active:
         warnings.append(file.problem(("alerts",), "every channel is switched off: alerts are stored and go nowhere"))
     return Config(
         file=file,
@@ -231,25 +241,22 @@ def _email_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
         *((("alerts", "email", "to", i), to) for i, to in enumerate(email.to)),
     ]
     for key, address in addresses:
-        if not _is_address(address):
-            problems.append(
-                file.problem(key, f"{address!r} is not an email address", 'write for example "Desk <desk@example.org>"')
-            )
+        try:
+            split_address(address)
+        except ValueError as error:
+            hint = 'write for example "Desk <desk@example.org>"'
+            problems.append(file.problem(key, f"{address!r} is not an email address: {error}", hint))
+    try:
+        host_in_ascii(email.host)
+    except ValueError as error:
+        hint = 'only the name, for example "smtp.example.org"; a port goes into port = ...'
+        problems.append(
+            file.problem(("alerts", "email", "host"), f"{email.host!r} is not the name of a server: {error}", hint)
+        )
     if email.security == "none" and email.username:
         hint = 'use security = "starttls" or "tls", or remove the username'
         problems.append(file.problem(("alerts", "email", "security"), "a password would travel unencrypted", hint))
     return problems
-
-
-def _is_address(text: str) -> bool:
-    from email.utils import getaddresses
-
-    written = getaddresses([text])
-    if len(written) != 1:
-        return False
-    address = written[0][1]
-    local, at, domain = address.rpartition("@")
-    return bool(at and local and domain) and not any(c.isspace() for c in address) and text.isprintable()
 
 
 def _feeds(file: TomlFile, checked: ConfigFile) -> tuple[tuple[FeedSpec, ...], list[Problem], list[Problem]]:

@@ -322,13 +322,28 @@ class DeliveryState(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Partly:
+    """How far an alert has come that not all recipients of a channel could get at once."""
+
+    owed: tuple[str, ...]
+    """Recipients to try again; the others have it, or never will."""
+    refused: tuple[str, ...] = ()
+    """Who was refused for good, each with the reason."""
+    taken: bool = False
+    """True when somebody has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert on one channel, due to be sent. ``attempts`` counts those before this one."""
+    """One alert on one channel, due to be sent. ``attempts`` counts those before this one; ``partly`` is what they
+    achieved.
+    """
 
     id: int
     channel: str
     alert: Alert
     attempts: int
+    partly: Partly | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +363,8 @@ class SendFailed:
     """True when the other side may have taken it all the same (RFC 1047: silence after the final dot)."""
     unreachable: bool = False
     """True when it is the channel that fails, not this alert: others need not try for now."""
+    partly: Partly | None = None
+    """Set when the next try is for some of the recipients only."""
 
 
 SendResult = Sent | SendFailed
@@ -365,6 +382,7 @@ class AttemptOutcome:
     detail: str
     ambiguous: bool = False
     rest: float = 0.0
+    partly: Partly | None = None
 
 
 # --- what a poll writes ----------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from monitor.model import (
     Alert,
     Band,
     Baseline,
+    DeliveryState,
     Feed,
     Fetched,
     FetchFailed,
@@ -41,14 +42,16 @@ from monitor.model import (
     Parsed,
     ParseFailed,
     ParseResult,
+    Partly,
     PollReport,
     SendFailed,
+    SendResult,
     Validators,
 )
 from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
 from monitor.text.clean import redact, single_line
 
-log = logging.getLogger("monitor.polling")
+log = logging.getLogger("monitor.pipeline")
 
 _BATCH = 50
 _ADDRESS = re.compile(r"\w+://\S+")
@@ -280,10 +283,13 @@ def _baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """How a round of deliveries on one channel went. ``rest`` (seconds) is set when the channel itself failed."""
+    """How a round of deliveries on one channel went. ``died`` of the ``failed`` are never tried again; ``rest``
+    (seconds) is set when the channel itself failed.
+    """
 
     sent: int = 0
     failed: int = 0
+    died: int = 0
     rest: float = 0.0
     last_failure: str = ""
 
@@ -304,17 +310,30 @@ class Delivering:
         deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
         for delivery in deliveries:
             attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
-            result = await channel.send(delivery.alert)
+            result = await attempt_to_send(channel, delivery.alert, delivery.partly)
             now = self.clock.now()
             outcome = retry.outcome(delivery, result, now, self.policy.retry)
             await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
             if not isinstance(result, SendFailed):
                 report = replace(report, sent=report.sent + 1)
                 continue
-            report = replace(report, failed=report.failed + 1, last_failure=outcome.detail)
+            died = report.died + (outcome.state is DeliveryState.DEAD)
+            report = replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
             if outcome.rest:
                 report = replace(report, rest=outcome.rest)
                 break
         if deliveries:
-            await channel.end_batch()
+            try:
+                await channel.end_batch()
+            except Exception as error:  # what was sent is sent
+                log.warning("%s: %s: %s", channel.name, type(error).__name__, error, exc_info=True)
         return report
+
+
+async def attempt_to_send(channel: Channel, alert: Alert, partly: Partly | None = None) -> SendResult:
+    """Let ``channel`` try once. A channel that breaks its promise and raises has failed, and its alerts wait."""
+    try:
+        return await channel.send(alert, partly)
+    except Exception as error:
+        log.error("%s: a mistake of the channel: %s", channel.name, error, exc_info=True)
+        return SendFailed(f"the channel failed: {type(error).__name__}: {error}", unreachable=True)

@@ -24,6 +24,7 @@ from monitor.model import (
     ItemKey,
     Match,
     ParseResult,
+    Partly,
     SendResult,
 )
 
@@ -92,8 +93,11 @@ class Channel(Protocol):
     def name(self) -> str:
         """What the outbox calls it."""
 
-    async def send(self, alert: Alert) -> SendResult:
-        """Try once. Failures are values that say whether trying again can help; only cancellation raises."""
+    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+        """Try once. Failures are values that say whether trying again can help; only cancellation raises.
+
+        ``partly``: what the channel itself said of an earlier try; only those still owed the alert get it now.
+        """
 
     async def end_batch(self) -> None:
         """No more alerts for the moment: a connection may be closed."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
@@ -29,6 +29,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, populate_by_name=True, use_attribute_docstrings=True
     )
+    example: ClassVar[str] = ""
+    """What may be written for such a table, for people who have written something else."""
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,23 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
         return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...")
     if kind == "value_error":
         return file.problem(path, f"{_dotted(path)}: {details['ctx']['error']}")
+    if kind in ("model_type", "dict_type"):
+        return file.problem(path, f"{_dotted(path)}: a table is wanted", _table_hint(model, path))
     shown = isinstance(details["input"], str | int | float | bool) and not _SECRET.search(_dotted(path))
     wrong = f"; it is {details['input']!r}" if shown else ""
     message = details["msg"][:1].lower() + details["msg"][1:]
     return file.problem(path, f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}")
+
+
+def _table_hint(model: type[BaseModel], path: toml_locator.Path) -> str:
+    wanted = _model_at(model, path)
+    example: str = getattr(wanted, "example", "")
+    if example:
+        return f"write for example {path[-1]} = {example}"
+    if any(isinstance(part, int) for part in path):
+        return ""
+    known = f"; known there: {', '.join(sorted(_keys_of(wanted)))}" if wanted else ""
+    return f"write [{_dotted(path)}] and its keys below it{known}"
 
 
 def _written(file: TomlFile, location: tuple[str | int, ...]) -> toml_locator.Path:
@@ -172,13 +187,21 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
 
 def known_keys(model: type[BaseModel], path: toml_locator.Path) -> set[str]:
     """The keys that may stand in the table at ``path`` of ``model``."""
+    return _keys_of(_model_at(model, path))
+
+
+def _keys_of(model: type[BaseModel] | None) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()} if model else set()
+
+
+def _model_at(model: type[BaseModel], path: toml_locator.Path) -> type[BaseModel] | None:
     current: type[BaseModel] | None = model
     for part in path:
         if isinstance(part, int) or current is None:
             continue
         field = next((f for name, f in current.model_fields.items() if part in (name, f.alias)), None)
         current = _model_in(field.annotation) if field else None
-    return {field.alias or name for name, field in current.model_fields.items()} if current else set()
+    return current
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

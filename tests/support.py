@@ -21,7 +21,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from aiohttp import web
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 Hook = Callable[[], None]
 
@@ -130,22 +130,36 @@ class MailServer(Moments):
     """Takes mail on loopback. Moments: ehlo, mail, rcpt, data (all received, no answer yet), accepted, quit.
 
     ``replies`` overrides the next answers to a command, in order: ``server.replies["RCPT"] = ["450 later"]``.
+    ``silent``: mails are received and never answered. ``login``: the name and password that are wanted.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, login: tuple[str, str] | None = None) -> None:
         super().__init__()
+        self._login = login
+        self.recipients: list[list[str]] = []
         self.replies: dict[str, list[str]] = defaultdict(list)
         self.raw: list[bytes] = []
         self.port = port
+        self.silent = False
 
     async def __aenter__(self) -> MailServer:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", self.port)
+        self._server = await loop.create_server(self._dialogue, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+
+    def _dialogue(self) -> SMTP:
+        if self._login is None:
+            return SMTP(self, enable_SMTPUTF8=True)
+        return SMTP(self, authenticator=self._knows, auth_required=True, auth_require_tls=False)
+
+    def _knows(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        found = data.login.decode("utf-8"), data.password.decode("utf-8")
+        return AuthResult(success=found == self._login)
 
     async def stop(self) -> None:
         """Refuse connections from now on."""
@@ -185,10 +199,13 @@ class MailServer(Moments):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.reached("data")
+        if self.silent:
+            await asyncio.Event().wait()
         reply = self._reply("DATA", "250 taken")
         if reply.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.raw.append(envelope.content)
+            self.recipients.append(list(envelope.rcpt_tos))
             # After the answer has gone out: the loop writes it before it runs this.
             asyncio.get_running_loop().call_soon(self.reached, "accepted")
         return reply

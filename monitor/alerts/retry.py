@@ -31,15 +31,14 @@ def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPol
 
 
 def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
-    if failure.permanent:
-        return AttemptOutcome(DeliveryState.DEAD, now, f"refused for good: {failure.detail}", failure.ambiguous)
     age = now - delivery.alert.created
-    if age >= policy.give_up_after and delivery.attempts >= _LEAST_TRIES:
-        return AttemptOutcome(
-            DeliveryState.DEAD, now, f"given up after {ago(age)}: {failure.detail}", failure.ambiguous
-        )
     pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
-    if failure.unreachable:
+    state, detail, rest = DeliveryState.PENDING, failure.detail, 0.0
+    if failure.permanent:
+        state, pause, detail = DeliveryState.DEAD, 0.0, f"refused for good: {detail}"
+    elif age >= policy.give_up_after and delivery.attempts >= _LEAST_TRIES:
+        state, pause, detail = DeliveryState.DEAD, 0.0, f"given up after {ago(age)}: {detail}"
+    elif failure.unreachable:
         # The alert stays due: when the channel is back, alerts go out in the order in which they came up.
-        return AttemptOutcome(DeliveryState.PENDING, now, failure.detail, failure.ambiguous, rest=pause)
-    return AttemptOutcome(DeliveryState.PENDING, now + pause, failure.detail, failure.ambiguous)
+        pause, rest = 0.0, pause
+    return AttemptOutcome(state, now + pause, detail, failure.ambiguous, rest, failure.partly or delivery.partly)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show, stored
+from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, run_to_end, show, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -57,7 +56,7 @@ def test(config_path: str | None, as_json: bool) -> int:
     Exit code 0: all channels took it; 1: one did not.
     """
     config = load_config(config_path)
-    rows = asyncio.run(_test(config))
+    rows = run_to_end(_test(config))
     show(rows, [("channel", "Channel"), ("result", "Result"), ("detail", "Detail")], as_json, "No channels.")
     return 0 if all(row["result"] == "sent" for row in rows) else NOT_DELIVERED
 
@@ -67,11 +66,12 @@ async def _test(config: Config) -> list[dict[str, str]]:
     from monitor.clock import SystemClock
     from monitor.daemon.app import channels_of
     from monitor.model import SendFailed
+    from monitor.pipeline import attempt_to_send
 
     alert = test_alert(SystemClock().now())
     rows = []
     for channel in channels_of(config):
-        result = await channel.send(alert)
+        result = await attempt_to_send(channel, alert)
         await channel.end_batch()
         await channel.close()
         failed = isinstance(result, SendFailed)

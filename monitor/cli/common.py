@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 NOTHING_STORED = "Nothing polled yet: there is no database yet; the first `monitor run` or `monitor once` makes it."
 _NARROWEST_TABLE = 60
@@ -74,6 +77,23 @@ def stored(config: Config) -> Store | None:
     from monitor.store import Store
 
     return Store.reading(config.database) if config.database.exists() else None
+
+
+class _Unjoined(ThreadPoolExecutor):
+    """Threads that nobody waits for at the end."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """``asyncio.run``, which by itself would wait, for minutes, for lookups that a DNS server does not answer."""
+
+    async def main() -> T:
+        asyncio.get_running_loop().set_default_executor(_Unjoined(thread_name_prefix="loop"))
+        return await work
+
+    return asyncio.run(main())
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], as_json: bool, empty: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import os
 import sys
+import threading
 from typing import Any
 
 import click
@@ -76,6 +79,9 @@ for command in (
 
 def main() -> None:
     """Run the command line. A user meets messages and exit codes, never a traceback (unless MONITOR_DEBUG is set)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A headline may hold what the terminal's encoding does not; better "\\u0421" than nothing at all.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(prog_name="monitor", standalone_mode=False)
         code = result if isinstance(result, int) else 0
@@ -101,12 +107,33 @@ def main() -> None:
         click.echo(f"error: {type(error).__name__}: {error}", err=True)
         click.echo("This is a mistake of the program. MONITOR_DEBUG=1 shows where it happened.", err=True)
         code = 70
+    _end(code)
+
+
+_FLUSH_PATIENCE = 1.0
+
+
+def _end(code: int) -> None:
+    """End the process now, also when threads still wait for a mail server, for DNS or for the reader of a pipe: python
+    would wait with them.
+    """
+    if threading.active_count() > 1:
+        flushing = threading.Thread(target=_flush, daemon=True)
+        flushing.start()
+        flushing.join(_FLUSH_PATIENCE)
+        os._exit(code)
     sys.exit(code)
 
 
 def _drop_output() -> None:
     """Python would otherwise complain once more, when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
 
 
 def _show(error: MonitorError) -> int:

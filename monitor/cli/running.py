@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, console, json_option, load_config, show, stored
+from monitor.cli.common import config_option, console, json_option, load_config, run_to_end, show, stored
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.daemon.once import Round
     from monitor.model import IngestPlan, PollReport
 
 SOME_FAILED = 4
@@ -55,7 +55,7 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
         async with assembled(config) as program:
             await Daemon(program).run()
 
-    asyncio.run(main())
+    run_to_end(main())
 
 
 @click.command()
@@ -71,15 +71,15 @@ def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bo
     */15 * * * *  monitor once --config ~/news/config.toml
     monitor once --force --dry-run                     what would an alert say right now?
 
-    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel; 75: a daemon is at
-    work already.
+    Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel or was refused for
+    good; 75: a daemon is at work already.
     """
     from monitor.daemon import logs
 
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
     logs.set_up(quiet=True)
-    return asyncio.run(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
+    return run_to_end(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
 
 
 async def _wet(config: Config, force: bool, as_json: bool) -> int:
@@ -87,13 +87,12 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
     from monitor.daemon.once import one_round
 
     async with assembled(config, keep_reports=True) as program:
-        reports = await one_round(program, force)
-        waiting = sum(states.get("pending", 0) for states in (await program.store.counts())["deliveries"].values())
+        done = await one_round(program, force)
     if as_json:
-        show([_row(report) for report in reports], _REPORT_COLUMNS, True, "")
+        show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:
-        click.echo(_summary(reports, waiting), err=True)
-    return SOME_FAILED if waiting or not all(report.ok for report in reports) else 0
+        click.echo("\n".join([_summary(done.reports), *_undelivered(done)]), err=True)
+    return 0 if done.ok else SOME_FAILED
 
 
 async def _dry(config: Config, force: bool, as_json: bool) -> int:
@@ -116,7 +115,7 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
         for plan, _ in planned:
             for alert in plan.alerts:
                 output.print(for_terminal(alert), soft_wrap=True)
-        click.echo(_summary([report for _, report in planned], 0) + " Nothing was written or sent.", err=True)
+        click.echo(_summary([report for _, report in planned]) + " Nothing was written or sent.", err=True)
     return 0 if all(report.ok for _, report in planned) else SOME_FAILED
 
 
@@ -142,8 +141,8 @@ def _row(report: PollReport, plan: IngestPlan | None = None) -> dict[str, object
     return row
 
 
-def _summary(reports: Sequence[PollReport], waiting: int) -> str:
-    if not reports and not waiting:
+def _summary(reports: Sequence[PollReport]) -> str:
+    if not reports:
         return "No feed is due; --force polls them all the same."
     failed = [report for report in reports if not report.ok]
     new, alerts = sum(report.new for report in reports), sum(report.alerts for report in reports)
@@ -153,8 +152,15 @@ def _summary(reports: Sequence[PollReport], waiting: int) -> str:
         told = sum(report.alerts for report in baseline)
         text += f" {len(baseline)} read for the first time (their items are stored and "
         text += f"alerted where they match: {told} alerts)." if told else "not alerted)."
-    if waiting:
-        text += f" {waiting} alerts wait for their channel: see monitor alerts list."
     for report in failed:
         text += f"\n{report.feed.spec.name}: {report.detail}"
     return text
+
+
+def _undelivered(done: Round) -> Iterator[str]:
+    if done.waiting:
+        yield f"{done.waiting} alerts wait for their channel: see monitor alerts list --state pending."
+    if done.died:
+        yield f"{done.died} alerts will not be delivered: see monitor alerts list --state dead."
+    for channel, trouble in sorted(done.troubles.items()):
+        yield f"{channel}: {trouble}"

@@ -45,6 +45,7 @@ def _gather(config: Config) -> dict[str, Any]:
             "items": 0,
             "matches": 0,
             "deliveries": {},
+            "orphans": {},
             "failing": [],
             "refusal": "",
             "last_success": None,
@@ -61,6 +62,11 @@ def _gather(config: Config) -> dict[str, Any]:
     refusal, _ = store.facts().get("watchlists.refusal", ("", 0.0))
     values.update(store.counts())
     values.update(
+        orphans={
+            channel: states["pending"]
+            for channel, states in values["deliveries"].items()
+            if "pending" in states and channel not in config.alerts.active
+        },
         feeds={"healthy": len(rows) - len(failing) - new, "failing": len(failing), "new": new},
         failing=failing,
         refusal=refusal,
@@ -91,6 +97,8 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         yield f"alerts      {channel}: " + ", ".join(
             f"{count:,} {state}" for state, count in sorted(states.items(), reverse=True)
         )
+    for channel, count in sorted(values["orphans"].items()):
+        yield f"            {channel} is switched off: what is pending there ({count:,}) waits until it is on again"
     if values["refusal"]:
         yield "watchlists  the last edit was refused, the version before it is in use:"
         for line in values["refusal"].split("\n"):

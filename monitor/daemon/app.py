@@ -40,6 +40,7 @@ class Program:
     poller: Poller
     sender: Sender
     channels: Sequence[Channel]
+    lock: DatabaseLock
     reports: list[PollReport]
     """The reports of polls since the start, when they were asked for."""
 
@@ -57,7 +58,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
     channels = channels_of(config)
     watchlists = LiveWatchlists(config.watchlists)
     async with AsyncExitStack() as stack:
-        stack.enter_context(DatabaseLock(config.database))
+        lock = stack.enter_context(DatabaseLock(config.database))
         store = await stack.enter_async_context(StoreWriter(config.database))
         for channel in channels:
             stack.push_async_callback(channel.close)
@@ -87,7 +88,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
         )
         await store.sync_feeds(config.feeds, clock.now())
         await store.close_interrupted(clock.now())
-        yield Program(config, clock, store, watchlists, polling, poller, sender, channels, reports)
+        yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
 
 
 def channels_of(config: Config) -> list[Channel]:
@@ -96,9 +97,9 @@ def channels_of(config: Config) -> list[Channel]:
     """
     alerts = config.alerts
     channels: list[Channel] = []
-    if (alerts.console and alerts.console.enabled) or not (alerts.console or alerts.email):
+    if "console" in alerts.active:
         channels.append(ConsoleChannel(sys.stdout))
-    if alerts.email and alerts.email.enabled:
+    if alerts.email and "email" in alerts.active:
         from monitor.alerts.channels.email import EmailChannel, MailServer
 
         email = alerts.email

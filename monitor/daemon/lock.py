@@ -15,8 +15,9 @@ class DatabaseLock:
 
     def __init__(self, database: Path) -> None:
         # A file of its own: closing the database file itself would drop SQLite's own locks on it.
-        self._path = database.with_name(database.name + ".lock")
+        self._path = _lock_of(database)
         self._file = -1
+        self._kept = False
 
     def __enter__(self) -> DatabaseLock:
         try:
@@ -39,15 +40,19 @@ class DatabaseLock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.ftruncate(self._file, 0)
-        os.close(self._file)
+        if not self._kept:
+            os.ftruncate(self._file, 0)
+            os.close(self._file)
+
+    def keep_until_exit(self) -> None:
+        """Leave it to the kernel to let go: something of this process may still work on what the lock guards."""
+        self._kept = True
 
 
 def holder(database: Path) -> int | None:
     """The process that works on ``database`` now, None when there is none."""
-    path = database.with_name(database.name + ".lock")
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(_lock_of(database), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
@@ -59,3 +64,9 @@ def holder(database: Path) -> int | None:
         return None
     finally:
         os.close(file)
+
+
+def _lock_of(database: Path) -> Path:
+    """Beside the file itself: a symbolic link to a database is another name, not another database."""
+    real = Path(os.path.realpath(database))
+    return real.with_name(real.name + ".lock")

@@ -5,7 +5,7 @@ nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,16 +20,34 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 
-async def one_round(program: Program, force: bool) -> list[PollReport]:
-    """Poll what is due (with ``force``: everything), then deliver what waits in the outbox. Returns the reports of the
-    polls.
+@dataclass(frozen=True)
+class Round:
+    """What came of one round. ``waiting``, ``died``: deliveries on the channels that are switched on; ``troubles``: why
+    a channel failed.
     """
+
+    reports: Sequence[PollReport]
+    waiting: int
+    died: int
+    troubles: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all feeds could be read and all alerts delivered."""
+        return not self.waiting and not self.died and all(report.ok for report in self.reports)
+
+
+async def one_round(program: Program, force: bool) -> Round:
+    """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
     await program.poller.tick(force)
     await program.poller.drain()
     channels = program.polling.policy.channels
     await announce_baselines(program.store, program.clock.now(), channels, hurry=True)
-    await asyncio.gather(*(program.sender.deliver_due(channel) for channel in program.channels))
-    return program.reports
+    sender = program.sender
+    await asyncio.gather(*(sender.deliver_due(channel) for channel in program.channels))
+    deliveries = (await program.store.counts())["deliveries"]
+    waiting = sum(deliveries.get(channel, {}).get("pending", 0) for channel in channels)
+    return Round(program.reports, waiting, sender.died, sender.troubles)
 
 
 @dataclass

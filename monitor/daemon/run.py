@@ -6,7 +6,9 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -14,14 +16,18 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor.clock import Clock
 from monitor.daemon import systemd
 from monitor.daemon.app import Program
+from monitor.errors import StoreError
 from monitor.pipeline import announce_baselines
 
 log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
 _CLOCK_JUMP = 30.0
-_POLLS_DRAIN = 4.0
-_SENDS_DRAIN = 4.0
+_DATABASE_LOOK = 5.0
+_POLLS_DRAIN = 3.0
+_SENDS_DRAIN = 3.0
+_PATIENCE = 9.0
+"""Seconds from the signal to stop until the process ends by force: a supervisor's own patience often is ten."""
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
@@ -57,25 +63,27 @@ class Daemon:
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._stop_now)
         loop.add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._look_at_watchlists, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
+        guarding = asyncio.create_task(self._guard_database(), name="database")
         stopped = asyncio.create_task(self._stop.wait(), name="stop")
         config = self._program.config
         watches = len(self._program.watchlists.engine.watches)
         log.info("watching %d feeds for %d watchlists, process %d", len(config.feeds), watches, os.getpid())
         systemd.notify("READY=1")
         try:
-            done, _ = await asyncio.wait({sending, watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({sending, watching, guarding, stopped}, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {stopped}:
                 task.result()  # a vital part has ended: better a restart than a daemon that is alive and idle
         finally:
+            self._stop_now()
             systemd.notify("STOPPING=1")
-            await self._wind_down(sending, watching, stopped)
+            await self._wind_down(sending, watching, guarding, stopped)
 
     async def _wind_down(self, sending: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
         log.info("stopping")
@@ -85,13 +93,26 @@ class Daemon:
             job.remove()
         await self._program.poller.drain(_POLLS_DRAIN)
         self._program.sender.stop()
-        await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
+        _, cut_short = await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
+        if cut_short:
+            # A mail server may yet take the alert in hand; the next daemon must not begin before that has ended.
+            self._program.lock.keep_until_exit()
         sending.cancel()
         # Only now: this cancels coroutines that APScheduler still runs, and reports each as an error.
         logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
         self._scheduler.shutdown(wait=False)
         await asyncio.gather(sending, *others, return_exceptions=True)
         log.info("stopped")
+
+    def _stop_now(self) -> None:
+        if self._stop.is_set():
+            return
+        self._stop.set()
+        # From a thread, as it may be the loop that hangs (in a write to a full pipe, say). Ending like this is as safe
+        # as a power cut: all that matters is in the database.
+        last_resort = threading.Timer(_PATIENCE, os._exit, [1])
+        last_resort.daemon = True
+        last_resort.start()
 
     # jobs
 
@@ -122,7 +143,20 @@ class Daemon:
     def _reload_now(self) -> None:
         self._scheduler.add_job(self._look_at_watchlists, args=[True])
 
-    # the clock, and systemd's watchdog
+    # the database, the clock, and systemd's watchdog
+
+    async def _guard_database(self) -> None:
+        """SQLite goes on with a file that has no name any more; all that it writes then is lost. Raises StoreError."""
+        database = self._program.config.database
+        opened = identity_of(database)
+        while True:
+            await asyncio.sleep(_DATABASE_LOOK)
+            if identity_of(database) != opened:
+                break
+        self._program.sender.stop()  # what cannot be remembered would be sent again
+        message = f"{database}: deleted or replaced while the program ran; what it learnt since is lost"
+        log.error("%s", message)
+        raise StoreError(message)
 
     async def _watch_clock(self) -> None:
         while True:
@@ -159,3 +193,12 @@ class ClockWatch:
             return 0.0
         self._offset = offset
         return jump
+
+
+def identity_of(database: Path) -> tuple[int, int] | None:
+    """Device and inode of the file that has this name now; None when there is none, or none that can be used."""
+    try:
+        found = database.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

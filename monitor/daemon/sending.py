@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 
 from monitor.clock import Clock, ago
-from monitor.pipeline import Delivering
+from monitor.pipeline import Delivering, DeliveryReport
 from monitor.ports import Channel
 
 log = logging.getLogger("monitor.alerts")
@@ -27,6 +27,10 @@ class Sender:
         self._clock = clock
         self._wake = {channel.name: asyncio.Event() for channel in channels}
         self._stopping = False
+        self.died = 0
+        """How many deliveries were given up, or refused for good, since the start."""
+        self.troubles: dict[str, str] = {}
+        """Why each channel's last failure happened, until it works again."""
 
     def wake(self) -> None:
         """There may be something new to send."""
@@ -64,8 +68,10 @@ class Sender:
                 report = await self._delivering.deliver(channel)
             except Exception as error:
                 # What cannot be recorded must not be sent, or it would be sent again and again.
-                log.error("%s: alerts are held, the database cannot be written: %s", channel.name, error, exc_info=True)
+                self.troubles[channel.name] = f"the database cannot be written: {error}"
+                log.error("%s: alerts are held, %s", channel.name, self.troubles[channel.name], exc_info=True)
                 return _PAUSE_AFTER_ERROR
+            self._take_note(channel, report)
             if report.failed:
                 log.warning("%s: %d not delivered: %s", channel.name, report.failed, report.last_failure)
             if report.rest:
@@ -74,3 +80,10 @@ class Sender:
             if not report.sent + report.failed:
                 break
         return 0.0
+
+    def _take_note(self, channel: Channel, report: DeliveryReport) -> None:
+        self.died += report.died
+        if report.failed:
+            self.troubles[channel.name] = report.last_failure
+        elif report.sent:
+            self.troubles.pop(channel.name, None)

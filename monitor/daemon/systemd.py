@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.config import SecretSection
+
 
 def notify(message: str) -> None:
     """Send ``message`` (``READY=1``, ``STOPPING=1``, ``WATCHDOG=1``) to systemd; does nothing elsewhere. See
@@ -34,6 +36,8 @@ class Unit:
     commands: tuple[str, ...]
 
 
+# -P: what lies in the folder where it is started is not taken for a module.
+_PROGRAM = (sys.executable, "-P", "-m", "monitor")
 _HARDENING = """\
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -57,15 +61,19 @@ SystemCallFilter=@system-service
 """
 
 
-def unit(config: Path, database: Path, user: bool) -> Unit:
+_NAME = "news-monitor.service"
+
+
+def unit(config: Path, database: Path, user: bool, secret: SecretSection | None = None) -> Unit:
     """The unit for this Python and this ``config``; ``user``: for the user's own service manager instead of the
-    system's.
+    system's; ``secret``: where the configuration says that a password is kept.
     """
-    name = "news-monitor.service"
-    command = " ".join(_quoted(part) for part in (sys.executable, "-m", "monitor", "run", "--config", str(config)))
+    command = " ".join(_quoted(part) for part in (*_PROGRAM, "run", "--config", str(config)))
     account = "" if user else f"User={_owner(config)}\n"
+    data = Path(os.path.realpath(database)).parent
     # The user's manager cannot drop what the user never had; asking it to would keep the unit from starting.
-    hardening = "NoNewPrivileges=yes\n" if user else f"{_HARDENING}ReadWritePaths={_quoted(str(database.parent))}\n"
+    hardening = "NoNewPrivileges=yes\n" if user else f"{_HARDENING}ReadWritePaths={_quoted(str(data))}\n"
+    kept = _kept(secret, config.parent)
     text = f"""\
 [Unit]
 Description=News monitor
@@ -80,7 +88,9 @@ Type=notify
 ExecStart={command}
 ExecReload=/bin/kill -HUP $MAINPID
 {account}WorkingDirectory={_escaped(str(config.parent))}
-Restart=always
+# Modules are never taken from the working directory
+Environment=PYTHONSAFEPATH=1
+{kept.line if kept else ""}Restart=always
 RestartSec=5
 # 78: the configuration is wrong, and starting again would not mend it
 RestartPreventExitStatus=78
@@ -92,40 +102,57 @@ MemoryMax=2G
 [Install]
 WantedBy={"default.target" if user else "multi-user.target"}
 """
+    path = f"~/.config/systemd/user/{_NAME}" if user else f"/etc/systemd/system/{_NAME}"
+    return Unit(path, text, _commands(config, data, user, path, kept))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The file that a secret reaches the program from: the unit's line, and what the file holds."""
+
+    line: str
+    file: Path
+    holds: str
+
+
+def _kept(secret: SecretSection | None, folder: Path) -> _Kept | None:
+    if secret and secret.env is not None:
+        file = folder / "environment"
+        return _Kept(f"EnvironmentFile={_escaped(str(file))}\n", file, f"the line {secret.env}=...")
+    if secret and secret.credential is not None:
+        file = folder / secret.credential
+        return _Kept(f"LoadCredential={_escaped(f'{secret.credential}:{file}')}\n", file, "the password alone")
+    return None
+
+
+def _commands(config: Path, data: Path, user: bool, path: str, kept: _Kept | None) -> tuple[str, ...]:
     if user:
-        path = f"~/.config/systemd/user/{name}"
-        commands: tuple[str, ...] = (
-            "mkdir -p ~/.config/systemd/user",
-            f"{_itself(config, user)} > {path}",
+        first = ["mkdir -p ~/.config/systemd/user"]
+        install = f"{_itself(config, user)} > {path}"
+        last = [
             "systemctl --user daemon-reload",
-            f"systemctl --user enable --now {name}",
+            f"systemctl --user enable --now {_NAME}",
             "loginctl enable-linger  # keeps it running when you are logged out",
-            f"journalctl --user -fu {name}",
-        )
+            f"journalctl --user -fu {_NAME}",
+        ]
     else:
-        path = f"/etc/systemd/system/{name}"
-        commands = (
-            f"{_itself(config, user)} | sudo tee {path} > /dev/null",
-            "sudo systemctl daemon-reload",
-            f"sudo systemctl enable --now {name}",
-            f"journalctl -fu {name}",
-        )
-    return Unit(path, text, commands)
+        # systemd does not start a unit whose ReadWritePaths= are not there.
+        make = f"sudo install -d -m 700 -o {shlex.quote(_owner(config))} {shlex.quote(str(data))}"
+        first = [] if os.path.isdir(data) else [make]
+        install = f"{_itself(config, user)} | sudo tee {path} > /dev/null"
+        last = ["sudo systemctl daemon-reload", f"sudo systemctl enable --now {_NAME}", f"journalctl -fu {_NAME}"]
+    if kept:
+        sudo, file = "" if user else "sudo ", shlex.quote(str(kept.file))
+        first += [
+            f"{sudo}touch {file} && {sudo}chmod 600 {file}",
+            f'{sudo}"${{EDITOR:-vi}}" {file}  # holds {kept.holds}',
+        ]
+    return (*first, install, *last)
 
 
 def _itself(config: Path, user: bool) -> str:
-    parts = [
-        sys.executable,
-        "-m",
-        "monitor",
-        "service",
-        "show",
-        *(["--user"] if user else []),
-        "--unit-only",
-        "--config",
-        str(config),
-    ]
-    return shlex.join(parts)
+    options = ["--user"] if user else []
+    return shlex.join([*_PROGRAM, "service", "show", *options, "--unit-only", "--config", str(config)])
 
 
 def _owner(config: Path) -> str:

@@ -14,6 +14,12 @@ def m001_first_format(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_partly_delivered(db: Database) -> None:
+    """Deliveries that some of their recipients still wait for."""
+    db.execute("ALTER TABLE deliveries ADD COLUMN partly TEXT NOT NULL DEFAULT ''")  # JSON; empty: nothing of the kind
+
+
 _FIRST_FORMAT = """
 CREATE TABLE feeds (
     id            INTEGER PRIMARY KEY,
@@ -106,7 +112,7 @@ CREATE TABLE facts (                            -- single values about the daemo
 ) STRICT, WITHOUT ROWID
 """
 
-LATEST = 1
+LATEST = 2
 """The format that this release writes, in the file's user_version: how many steps stand above."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, Hit, Rule
+from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, Hit, Partly, Rule
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str]) -> bool:
@@ -34,12 +34,15 @@ def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:
     """Pending deliveries of ``channel`` whose time has come, oldest first."""
     rows = db.query(
         """
-        SELECT deliveries.id, channel, attempts, payload FROM deliveries JOIN alerts ON alerts.id = alert_id
+        SELECT deliveries.id, channel, attempts, partly, payload FROM deliveries JOIN alerts ON alerts.id = alert_id
         WHERE state = 'pending' AND channel = ? AND next_attempt <= ? ORDER BY deliveries.created, deliveries.id LIMIT ?
         """,
         [channel, now, limit],
     )
-    return [Delivery(row["id"], row["channel"], alert_of(row["payload"]), row["attempts"]) for row in rows]
+    return [
+        Delivery(row["id"], row["channel"], alert_of(row["payload"]), row["attempts"], _partly_of(row["partly"]))
+        for row in rows
+    ]
 
 
 def begin_attempt(db: Database, delivery: int, now: float) -> int:
@@ -57,8 +60,15 @@ def finish_attempt(db: Database, delivery: int, attempt: int, outcome: AttemptOu
     )
     finished = None if outcome.state is DeliveryState.PENDING else now
     db.execute(
-        "UPDATE deliveries SET state = ?, next_attempt = ?, detail = ?, finished = ? WHERE id = ?",
-        [outcome.state, outcome.next_attempt, outcome.detail, finished, delivery],
+        "UPDATE deliveries SET state = ?, next_attempt = ?, detail = ?, finished = ?, partly = ? WHERE id = ?",
+        [
+            outcome.state,
+            outcome.next_attempt,
+            outcome.detail,
+            finished,
+            json.dumps(asdict(outcome.partly), ensure_ascii=False) if outcome.partly else "",
+            delivery,
+        ],
     )
 
 
@@ -131,3 +141,10 @@ def alert_of(payload: str) -> Alert:
     fields["hits"] = tuple(Hit(**{**hit, "rule": Rule(hit["rule"])}) for hit in fields["hits"])
     fields["lines"] = tuple(fields["lines"])
     return Alert(**fields)
+
+
+def _partly_of(written: str) -> Partly | None:
+    if not written:
+        return None
+    fields = json.loads(written)
+    return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"])

@@ -33,6 +33,7 @@ class StoreWriter:
         self._path = path
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._opened: Future[None] = Future()
+        self._closed: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
 
     async def __aenter__(self) -> StoreWriter:
@@ -42,7 +43,8 @@ class StoreWriter:
 
     async def __aexit__(self, *_: object) -> None:
         self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        # Not by a thread that joins: the loop's threads may all wait for a DNS server that does not answer.
+        await asyncio.shield(asyncio.wrap_future(self._closed))
 
     async def call(self, work: Callable[[Store], T]) -> T:
         """Run ``work`` in the writer's thread, inside a transaction; returns after the commit."""
@@ -64,6 +66,7 @@ class StoreWriter:
                 self._commit_together(store, [job, *self._waiting()])
         finally:
             store.close()
+            self._closed.set_result(None)
 
     def _waiting(self) -> list[_Job]:
         jobs: list[_Job] = []

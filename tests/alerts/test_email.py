@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
-from monitor.model import Alert, AlertId, AlertKind, Hit, Rule, SendFailed, SendResult, Sent
+from monitor.model import Alert, AlertId, AlertKind, Hit, Partly, Rule, SendFailed, SendResult, Sent
 from tests.support import MailServer as SmtpServer
+
+# A server that wants a login without encryption is good enough for these tests.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
 SENDER = "Monitor <monitor@desk.example>"
 
@@ -91,12 +94,127 @@ async def test_the_connection_is_kept_for_a_batch(mail: SmtpServer) -> None:
     assert moments[-1] == "quit"
 
 
+def channel_to(server: SmtpServer, *to: str, **more: object) -> EmailChannel:
+    return EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=2.0, **more), SENDER, to)  # type: ignore[arg-type]
+
+
 async def test_D08_a_refused_recipient_is_named_and_the_other_gets_one_copy(mail: SmtpServer) -> None:
     mail.replies["RCPT"] = ["550 no such user", "250 OK"]
     (result,) = await send(mail, alert(), to=("gone@desk.example", "desk@desk.example"))
     assert isinstance(result, Sent)
     assert "gone@desk.example was refused: 550 no such user" in result.receipt
     assert len(mail.raw) == 1
+
+
+async def test_D08_a_recipient_that_has_to_wait_gets_the_same_mail_later_and_alone(mail: SmtpServer) -> None:
+    mail.replies["RCPT"] = ["250 OK", "450 greylisted", "550 no such user"]
+    channel = channel_to(mail, "Ann <a@desk.example>", "Bob <b@desk.example>", "c@desk.example")
+    first = await channel.send(alert())
+    assert isinstance(first, SendFailed)
+    assert (first.permanent, first.unreachable) == (False, False)
+    assert "b@desk.example has to wait: 450 greylisted" in first.detail
+    assert first.partly == Partly(("b@desk.example",), ("c@desk.example was refused: 550 no such user",), True)
+
+    second = await channel.send(alert(), first.partly)
+    await channel.close()
+    assert second == Sent("250 taken; c@desk.example was refused: 550 no such user")
+    assert mail.recipients == [["a@desk.example"], ["b@desk.example"]]
+    assert mail.mails[0]["Message-ID"] == mail.mails[1]["Message-ID"] == "<abc@desk.example>"
+
+
+async def test_D08_who_is_refused_at_the_second_try_is_named_and_what_others_have_stays_sent(mail: SmtpServer) -> None:
+    mail.replies["RCPT"] = ["250 OK", "450 greylisted", "550 no such user"]
+    channel = channel_to(mail, "a@desk.example", "b@desk.example")
+    first = await channel.send(alert())
+    assert isinstance(first, SendFailed)
+    second = await channel.send(alert(), first.partly)
+    await channel.close()
+    assert second == Sent("b@desk.example was refused: 550 no such user")
+
+
+async def test_D08_nobody_has_it_when_the_last_one_owed_is_refused(mail: SmtpServer) -> None:
+    mail.replies["RCPT"] = ["550 gone", "450 greylisted", "550 never"]
+    channel = channel_to(mail, "a@desk.example", "b@desk.example")
+    first = await channel.send(alert())
+    assert isinstance(first, SendFailed)
+    second = await channel.send(alert(), first.partly)
+    await channel.close()
+    assert isinstance(second, SendFailed)
+    assert second.permanent
+    assert "a@desk.example was refused: 550 gone; b@desk.example was refused: 550 never" in second.detail
+
+
+async def test_D08_who_is_no_longer_a_recipient_is_owed_nothing(mail: SmtpServer) -> None:
+    channel = channel_to(mail, "a@desk.example")
+    result = await channel.send(alert(), Partly(("b@desk.example",), taken=True))
+    await channel.close()
+    assert isinstance(result, Sent)
+    assert not mail.raw
+
+
+async def test_international_domains_travel_in_ascii(mail: SmtpServer) -> None:
+    (result,) = await send(mail, alert(), to=("Отдел <desk@пример.рф>",))
+    assert isinstance(result, Sent)
+    assert mail.recipients == [["desk@xn--e1afmkfd.xn--p1ai"]]
+    assert mail.mails[0]["To"] == "Отдел <desk@xn--e1afmkfd.xn--p1ai>"
+
+
+@pytest.mark.parametrize("host", ["smtp..example.org", "x" * 70 + ".example.org"])
+async def test_a_host_that_cannot_be_a_name_is_a_failure_of_the_channel(host: str) -> None:
+    channel = EmailChannel(MailServer(host, 25, "none", timeout=2.0), SENDER, ["desk@desk.example"])
+    result = await channel.send(alert())
+    await channel.close()
+    assert isinstance(result, SendFailed)
+    assert result.unreachable
+    assert host in result.detail
+
+
+@pytest.mark.parametrize("password", ["пароль", "plain"])
+async def test_D11_a_password_in_any_script_logs_in(password: str) -> None:
+    async with SmtpServer(login=("user", password)) as server:
+        channel = channel_to(server, "desk@desk.example", username="user", password=password)
+        assert isinstance(await channel.send(alert()), Sent)
+        await channel.close()
+
+
+async def test_D11_a_password_that_cannot_be_sent_is_a_failure_of_the_channel_and_is_not_repeated() -> None:
+    async with SmtpServer(login=("user", "x")) as server:
+        channel = channel_to(server, "desk@desk.example", username="user", password="s3cret\udcff")
+        result = await channel.send(alert())
+        await channel.close()
+    assert isinstance(result, SendFailed)
+    assert result.unreachable
+    assert "password" in result.detail
+    assert "udcff" not in result.detail
+    assert "s3cret" not in result.detail
+
+
+async def test_D11_a_forgotten_username_is_a_failure_of_the_channel_and_no_alert_dies() -> None:
+    async with SmtpServer(login=("user", "x")) as server:
+        (result,) = await send(server, alert())
+    assert isinstance(result, SendFailed)
+    assert (result.permanent, result.unreachable) == (False, True)
+    assert "530" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        ("MAIL", "530 Authentication required"),
+        ("MAIL", "550 sender not allowed"),
+        ("RCPT", "530 Authentication required"),
+        ("RCPT", "538 Encryption required"),
+        ("DATA", "535 Authentication failed"),
+    ],
+)
+async def test_D11_what_would_meet_every_alert_is_a_failure_of_the_channel(
+    command: str, reply: str, mail: SmtpServer
+) -> None:
+    mail.replies[command] = [reply]
+    (result,) = await send(mail, alert())
+    assert isinstance(result, SendFailed)
+    assert (result.permanent, result.unreachable) == (False, True)
+    assert reply in result.detail
 
 
 @pytest.mark.parametrize(

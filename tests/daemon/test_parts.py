@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import socket
+import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.config import SecretSection
 from monitor.daemon import logs, systemd
 from monitor.daemon.lock import DatabaseLock, holder
 from monitor.daemon.run import ClockWatch, Every
@@ -69,6 +72,18 @@ def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
     assert holder(database) is None
     with DatabaseLock(database):
         pass
+
+
+def test_S10_a_symbolic_link_to_the_database_is_no_way_around_the_lock(tmp_path: Path) -> None:
+    database = tmp_path / "real" / "monitor.db"
+    database.parent.mkdir()
+    (tmp_path / "folder").symlink_to(database.parent)
+    (tmp_path / "file.db").symlink_to(database)
+    with DatabaseLock(database):
+        for other in (tmp_path / "folder" / "monitor.db", tmp_path / "file.db"):
+            assert holder(other) == os.getpid()
+            with pytest.raises(AlreadyRunning), DatabaseLock(other):
+                pass
 
 
 def watchlists(folder: Path) -> LiveWatchlists:
@@ -156,3 +171,46 @@ def test_the_unit_runs_this_installation_on_this_config(user: bool, tmp_path: Pa
     assert "RestartPreventExitStatus=78" in unit.text
     assert ("User=" in unit.text) is not user
     assert any("--user" in command for command in unit.commands) is user
+
+
+def test_the_folder_that_a_system_unit_may_write_to_is_made_before_it_starts(tmp_path: Path) -> None:
+    config, database = tmp_path / "config.toml", tmp_path / "new folder" / "monitor.db"
+    config.touch()
+    unit = systemd.unit(config, database, user=False)
+    (made,) = [line for line in unit.commands if "install -d" in line]
+    assert f"'{database.parent}'" in made
+    assert unit.commands.index(made) < unit.commands.index("sudo systemctl daemon-reload")
+    assert f'ReadWritePaths="{database.parent}"' in unit.text
+
+    database.parent.mkdir()
+    assert not any("install -d" in line for line in systemd.unit(config, database, user=False).commands)
+    (tmp_path / "link.db").symlink_to(database)
+    assert f'ReadWritePaths="{database.parent}"' in systemd.unit(config, tmp_path / "link.db", user=False).text
+
+
+@pytest.mark.parametrize("user", [True, False])
+def test_S17_the_unit_says_where_the_password_comes_from(user: bool, tmp_path: Path) -> None:
+    config, database = tmp_path / "config.toml", tmp_path / "monitor.db"
+    config.touch()
+    by_environment = systemd.unit(config, database, user, SecretSection(env="DESK_PASSWORD"))
+    assert f"EnvironmentFile={tmp_path}/environment\n" in by_environment.text
+    assert any("holds the line DESK_PASSWORD=" in line for line in by_environment.commands)
+    by_credential = systemd.unit(config, database, user, SecretSection(credential="smtp"))
+    assert f"LoadCredential=smtp:{tmp_path}/smtp\n" in by_credential.text
+    assert any(f"chmod 600 {tmp_path}/smtp" in line for line in by_credential.commands)
+    by_file = systemd.unit(config, database, user, SecretSection(file="password")).text
+    assert "LoadCredential" not in by_file
+    assert "EnvironmentFile" not in by_file
+
+
+def test_the_unit_executes_nothing_that_lies_in_its_working_directory(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.touch()
+    (tmp_path / "monitor.py").write_text("raise SystemExit('taken from the working directory')")
+    (tmp_path / "json.py").write_text("raise SystemExit('taken from the working directory')")
+    text = systemd.unit(config, tmp_path / "monitor.db", user=True).text
+    (line,) = [line for line in text.splitlines() if line.startswith("ExecStart=")]
+    command = [*shlex.split(line.removeprefix("ExecStart="))[:-3], "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Environment=PYTHONSAFEPATH=1\n" in text  # for the parser's processes

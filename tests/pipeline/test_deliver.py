@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.retry import RetryPolicy
-from monitor.model import Alert, AlertId, AlertKind, SendFailed, SendResult, Sent
+from monitor.model import Alert, AlertId, AlertKind, Partly, SendFailed, SendResult, Sent
 from monitor.pipeline import Delivering, Policy, announce_baselines
 from monitor.store import StoreWriter
 
@@ -34,9 +34,11 @@ class Recorder:
     name: str = "test"
     answers: dict[str, list[SendResult]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    told: list[Partly | None] = field(default_factory=list)
     batches: int = 0
 
-    async def send(self, alert: Alert) -> SendResult:
+    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+        self.told.append(partly)
         answers = self.answers.get(alert.headline)
         result = answers.pop(0) if answers else Sent("ok")
         if isinstance(result, Sent):
@@ -140,6 +142,38 @@ async def test_what_cannot_be_recorded_is_not_sent(store: StoreWriter) -> None:
     with pytest.raises(OSError, match="disk full"):
         await replace(delivering(store, clock), outbox=Unwritable(store)).deliver(channel)  # type: ignore[arg-type]
     assert channel.said == []
+
+
+async def test_a_channel_hears_what_it_said_of_an_earlier_try_until_it_says_otherwise(store: StoreWriter) -> None:
+    one, two = Partly(("a", "b")), Partly(("b",), taken=True)
+    answers: list[SendResult] = [
+        SendFailed("450", partly=one),
+        SendFailed("cut", ambiguous=True),
+        SendFailed("450", partly=two),
+    ]
+    clock, channel = HandClock(1010.0), Recorder(answers={"one": answers})
+    await put(store, "one")
+    for _ in range(4):
+        await delivering(store, clock).deliver(channel)
+        clock.time += 600
+    assert channel.told == [None, one, one, two]
+    assert channel.said == ["one"]
+
+
+async def test_a_channel_that_raises_has_failed_and_its_alerts_wait_with_the_reason(store: StoreWriter) -> None:
+    @dataclass
+    class Broken(Recorder):
+        async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+            raise UnicodeError("label too long")
+
+        async def end_batch(self) -> None:
+            raise OSError("gone")
+
+    await put(store, "one", "two")
+    report = await delivering(store, HandClock(1010.0)).deliver(Broken())
+    assert (report.failed, report.died, report.rest) == (1, 0, 60.0)
+    (row, _) = sorted(await store.call(lambda opened: opened.list_deliveries(5, "pending")), key=lambda row: row["id"])
+    assert row["detail"] == "the channel failed: UnicodeError: label too long"
 
 
 async def test_first_readings_are_told_together_once_all_feeds_have_answered(store: StoreWriter) -> None:

@@ -27,6 +27,7 @@ from monitor.model import (
     Match,
     MatchedItem,
     Outcome,
+    Partly,
     Reason,
     Rule,
     Validators,
@@ -34,6 +35,7 @@ from monitor.model import (
 )
 from monitor.store import Store, StoreWriter
 
+DATABASES = Path(__file__).parent.parent / "data" / "databases"
 HIT = Hit("@brics", "БРИКС", "БРИКС", "title", 3, 8, Rule.ACRONYM, 1.0)
 MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Reason("evidence", 0.9, ""),))
 ALERT = Alert(AlertId("a1"), AlertKind.NEW, 100.0, "Headline", watch="w", hits=(HIT,), lines=("x",))
@@ -250,3 +252,32 @@ def test_E34_a_feed_whose_poll_outlives_its_lease_is_not_claimed_again(store: St
     ((feed, _, _),) = store.claim_due(10.0, 5, 60.0)
     assert store.claim_due(99_999.0, 5, 60.0, busy=[feed]) == []
     assert len(store.claim_due(99_999.0, 5, 60.0)) == 1
+
+
+def test_who_is_still_owed_an_alert_is_kept_with_its_delivery(store: Store) -> None:
+    store.put_alert(ALERT, ["email"])
+    partly = Partly(("b@desk.example",), ("c@desk.example was refused: 550 никого",), True)
+    (delivery,) = store.due_deliveries("email", 100.0, 5)
+    assert delivery.partly is None
+    attempt = store.begin_attempt(delivery.id, 100.0)
+    outcome = AttemptOutcome(DeliveryState.PENDING, 160.0, "450 later", partly=partly)
+    store.finish_attempt(delivery.id, attempt, outcome, 101.0)
+    (delivery,) = store.due_deliveries("email", 160.0, 5)
+    assert delivery.partly == partly
+
+
+@pytest.mark.parametrize("old", sorted(DATABASES.glob("format-*.sql")), ids=lambda path: path.stem)
+def test_Q15_a_database_of_an_older_release_is_brought_up_to_date_with_all_it_holds(old: Path, tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(old.read_text("utf-8"))
+    db.close()
+    with pytest.raises(StoreError, match="older release"):
+        Store.reading(path)
+    for _ in range(2):
+        opened = Store.writing(path)
+        (delivery,) = opened.due_deliveries("email", 300.0, 5)
+        assert (delivery.alert, delivery.attempts, delivery.partly) == (ALERT, 1, None)
+        assert [row["url"] for row in opened.list_feeds()] == ["https://a.example/f"]
+        opened.close()
+    Store.reading(path).close()

@@ -205,6 +205,22 @@ async def test_D06_a_temporary_refusal_is_retried_with_the_same_message_id(
     assert outcomes == [("failed",), ("failed",), ("sent",)]
 
 
+async def test_D08_a_greylisted_recipient_gets_the_alert_later_and_the_other_only_once(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    text = home.config.read_text()
+    home.config.write_text(text.replace('"desk@desk.example"', '"a@desk.example", "b@desk.example"'))
+    mail.replies["RCPT"] = ["250 OK", "450 greylisted", "450 greylisted"]
+    news.publish("/feed")
+    async with home.daemon() as daemon:
+        await until(lambda: len(mail.raw) == 2, what="the second mail")
+        daemon.signal(signal.SIGTERM)
+        await daemon.wait()
+    assert mail.recipients == [["a@desk.example"], ["b@desk.example"]]
+    assert len({str(message["Message-ID"]) for message in mail.mails}) == 1
+    assert "b@desk.example has to wait: 450 greylisted" in daemon.err
+
+
 async def test_D07_an_alert_that_is_refused_for_good_is_dead_and_the_others_arrive(
     home: Home, news: NewsServer, mail: MailServer
 ) -> None:
@@ -219,6 +235,24 @@ async def test_D07_an_alert_that_is_refused_for_good_is_dead_and_the_others_arri
     assert code == 0
     assert dead["channel"] == "email"
     assert "554 never" in dead["detail"]
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_Q10_a_database_that_is_deleted_or_replaced_ends_the_daemon_with_an_error(
+    replaced: bool, home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    news.publish("/feed")
+    async with home.daemon() as daemon:
+        await until(lambda: len(mail.raw) == 1, what="the first reading")
+        if replaced:
+            other = home.folder / "other.db"
+            other.write_bytes(home.database.read_bytes())
+            other.replace(home.database)
+        else:
+            home.database.unlink()
+        assert await daemon.wait(60) == 1
+    assert f"{home.database}: deleted or replaced while the program ran" in daemon.err
+    assert "Traceback" not in daemon.err
 
 
 async def test_E10_restarting_ten_times_polls_a_feed_once(home: Home, news: NewsServer) -> None:

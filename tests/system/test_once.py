@@ -144,6 +144,60 @@ async def test_once_as_json_has_a_row_for_each_feed(home: Home, news: NewsServer
     assert (row["feed"], row["result"], row["seen"], row["new"], row["would_alert"]) == ("feed0", "read", 1, 1, [])
 
 
+async def test_D07_an_alert_that_is_refused_for_good_is_reported_once(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    mail.replies["DATA"] = ["554 looks like spam"]
+    news.publish("/feed", ("old", "Old"))
+    code, _, err = await once(home)
+    assert code == 4
+    assert "1 alerts will not be delivered" in err
+    assert "email: refused for good: the message was refused: 554 looks like spam" in err
+    code, _, err = await once(home, "--force")
+    assert code == 0
+    assert "not be delivered" not in err
+
+
+async def test_D11_a_forgotten_username_loses_nothing_and_is_reported(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    mail.replies["MAIL"] = ["530 5.7.0 Authentication required"]
+    news.publish("/feed", ("old", "Old"))
+    code, _, err = await once(home)
+    assert code == 4
+    assert "1 alerts wait for their channel" in err
+    assert "530 5.7.0 Authentication required" in err
+    code, _, _ = await once(home)
+    assert (code, len(mail.raw)) == (0, 1)
+
+
+async def test_D32_what_waits_on_a_channel_that_was_switched_off_is_shown_and_is_no_failure(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    mail.replies["MAIL"] = ["530 Authentication required"]
+    news.publish("/feed", ("old", "Old"))
+    assert (await once(home))[0] == 4
+    written = home.config.read_text()
+    home.config.write_text(written.replace("[alerts.email]\n", "[alerts.email]\nenabled = false\n"))
+    assert (await once(home))[0] == 0
+    _, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert "email is switched off: what is pending there (1) waits until it is on again" in out
+    _, out, _ = await run_monitor("status", "--json", "--config", str(home.config))
+    assert json.loads(out)["orphans"] == {"email": 1}
+
+    home.config.write_text(written)
+    assert ((await once(home))[0], len(mail.raw)) == (0, 1)
+
+
+async def test_D29_a_character_that_the_terminal_cannot_show_holds_nothing_up(home: Home, news: NewsServer) -> None:
+    news.publish("/feed", ("n1", "Заявка: Pakistan applies for BRICS membership"))
+    code, out, _ = await run_monitor(
+        "once", "--alert-baseline", "--config", str(home.config), env={"PYTHONIOENCODING": "ascii"}
+    )
+    assert code == 0
+    assert r"\u0417\u0430\u044f\u0432\u043a\u0430: Pakistan applies" in out
+
+
 async def test_status_says_that_nothing_runs_and_what_is_stored(home: Home, news: NewsServer) -> None:
     code, out, _ = await run_monitor("status", "--config", str(home.config))
     assert code == 3

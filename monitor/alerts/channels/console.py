@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TextIO
 
+from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.render import for_terminal
-from monitor.model import Alert, SendFailed, SendResult, Sent
+from monitor.model import Alert, Partly, SendFailed, SendResult, Sent
 
 
 class ConsoleChannel:
@@ -20,18 +19,18 @@ class ConsoleChannel:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="console")
+        self._thread = ChannelThread("console")
 
-    async def send(self, alert: Alert) -> SendResult:
+    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
         """Write one alert."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, alert)
+        return await self._thread.run(lambda: self._write(alert))
 
     async def end_batch(self) -> None:
         """Nothing is kept open between alerts."""
 
     async def close(self) -> None:
         """Let go of the thread, which may hang in a write to a pipe that nobody reads."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.close()
 
     def _write(self, alert: Alert) -> SendResult:
         from rich.console import Console

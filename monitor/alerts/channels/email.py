@@ -4,25 +4,29 @@ alerts.
 
 from __future__ import annotations
 
-import asyncio
+import base64
 import contextlib
 import functools
 import smtplib
 import ssl
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Literal
 
+from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.render import for_mail, heading
 from monitor.clock import utc
-from monitor.model import Alert, SendFailed, SendResult, Sent
+from monitor.model import Alert, Partly, SendFailed, SendResult, Sent
+from monitor.text.address import address_in_ascii, host_in_ascii, split_address
 from monitor.text.clean import single_line
 
 _SUBJECT_LIMIT = 180
+_TAKEN = (250, 251)
+_LOGIN_WANTED = (530, 535, 538)
+"""RFC 4954 section 6: what a server says, to any command, to a client that should have logged in."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class MailServer:
     port: int
     security: Literal["starttls", "tls", "none"]
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     timeout: float = 30.0
 
 
@@ -44,32 +48,36 @@ class EmailChannel:
 
     def __init__(self, server: MailServer, sender: str, recipients: Sequence[str]) -> None:
         self._server = server
-        self._sender = sender
-        self._recipients = tuple(recipients)
+        self._sender = address_in_ascii(sender)
+        self._recipients = tuple(address_in_ascii(one) for one in recipients)
+        self._addresses = tuple(split_address(one)[1] for one in recipients)
         self._smtp: smtplib.SMTP | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp")
+        self._thread = ChannelThread("smtp")
 
-    async def send(self, alert: Alert) -> SendResult:
+    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
         """Send one alert; every failure of the mail server comes back as a value."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._send, alert)
+        return await self._thread.run(lambda: self._send(alert, partly))
 
     async def end_batch(self) -> None:
         """Close the connection: servers do not like idle ones."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._quit)
+        await self._thread.run(self._quit)
 
     async def close(self) -> None:
         """Let go of the thread, which may wait for a server that has stopped answering."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.close()
 
-    def _send(self, alert: Alert) -> SendResult:
+    def _send(self, alert: Alert, before: Partly | None) -> SendResult:
+        recipients = [one for one in self._addresses if before is None or one in before.owed]
+        if not recipients:
+            return Sent("; ".join(["those still owed it are no longer among the recipients", *_refused(before)]))
         try:
-            message = compose(alert, self._sender, self._recipients)
+            message = compose(alert, self._sender, self._recipients).as_bytes(policy=SMTP)
         except Exception as error:  # an alert that cannot be built never will be; it must not hold up the others
             return SendFailed(f"the mail cannot be built: {type(error).__name__}: {error}", permanent=True)
         if failure := self._connect():
             return failure
         assert self._smtp is not None
-        result = _hand_over(self._smtp, parseaddr(self._sender)[1], self._recipients, message.as_bytes(policy=SMTP))
+        result = _hand_over(self._smtp, split_address(self._sender)[1], recipients, message, before)
         if isinstance(result, SendFailed):
             self._drop()
         return result
@@ -80,14 +88,15 @@ class EmailChannel:
         server = self._server
         where = f"{server.host}:{server.port}"
         try:
+            host = host_in_ascii(server.host)
             if server.security == "tls":
-                self._smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=_trust())
+                self._smtp = smtplib.SMTP_SSL(host, server.port, timeout=server.timeout, context=_trust())
             else:
-                self._smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+                self._smtp = smtplib.SMTP(host, server.port, timeout=server.timeout)
             if server.security == "starttls":
                 self._smtp.starttls(context=_trust())
             if server.username:
-                self._smtp.login(server.username, server.password)
+                _log_in(self._smtp, server.username, server.password)
             return None
         except smtplib.SMTPNotSupportedError:
             failure = f"{where} does not offer what was asked for (security = {server.security!r})"
@@ -97,6 +106,8 @@ class EmailChannel:
             failure = f"{where}: {_reply(error.smtp_code, error.smtp_error)}"
         except (OSError, smtplib.SMTPException) as error:
             failure = f"no connection to {where}: {getattr(error, 'strerror', None) or error or type(error).__name__}"
+        except ValueError:  # without its text, which may quote the password
+            failure = f"{where}: the host's name, the username or the password holds what cannot be sent"
         self._drop()
         return SendFailed(single_line(failure, 500), unreachable=True)
 
@@ -146,26 +157,39 @@ def header_text(text: str) -> str:
     return text if len(text) <= _SUBJECT_LIMIT else text[: _SUBJECT_LIMIT - 1].rstrip() + "…"
 
 
-def _hand_over(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], message: bytes) -> SendResult:
+def _log_in(smtp: smtplib.SMTP, username: str, password: str) -> None:
+    if (username + password).isascii():
+        smtp.login(username, password)
+        return
+    # smtplib knows only ASCII; the mechanism PLAIN is in UTF-8 (RFC 4616).
+    smtp.ehlo_or_helo_if_needed()
+    if "PLAIN" not in smtp.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError
+    token = base64.b64encode(f"\0{username}\0{password}".encode()).decode("ascii")
+    code, reply = smtp.docmd("AUTH", f"PLAIN {token}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, reply)
+
+
+def _hand_over(
+    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], message: bytes, before: Partly | None
+) -> SendResult:
     """One mail transaction, step by step, so that a failure can be told by the step that it happened in."""
-    refused: dict[str, tuple[int, bytes]] = {}
     in_data = False
     try:
         smtp.ehlo_or_helo_if_needed()
         code, reply = smtp.mail(sender)
         if code != 250:
-            return _refusal(code, reply, "the sender was refused")
-        for recipient in recipients:
-            code, reply = smtp.rcpt(parseaddr(recipient)[1])
-            if code not in (250, 251):
-                refused[recipient] = (code, reply)
-        if len(refused) == len(recipients):
-            code, reply = min(refused.values())  # one 4xx among them is worth another try
-            return _refusal(code, reply, "no recipient was accepted")
-        in_data = True
-        code, reply = smtp.data(message)
-        if code != 250:
-            return _refusal(code, reply, "the message was refused")
+            # The sender is the same for every alert, so it is not this one that was refused.
+            return _refusal(code, reply, "the sender was refused", of_all=500 <= code < 600)
+        answers = {recipient: smtp.rcpt(recipient) for recipient in recipients}
+        if any(code in _TAKEN for code, _ in answers.values()):
+            in_data = True
+            code, reply = smtp.data(message)
+            if code != 250:
+                return _refusal(code, reply, "the message was refused")
+        elif unheard := [answer for answer in answers.values() if answer[0] in _LOGIN_WANTED]:
+            return _refusal(*unheard[0], "no recipient was accepted")
     except smtplib.SMTPDataError as error:
         return _refusal(error.smtp_code, error.smtp_error, "the message was refused")
     except (OSError, smtplib.SMTPException) as error:
@@ -173,12 +197,32 @@ def _hand_over(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], messa
         return SendFailed(
             f"the connection broke off{' after the message was begun' if in_data else ''}: {reason}", ambiguous=in_data
         )
-    notes = "".join(f"; {recipient} was refused: {_reply(*answer)}" for recipient, answer in refused.items())
-    return Sent(_reply(code, reply) + notes)
+    except ValueError as error:  # smtplib will not send an address
+        return SendFailed(f"the mail cannot be handed over: {single_line(str(error), 300)}", unreachable=True)
+    return _sum_up(answers, _reply(code, reply), before)
 
 
-def _refusal(code: int, reply: bytes | str, what: str) -> SendFailed:
-    return SendFailed(f"{what}: {_reply(code, reply)}", permanent=500 <= code < 600)
+def _sum_up(answers: Mapping[str, tuple[int, bytes]], receipt: str, before: Partly | None) -> SendResult:
+    """What became of the alert as a whole, from what the server said to each recipient."""
+    owed = {one: answer for one, answer in answers.items() if 400 <= answer[0] < 500}
+    never = {one: answer for one, answer in answers.items() if answer[0] not in _TAKEN and one not in owed}
+    refused = (*_refused(before), *(f"{one} was refused: {_reply(*answer)}" for one, answer in never.items()))
+    taken = len(owed) + len(never) < len(answers) or bool(before and before.taken)
+    if owed:
+        waits = [f"{one} has to wait: {_reply(*answer)}" for one, answer in owed.items()]
+        return SendFailed("; ".join([*waits, *refused]), partly=Partly(tuple(owed), refused, taken))
+    if not taken:
+        return SendFailed("no recipient was accepted: " + "; ".join(refused), permanent=True)
+    return Sent("; ".join([*([] if len(never) == len(answers) else [receipt]), *refused]))
+
+
+def _refused(before: Partly | None) -> tuple[str, ...]:
+    return before.refused if before else ()
+
+
+def _refusal(code: int, reply: bytes | str, what: str, of_all: bool = False) -> SendFailed:
+    of_all = of_all or code in _LOGIN_WANTED
+    return SendFailed(f"{what}: {_reply(code, reply)}", permanent=500 <= code < 600 and not of_all, unreachable=of_all)
 
 
 def _reply(code: int, reply: bytes | str) -> str:
