@@ -22,6 +22,8 @@ from monitor.pipeline import announce_baselines
 log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
+_DAY = 86_400.0
+_LEARNT_FROM = 20_000  # items: some days of a hundred feeds
 _CLOCK_JUMP = 30.0
 _DATABASE_LOOK = 5.0
 _POLLS_DRAIN = 3.0
@@ -67,6 +69,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._look_at_watchlists, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
+        self._scheduler.add_job(self._learn, Every(_DAY))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
@@ -139,6 +142,16 @@ class Daemon:
                 log.error("%s", line)
             log.error("watchlists not reloaded: the last good ones stay in use")
         await program.store.set_fact("watchlists.refusal", reloaded.refusal, program.clock.now())
+
+    async def _learn(self) -> None:
+        """Once a day: what the daemon has read tells rare words from common ones."""
+        program = self._program
+        texts = await program.store.recent_texts(_LEARNT_FROM)
+        async with self._reloading:
+            engine = await asyncio.to_thread(program.watchlists.learn, texts)
+        if engine:
+            program.polling.matcher = engine
+            log.info("learnt the words of the last %d items", len(texts))
 
     def _reload_now(self) -> None:
         self._scheduler.add_job(self._look_at_watchlists, args=[True])

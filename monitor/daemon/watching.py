@@ -5,13 +5,14 @@ broken.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import WatchlistError
-from monitor.matching import Engine
+from monitor.matching import Engine, Read, compile_watches
 from monitor.tomlfile import Stamp, stamp_of
-from monitor.watchlist import build
+from monitor.watchlist import Library, build
 from monitor.watchlist.load import files_in
 
 log = logging.getLogger("monitor.watchlists")
@@ -40,6 +41,17 @@ class LiveWatchlists:
     def engine(self) -> Engine:
         """The engine of the last good watchlists."""
         return self._library.engine
+
+    def learn(self, texts: Iterable[str]) -> Engine | None:
+        """Compile anew with what ``texts``, items read of late, tell of the words of the stream: which are rare
+        enough to hang watchlists on, and which are no misspellings. None when they are too few to tell.
+        """
+        read = Read.of(texts)
+        if not read.is_enough:
+            return None
+        lists = self._library.lists
+        self._library = Library(lists, compile_watches(lists.watches, read))
+        return self.engine
 
     def look(self, now_at_once: bool = False) -> Reloaded | None:
         """Reload when the files have changed and then held still for one look; None when there is nothing to do.

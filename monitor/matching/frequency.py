@@ -63,20 +63,26 @@ class Read:
     def of(cls, texts: Iterable[str]) -> Read:
         """Count the words of ``texts``, each once for each text."""
         counts: Counter[str] = Counter()
+        key = functools.lru_cache(200_000)(token_key)
         documents = 0
         for text in texts:
             documents += 1
-            counts.update({token_key(token) for token in raw_tokens(text)})
+            counts.update(set(map(key, raw_tokens(text))))
         return cls(documents, {word: number for word, number in counts.items() if number > 1})
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it says anything."""
+        return self.documents >= _ENOUGH_READ
 
     def is_common(self, candidate: str, word: str) -> bool:
         """Whether ``candidate`` is met so often, and more often than ``word``, that it is no misspelling of it."""
         number = self.counts.get(candidate, 0)
-        return self.documents >= _ENOUGH_READ and number >= _OFTEN_READ and number > self.counts.get(word, 0)
+        return self.is_enough and number >= _OFTEN_READ and number > self.counts.get(word, 0)
 
     def share(self, word: str) -> float | None:
         """The share of items that hold ``word``; None before enough has been read."""
-        if self.documents < _ENOUGH_READ:
+        if not self.is_enough:
             return None
         return max(self.counts.get(word, 0), 0.5) / self.documents
 

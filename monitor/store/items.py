@@ -86,6 +86,12 @@ def matches(
     return [{**row, "explanation": json.loads(row["explanation"])} for row in rows]
 
 
+def recent_texts(db: Database, limit: int) -> list[str]:
+    """Title and summary of the newest ``limit`` items."""
+    rows = db.execute("SELECT title || ' ' || summary FROM items ORDER BY id DESC LIMIT ?", [limit])
+    return [text for (text,) in rows]
+
+
 def counts(db: Database) -> dict[str, int]:
     """How many items and matches there are."""
     items = db.execute("SELECT count(*) FROM items").fetchone()[0]

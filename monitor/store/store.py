@@ -56,6 +56,10 @@ class Store:
         """Take back the leases of polls that died."""
         feeds.release_claims(self.db)
 
+    def recent_texts(self, limit: int) -> list[str]:
+        """Title and summary of the newest ``limit`` items."""
+        return items.recent_texts(self.db, limit)
+
     def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         """Which of ``keys`` the feed has had before."""
         return items.known(self.db, feed, keys)

@@ -120,6 +120,9 @@ class StoreWriter:
     async def release_claims(self) -> None:
         await self.call(lambda store: store.release_claims())
 
+    async def recent_texts(self, limit: int) -> list[str]:
+        return await self.call(lambda store: store.recent_texts(limit))
+
     async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
         return await self.call(lambda store: store.known_keys(feed, keys))
 

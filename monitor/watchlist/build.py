@@ -28,6 +28,7 @@ def build(folder: Path, previous: Library | None = None, read: Read | None = Non
     the words of the stream.
     """
     lists = load(folder, previous.lists if previous else None)
+    read = read or (previous.engine.read if previous else None)
     engine = compile_watches(lists.watches, read, previous.engine if previous else None)
     problems = [
         problem

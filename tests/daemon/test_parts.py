@@ -214,3 +214,18 @@ def test_the_unit_executes_nothing_that_lies_in_its_working_directory(tmp_path: 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Environment=PYTHONSAFEPATH=1\n" in text  # for the parser's processes
+
+
+def test_what_was_read_is_learnt_and_stays_learnt_when_files_change(tmp_path: Path) -> None:
+    live = watchlists(tmp_path)
+    assert live.learn(["too little"] * 10) is None
+    assert live.engine.read.documents == 0
+    texts = ["Pakistan again"] * 30 + ["nothing at all"] * 3000
+    learnt = live.learn(texts)
+    assert learnt is live.engine
+    assert learnt.read.share("pakistan") == pytest.approx(30 / 3030)
+    (tmp_path / "brics.toml").write_text('title = "Whole"\nall = ["Pakistan"]\n')
+    live.look()
+    live.look()
+    assert live.engine is not learnt
+    assert live.engine.read.documents == 3030

@@ -162,6 +162,13 @@ def test_matches_are_listed_with_their_items(store: Store) -> None:
     assert store.list_matches(10, watch="other") == []
 
 
+def test_the_newest_texts_are_given_to_be_learnt_from(store: Store) -> None:
+    store.apply(plan(item("k1"), item("k2"), item("k3")))
+    texts = store.recent_texts(2)
+    assert len(texts) == 2
+    assert all(text.startswith("Title") for text in texts)
+
+
 def test_S30_the_files_are_for_the_owner_alone(store: Store, tmp_path: Path) -> None:
     for path in tmp_path.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
