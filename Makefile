@@ -30,6 +30,7 @@ contracts: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.latency
 
