@@ -5,11 +5,11 @@ with whichever band: the other methods know no bands. Figures are sums over all 
 band was the right one is told apart.
 
 The other methods get the final lists of aliases of the shipped watchlists, and nothing else of them: no context,
-nearness or weights; masks and vetoes only where it is said, as a plain NOT. Otherwise they are favoured: their texts are folded and freed of punctuation beforehand, at no cost in time,
-and of all thresholds they get the one that suits these very headlines best. Ours comes with the watchlists. But
-``tests/data/matching.tsv`` is also what our tests hold the engine to, so there it is right by construction, and the
-aliases were chosen with such headlines in view. Read large gaps only, and for what is to come trust headlines that
-nobody tuned anything on.
+nearness or weights; masks and vetoes only where it is said, as a plain NOT. Otherwise they are favoured: their texts
+are folded and freed of punctuation beforehand, at no cost in time, and of all thresholds they get the one that suits
+these very headlines best. Ours comes with the watchlists. But ``tests/data/matching.tsv`` is also what our tests hold
+the engine to, so there it is right by construction, and the aliases were chosen with such headlines in view. Read large
+gaps only, and for what is to come trust headlines that nobody tuned anything on.
 
 The times are those of these few lines of Python, not of Elasticsearch. Nearly every labelled headline touches a
 watchlist, which costs us most, and hardly any headline of a real feed does: for speed see ``bench.matching``.
