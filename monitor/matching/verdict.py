@@ -107,10 +107,10 @@ def _near_misses(patterns: Iterable[int], scan: Scan, refusals: Refusals, index:
             terms.setdefault(word, compiled.pattern.text)
     found: dict[tuple[str, str], NearMiss] = {}
     for raw in scan.all_tokens():
-        if not terms.keys().isdisjoint(scan.accepted(raw)):
-            continue  # it is one of the watch's names, so it need not be another
-        for refusal in refusals[raw]:
-            if refusal.word in terms and refusal.word not in scan.words:
+        refused = [one for one in refusals[raw] if one.word in terms and one.word not in scan.words]
+        # What is one of the watch's names need not be another.
+        if refused and terms.keys().isdisjoint(scan.accepted(raw)):
+            for refusal in refused:
                 miss = NearMiss(raw, terms[refusal.word], refusal.why)
                 found.setdefault((raw, miss.term), miss)
     return tuple(found.values())
