@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import signal
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +64,9 @@ class Daemon:
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop_now)
+            loop.add_signal_handler(number, self._stop.set)
+            # Beside asyncio's, which the loop calls: it may be the loop that hangs (in a write to a full pipe, say).
+            signal.signal(number, lambda *_: end_by_force_in(_PATIENCE))
         loop.add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._look_at_watchlists, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
@@ -84,7 +85,7 @@ class Daemon:
             for task in done - {stopped}:
                 task.result()  # a vital part has ended: better a restart than a daemon that is alive and idle
         finally:
-            self._stop_now()
+            end_by_force_in(_PATIENCE)
             systemd.notify("STOPPING=1")
             await self._wind_down(sending, watching, guarding, stopped)
 
@@ -106,16 +107,6 @@ class Daemon:
         self._scheduler.shutdown(wait=False)
         await asyncio.gather(sending, *others, return_exceptions=True)
         log.info("stopped")
-
-    def _stop_now(self) -> None:
-        if self._stop.is_set():
-            return
-        self._stop.set()
-        # From a thread, as it may be the loop that hangs (in a write to a full pipe, say). Ending like this is as safe
-        # as a power cut: all that matters is in the database.
-        last_resort = threading.Timer(_PATIENCE, os._exit, [1])
-        last_resort.daemon = True
-        last_resort.start()
 
     # jobs
 
@@ -206,6 +197,14 @@ class ClockWatch:
             return 0.0
         self._offset = offset
         return jump
+
+
+def end_by_force_in(seconds: float) -> None:
+    """Let the kernel end the process by then, whatever hangs. That is as safe as a power cut: all that matters is in
+    the database.
+    """
+    if not any(signal.getitimer(signal.ITIMER_REAL)):
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, which nobody handles
 
 
 def identity_of(database: Path) -> tuple[int, int] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -101,3 +103,36 @@ async def test_S04_S12_a_standard_output_that_nobody_reads(home: Home, news: New
             process.kill()
             await process.wait()
         os.close(pipe[0])
+
+
+async def test_S04_S12_a_standard_error_that_nobody_reads(home: Home) -> None:
+    home.feeds = [f"http://127.0.0.1:1/{i}" for i in range(60)]  # each failure is a line in the log
+    home.write()
+    reader, writer = os.pipe()
+    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "monitor",
+        "run",
+        "--config",
+        str(home.config),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=writer,
+    )
+    os.close(writer)
+
+    def unread() -> int:
+        return int.from_bytes(fcntl.ioctl(reader, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+    try:
+        await until(lambda: unread() > size - 250, what="a full pipe")
+        before = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 20) == -signal.SIGALRM
+        assert time.monotonic() - before < 10
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        os.close(reader)
