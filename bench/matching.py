@@ -114,6 +114,8 @@ def measure(job: Job) -> dict[str, Any]:
     if job.peer_sample:
         peer = figures["peer"] = _peer(job, terms_of(watches))
         peer["ours_is_times_faster"] = round(max(warm) / peer["headlines_per_second"], 1)
+        differing = peer["headlines_per_second_if_all_terms_differed"]
+        peer["ours_is_times_faster_if_all_terms_differed"] = round(max(warm) / differing, 1)
     return figures
 
 
@@ -132,6 +134,7 @@ def _peer(job: Job, terms: Sequence[str]) -> dict[str, Any]:
     """A sample of the headlines the short way."""
     from rapidfuzz import fuzz, process
 
+    written = 6 * len(job.watches)
     sample = random.Random(1).sample(list(job.headlines), min(job.peer_sample, len(job.headlines)))
     texts = [f"{headline.title} {headline.summary}".casefold().strip() for headline in sample]
     began = time.process_time()
@@ -140,7 +143,12 @@ def _peer(job: Job, terms: Sequence[str]) -> dict[str, Any]:
     return {
         "what": f"rapidfuzz.process.cdist, fuzz.partial_ratio, score_cutoff={_PEER_CUTOFF}, one core",
         "sample": len(texts),
+        "different_terms": len(terms),
         "headlines_per_second": round(len(texts) / seconds, 1),
+        # The vocabulary of a few thousand headlines is small, so watchlists share terms; people's share fewer.
+        "headlines_per_second_if_all_terms_differed": round(
+            len(texts) / seconds * len(terms) / max(written, len(terms)), 1
+        ),
         "share_with_a_match": round(float((scores.max(axis=1) > 0).mean()), 4),
     }
 

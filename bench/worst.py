@@ -45,8 +45,12 @@ def worst_cases(headlines: Sequence[Headline]) -> dict[str, Any]:
 
 
 def _frequent(headlines: Sequence[Headline]) -> list[str]:
-    counts = Counter(word for headline in headlines for word in set(raw_tokens(headline.title)) if len(word) >= 4)
-    return [word for word, _ in counts.most_common(2)]
+    """The most frequent word, and the next that is hardly ever met beside it."""
+    lines = [{word for word in raw_tokens(headline.title) if len(word) >= 4} for headline in headlines]
+    counts = Counter(word for words in lines for word in words)
+    first = counts.most_common(1)[0][0]
+    together = Counter(word for words in lines if first in words for word in words)
+    return [first, next(word for word, _ in counts.most_common() if together[word] <= 0.02 * counts[first])]
 
 
 def _frequent_anchor(word: str, other: str, headlines: Sequence[Headline]) -> dict[str, Any]:

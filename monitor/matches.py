@@ -122,6 +122,7 @@ class Match:
                 ({"span": self.distance, "P": round(r.factor, 4)} for r in self.reasons if r.name == "proximity"), None
             ),
             "context": list(self.context),
+            "vetoes": [],  # a match has none: a veto leaves no match
             "masked": list(self.masked),
             "near_misses": [asdict(miss) for miss in self.near_misses],
             "reasons": [asdict(reason) for reason in self.reasons],

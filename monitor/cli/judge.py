@@ -54,6 +54,8 @@ def test(headline: str, summary: str, at: datetime | None, config_path: str | No
     from monitor.text.clean import plain
     from monitor.watchlist import build
 
+    if headline == "-" and summary:
+        raise click.UsageError("with - a summary stands in the line, behind a tab; leave out --summary")
     engine = build(load_config(config_path).watchlists).engine
     day = at.date() if at else None
     if headline == "-":

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from monitor.matching import frequency
 from monitor.matching.evaluate import evaluate
 from monitor.matching.frequency import Read
-from monitor.matching.index import Index, Parted, Plan, Rarity, by_length
+from monitor.matching.index import Clause, Index, Parted, Plan, Rarity, by_length
 from monitor.matching.lexicon import Lexicon, WordHit
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
@@ -63,7 +63,7 @@ class _Entry(NamedTuple):
 
     hits: tuple[WordHit, ...]
     words: tuple[int, ...]
-    clauses: tuple[int, ...]
+    clauses: tuple[Clause, ...]
     parted: tuple[Parted, ...]
 
 
@@ -108,7 +108,8 @@ class Engine:
         words = tuple(hit.word for hit in hits)
         parted = tuple(index.parted[word] for word in words if word in index.parted)
         clauses = [clause for one in parted for clause in one.always]
-        clauses += (clause for word in words if word not in index.parted for clause in index.hanging.get(word, ()))
+        alone = (number for word in words if word not in index.parted for number in index.hanging.get(word, ()))
+        clauses += (index.clauses[number] for number in alone)
         return _Entry(hits, words, tuple(clauses), parted)
 
     def _hits(self, raw: str) -> tuple[WordHit, ...]:
@@ -148,24 +149,19 @@ class Engine:
 
     def _plans(self, entries: list[_Entry]) -> set[int]:
         """The plans of which all needs of a clause are met."""
-        hanging = set().union(*[entry.clauses for entry in entries if entry.clauses])
-        crowded = [parted for entry in entries for parted in entry.parted]
-        if not hanging and not crowded:
-            return hanging
+        hanging = [entry for entry in entries if entry.clauses or entry.parted]
+        if not hanging:
+            return set()
         present = set().union(*[entry.words for entry in entries])
-        for words, by_word, _ in crowded:
-            if not words.isdisjoint(present):
-                for word in words & present:
-                    hanging.update(by_word[word])
-        found = set()
-        for number in hanging:
-            plan, others = self._index.clauses[number]
-            for need in others:
-                if need.isdisjoint(present):
-                    break
-            else:
-                found.add(plan)
-        return found
+        clauses: list[Clause] = []
+        for _, _, own, crowded in hanging:
+            clauses += own
+            for words, by_word, _ in crowded:
+                if not words.isdisjoint(present):
+                    for word in words & present:
+                        clauses += by_word[word]
+        met = [clause for clause in clauses if not clause[1].isdisjoint(present)]
+        return {plan for plan, _, others in met if not any(need.isdisjoint(present) for need in others)}
 
     def match_one(self, watch: WatchId, item: Texts) -> Match | None:
         """The match of one watch alone, whatever the day. Raises KeyError for an unknown watch."""

@@ -24,6 +24,8 @@ _EXPECTANT = 0.10
 _WINDOWS = 512
 # In a long text so many places behind another are looked at.
 _NEIGHBOURS = 4
+# So many places of each concept may begin a window; a text of more is a list of words.
+_BEGINNINGS = 2_000
 _BODY = 2
 
 
@@ -167,7 +169,7 @@ def _windows(choices: list[list[Found]], evidence: Evidence) -> Iterator[tuple[F
     in_order = [sorted(places, key=lambda found: (found.start, found.end)) for places in choices]
     starts = [[found.start for found in places] for places in in_order]
     for own, places in enumerate(in_order):
-        for first in places:
+        for first in places[:_BEGINNINGS]:
             following = [
                 [first] if index == own else _next(in_order[index], starts[index], first)
                 for index in range(len(choices))
@@ -189,7 +191,9 @@ def _scored(watch: Watch, window: tuple[Found, ...], evidence: Evidence) -> Cand
     distance = None
     if len(window) > 1:
         distance = evidence.scan.distance(window)
-        reasons.append(Reason("proximity", proximity(distance, watch.near), f"{distance} words apart"))
+        reasons.append(
+            Reason("proximity", proximity(distance, watch.near), f"{distance} word{'' if distance == 1 else 's'} apart")
+        )
     named = tuple(zip((concept.name for concept in watch.all), window, strengths, strict=True))
     return Candidate(prod(reason.factor for reason in reasons), "all", named, tuple(reasons), distance)
 

@@ -119,6 +119,7 @@ _KOREAN = (
 )
 # So is an Arabic one with its article, "and", "in", "to", "like". Urdu and Persian words take none of these.
 _ARABIC_PREFIXES = ("ال", "و", "ب", "ل", "ف", "وال", "بال", "لل", "فال", "ك")
+_HINDI = ("ों", "ओं", "ें", "जी")  # oblique plurals, and the honorific
 _UKRAINIAN = frozenset("іїєґ")
 _ARABIC_ONLY = frozenset("يكةىأإؤئ")
 _URDU_OR_PERSIAN = frozenset("یکہھےںٹڈڑگچپژ")
@@ -132,7 +133,7 @@ def forms(key: str, written: str = "", is_name: bool = False) -> Iterable[str]:
     (газ is no form of Газа).
     """
     if len(key) < 2 or any(char.isdigit() for char in key):
-        return ()
+        return [key + "s"] if key.isascii() and len(key) >= 2 and key[-1:].isdigit() else []  # F16s, S-400s
     if all("가" <= char <= "힣" for char in key):
         return [key + particle for particle in _KOREAN]
     if len(key) < 3:
@@ -141,9 +142,20 @@ def forms(key: str, written: str = "", is_name: bool = False) -> Iterable[str]:
         return _russian(key, is_name) if len(key) >= 4 else ()
     if key.isascii():
         return [form for form in _latin(key) if not (is_name and len(form) < len(key))]
-    if len(key) >= 4 and not _ARABIC_ONLY.isdisjoint(written) and _URDU_OR_PERSIAN.isdisjoint(written):
-        return [prefix + key for prefix in _ARABIC_PREFIXES if not key.startswith("ال")]
+    if "\u0900" <= key[0] <= "\u097f":
+        return [key + ending for ending in _HINDI]
+    if "\u0600" <= key[0] <= "\u06ff" and _URDU_OR_PERSIAN.isdisjoint(written):
+        return _arabic(key, written)
     return ()
+
+
+def _arabic(key: str, written: str) -> list[str]:
+    if key.startswith("ال") and len(key) >= 5 and not written.startswith(("أ", "إ")):
+        # With its article: بالنفط, and للنفط, where the article loses its first letter.
+        return [prefix + key for prefix in ("و", "ف", "ب", "ك", "وب")] + ["لل" + key[2:], "ولل" + key[2:]]
+    if len(key) >= 4 and not _ARABIC_ONLY.isdisjoint(written):
+        return [prefix + key for prefix in _ARABIC_PREFIXES]
+    return []
 
 
 def _russian(key: str, is_name: bool) -> Iterable[str]:

@@ -44,18 +44,23 @@ class Plan(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """One way for a watch to be met: what it needs beside the need that it hangs on, rarest first."""
+    """One way for a watch to be met: what it needs beside the need that it hangs on, rarest first. Where that is
+    nothing, ``second`` is the need that it hangs on.
+    """
 
     plan: int
+    second: Need
     others: tuple[Need, ...]
 
 
 class Parted(NamedTuple):
-    """The clauses that hang on a crowded word: by the words of their second need, and those that have none."""
+    """The clauses that hang on a crowded word: by the words of their second need, with what else they need; and those
+    that have none.
+    """
 
     words: frozenset[int]
-    by_word: dict[int, tuple[int, ...]]
-    always: tuple[int, ...]
+    by_word: dict[int, tuple[Clause, ...]]
+    always: tuple[Clause, ...]
 
 
 class Index(NamedTuple):
@@ -104,11 +109,11 @@ class Index(NamedTuple):
                 for word in anchor:
                     hanging[word].append(len(clauses))
                 anchors.append(anchor)
-                clauses.append(Clause(number, tuple(others)))
+                clauses.append(Clause(number, others[0] if others else anchor, tuple(others[1:])))
             clauses_of[number] = range(first, len(clauses))
         parted = {word: place for word, place in index.parted.items() if word not in hanging}
         crowded = {word: members for word, members in hanging.items() if len(members) > _CROWDED}
-        parted |= {word: _by_second_need(members, clauses) for word, members in crowded.items()}
+        parted |= {word: _by_second_need(members, clauses, anchors) for word, members in crowded.items()}
         numbers = {plan.watch.id: number for number, plan in enumerate(plans) if plan}
         return index._replace(
             plans=tuple(plans),
@@ -168,17 +173,24 @@ class Index(NamedTuple):
         return sorted(dict.fromkeys(needs), key=lambda need: sum(rarity(words[number]) for number in need))
 
 
-def _by_second_need(members: list[int], clauses: list[Clause]) -> Parted:
-    found: dict[int, list[int]] = {}
+def _by_second_need(members: list[int], clauses: list[Clause], anchors: list[Need]) -> Parted:
+    found: dict[int, list[Clause]] = {}
     always = []
     for member in members:
-        others = clauses[member].others
-        if not others:
-            always.append(member)
-        for word in others[0] if others else ():
-            found.setdefault(word, []).append(member)
-    by_word = {word: tuple(numbers) for word, numbers in found.items()}
+        clause = clauses[member]
+        if clause.second is anchors[member]:
+            always.append(clause)
+            continue
+        left = Clause(clause.plan, *_first_and_rest(clause))
+        for word in clause.second:
+            found.setdefault(word, []).append(left)
+    by_word = {word: tuple(same) for word, same in found.items()}
     return Parted(frozenset(by_word), by_word, tuple(always))
+
+
+def _first_and_rest(clause: Clause) -> tuple[Need, tuple[Need, ...]]:
+    """What is left to be tested of a clause whose second need is met."""
+    return (clause.others[0], clause.others[1:]) if clause.others else (clause.second, ())
 
 
 def patterns_of(watch: Watch) -> Iterator[Pattern]:

@@ -179,8 +179,7 @@ class Lexicon:
 
     def _by_key(self, raw: str, key: str) -> Iterator[WordHit]:
         for hit in self._tables.exact.get(key, ()):
-            # In small letters a romanised name may be an ordinary word: Трамп, and a tramp.
-            if hit.rule is not Rule.TRANSLITERATION or not raw.islower() or not self.is_common(key, COMMON):
+            if not (raw.islower() and self._is_ordinary(hit, key)):
                 yield hit
         for length in self._prefix_lengths:
             if length > len(key):
@@ -188,9 +187,19 @@ class Lexicon:
             for number in self._tables.prefixes.get(key[:length], ()):
                 yield WordHit(number, PREFIX_QUALITY, Rule.PREFIX)
         for number in self._tables.joined.get(key, ()):
-            if not self.is_common(key, 3.0):
+            # May be and maybe differ; a name that is often written as one is the same name.
+            if self._tables.words[number].kind.is_name or not self.is_common(key, 3.0):
                 yield WordHit(number, FORM_QUALITY, Rule.JOINED)
         yield from self._by_acronym(raw, key)
+
+    def _is_ordinary(self, hit: WordHit, key: str) -> bool:
+        """Whether what is written in small letters is an ordinary word, and not the name that has such a form: a tramp
+        (Трамп), "Pakistan streams a series" (Pakistan Stream).
+        """
+        if hit.rule is Rule.TRANSLITERATION:
+            return self.is_common(key, COMMON)
+        word = self._tables.words[hit.word]
+        return hit.rule is Rule.FORM and word.named and key.isascii() and frequency.ordinary(word.key) >= ORDINARY
 
     def _by_acronym(self, raw: str, key: str) -> Iterator[WordHit]:
         stem = tokens.without_possessive(raw).replace(".", "")

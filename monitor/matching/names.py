@@ -60,7 +60,7 @@ def romanised(key: str) -> Iterable[str]:
     return list(dict.fromkeys(found))
 
 
-_ENDINGS = ("y", "i", "ii", "iy")  # Dmitry, Dmitri, Dmitrii, Dmitriy
+_ENDINGS = ("y", "i", "ii", "iy", "yy", "yj", "ij")  # Dmitry, Dmitri, Dmitrii, Dmitriy, Zelenskyy, Selenskyj
 _MOST = 32
 
 

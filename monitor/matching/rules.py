@@ -49,8 +49,10 @@ class Kind(enum.StrEnum):
 BETWEEN = frozenset(("of", "the", "and", "de", "la", "for", "to", "и", "в", "کا", "کی", "کے"))
 # A term of these alone would be met in every text of its language.
 _EVERYWHERE = BETWEEN | {
-    *("a", "an", "in", "on", "at", "by", "is", "le", "les", "des", "du", "der", "die", "das"),
-    *("на", "с", "по", "о", "что", "کو", "میں", "سے", "نے", "ہے"),
+    *("a", "an", "in", "on", "at", "by", "is", "it", "he", "or", "but", "be", "as", "are", "was", "we", "i", "you"),
+    *("le", "les", "des", "du", "et", "en", "un", "une", "der", "die", "das", "und", "el", "los", "las", "y", "que"),
+    *("на", "с", "по", "о", "что", "не", "он", "как", "это", "к", "из", "у", "за", "от"),
+    *("کو", "میں", "سے", "نے", "ہے", "اور", "کہ", "پر", "من", "في", "على", "के", "का", "की", "में", "से", "है", "को"),
 }
 
 
@@ -83,11 +85,14 @@ class Pattern(NamedTuple):
     @property
     def joined(self) -> Word | None:
         """The words written as one, for short phrases: ``PakStream``."""
-        if not 2 <= len(self.words) <= JOINED_WORDS or any(word.mode is not Mode.WORD for word in self.words):
+        modes = {word.mode for word in self.words}
+        if not 2 <= len(self.words) <= JOINED_WORDS or not modes <= {Mode.WORD, Mode.ACRONYM} or Mode.WORD not in modes:
             return None
         if is_spaceless(self.words[0].key):
             return None
-        return Word("".join(word.key for word in self.words), Mode.JOINED)
+        kinds = {word.kind for word in self.words}
+        kind = kinds.pop() if len(kinds) == 1 else Kind.TERM
+        return Word("".join(word.key for word in self.words), Mode.JOINED, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     words = tuple(_words(body, exact, kind))
     if not words:
         raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
-    if all(word.key in _EVERYWHERE for word in words):
+    if all(word.key in _EVERYWHERE for word in words) and not is_acronym(body):
         raise TermError(f'"{term}" holds only words that occur in every text', "add the word that you mean")
     _refuse_short_prefixes(term, words)
     if len(words) == 1:
@@ -202,7 +207,9 @@ def _stars_end_words(body: str) -> bool:
 
 
 def acronym(term: str) -> Pattern:
-    """An acronym that an entity declares: compared with regard to case, never fuzzy."""
+    """An acronym that an entity declares: compared with regard to case, never fuzzy. Raises TermError."""
+    if term.strip()[:1] in ("=", "@") or "*" in term or "^" in term:
+        raise TermError(f'"{term}" is written with a sigil', "an acronym is met exactly as it is; write it plainly")
     pattern = parse_term(term)
     words = (
         word._replace(mode=Mode.ACRONYM, fuzz=0, kind=Kind.TERM, named=False, written="") for word in pattern.words
@@ -221,15 +228,25 @@ def is_acronym(text: str) -> bool:
     return 2 <= len(letters) <= 7 and letters.isalpha() and letters.isupper()
 
 
+def _is_part_acronym(raw: str) -> bool:
+    """Whether a word of a phrase is an acronym: capitals of a script that has small letters, too."""
+    letters = raw.replace(".", "")
+    return len(letters) <= 7 and letters.isalpha() and letters.isupper()
+
+
 def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
     words = []
-    for start, end in tokens.spans(text):
+    spans = list(tokens.spans(text))
+    shouted = text.isupper() and any(end - start > 3 for start, end in spans)
+    for start, end in spans:
         raw = text[start:end]
         key = tokens.token_key(raw)
         if not key:
             continue
         if text[end : end + 1] == "*":
             words.append(Word(key, Mode.PREFIX))
+        elif len(spans) > 1 and not shouted and _is_part_acronym(tokens.without_possessive(raw)):
+            words.append(Word(key, Mode.ACRONYM))  # WHO chief, AT&T: no "who" and no "at" will do
         elif exact:
             words.append(Word(key, Mode.EXACT))
         else:

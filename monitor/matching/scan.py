@@ -83,7 +83,9 @@ class Scan:
     def _acronym_quality(self, case: str, flat: bool, raw: str) -> float:
         if not flat:
             if case == "title":
-                return 0.95 if len(tokens.token_key(raw)) >= 5 else 0.0
+                key = tokens.token_key(tokens.without_possessive(raw))
+                # Swift and Start begin sentences, and are names; Brics and Unesco are what they look like.
+                return 0.95 if len(key) >= 5 and not self._lexicon.is_common(key, _CASELESS_LIMITS[-1][1]) else 0.0
             return {"upper": 1.0, "mostly": 0.95}.get(case, 0.0)
         key = tokens.token_key(raw)
         if _VOWELS.isdisjoint(key):

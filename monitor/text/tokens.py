@@ -164,7 +164,7 @@ def token_key(token: str) -> str:
         return _without_marks(text).replace("ё", "е")
     if any(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in text):
         return _without_marks(unicodedata.normalize("NFD", text)).translate(LATIN)
-    return text
+    return text.replace("\u0901", "\u0902")  # Hindi writes either sign for a nasal vowel
 
 
 def without_possessive(token: str) -> str:

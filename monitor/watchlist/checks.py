@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from math import prod
 
 from monitor.matching import Pattern, Watch, Word
-from monitor.matching.rules import Mode
+from monitor.matching.forms import forms
+from monitor.matching.rules import Mode, is_in
 from monitor.watchlist.schema import LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]
@@ -86,7 +87,7 @@ def _covers(one: Word, other: Word) -> bool:
         return False
     if one.mode is Mode.ACRONYM:
         return other.mode is Mode.ACRONYM and one.key == other.key
-    return one.key == other.key
+    return one.key == other.key or (one.mode is Mode.WORD and other.key in forms(one.key, one.written))
 
 
 def _best_score(watch: Watch) -> float:
@@ -104,11 +105,15 @@ def _best_score(watch: Watch) -> float:
 def _lost_languages(watch: Watch) -> Iterator[Contradiction]:
     if not watch.languages:
         return
-    for index, concept in enumerate(watch.all):
-        languages = {pattern.language for pattern in concept.patterns}
-        if "" not in languages and languages.isdisjoint(watch.languages):
+    concepts: list[tuple[Key, tuple[Pattern, ...]]] = [(("all", n), one.patterns) for n, one in enumerate(watch.all)]
+    if watch.any and not watch.all:
+        concepts.append((("any",), watch.any))
+    for key, patterns in concepts:
+        languages = {pattern.language for pattern in patterns}
+        spoken = ((one, other) for one in languages for other in watch.languages)
+        if "" not in languages and not any(is_in(one, other) or is_in(other, one) for one, other in spoken):
             yield (
-                ("all", index),
+                key,
                 f"nothing can meet this concept: its terms are in {', '.join(sorted(languages))}, "
                 f"and the watchlist looks only at {', '.join(sorted(watch.languages))}",
                 "add the language to lang, or a term without one",

@@ -66,13 +66,17 @@ class Reader:
             if window and str(window.until) < str(window.start):
                 key: Key = ("expect", index) if isinstance(source.expect, list) else ("expect",)
                 self._problem(key, "expect: the window ends before it begins", "exchange from and until")
+        life = _life(source)
+        if life.start and life.until and life.until < life.start:
+            self._problem(("active",), "active: the thread ends before it begins", "exchange from and until")
         if source.digest > source.alert:
             self._problem(
                 ("digest",),
                 f"digest ({source.digest:g}) is above alert ({source.alert:g})",
                 "digest takes what is too weak for an alert",
             )
-        if not self._problems and not self._entities.broken:
+        # Where entities are wrong, what follows from them would only be told twice.
+        if not self._problems and not self._entities.broken and not self._entities.problems:
             for key, message, hint in contradictions(watch, source):
                 self._problem(key, message, hint)
         return self._problems or watch

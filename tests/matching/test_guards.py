@@ -135,3 +135,26 @@ def test_a_term_is_described_with_all_that_it_comes_to() -> None:
     assert describe(parse_term("Pak Stream")).joined == "pakstream"
     reasons = {term: describe(parse_term(term)).words[0].why for term in ("BRICS", "=gas", "pakist*", "G20x", "gas")}
     assert all(reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("SWIFT", "Taylor Swift tour breaks records", None),
+        ("START", "Start of the season", None),
+        ("SWIFT", "Banks leave SWIFT", "SWIFT"),
+        ("BRICS", "Brics grows", "Brics"),
+        ("WHO chief", "Guess who chief ministers voted for", None),
+        ("WHO chief", "The WHO chief resigns", "WHO chief"),
+        ("US dollar", "Strong exports bring us dollars", None),
+        ("AT&T", "Concert at T-Mobile Arena", None),
+        ("AT&T", "AT&T sues", "AT&T"),
+        ("Pak-US", "PakUS ties", "PakUS"),
+        ("Pakistan Stream", "Pakistan streams a new drama", None),
+        ("Pakistan Stream", "pakistan stream talks resume", "pakistan stream"),
+        ("G20", "G20s and more", "G20s"),
+        ("S-400", "two S-400s sold", "S-400s"),
+    ],
+)
+def test_phrases_and_names_keep_their_capitals(term: str, text: str, expected: str | None) -> None:
+    assert seen(term, text) == expected

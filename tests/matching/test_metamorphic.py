@@ -295,7 +295,10 @@ def _is_common(key: str) -> bool:
 def test_a_short_phrase_may_be_spaced_hyphenated_slashed_or_joined(data: st.DataObject, between: str) -> None:
     pattern = data.draw(st.sampled_from(_short_phrases()))
     written = between.join(re.split(r"[\s-]+", pattern.text))
-    case = data.draw(st.sampled_from([str, str.upper, str.lower, str.title]))
+    cases: list[Change] = [str, str.upper, str.lower]
+    if all(word.mode is not Mode.ACRONYM for word in pattern.words):
+        cases.append(str.title)  # "Russian Pm" is no way to write a premier
+    case = data.draw(st.sampled_from(cases))
     assert seen(pattern, f"12 {case(written)} 34") == case(written)
 
 

@@ -86,6 +86,10 @@ def test_every_letter_of_a_script_without_spaces_is_a_token() -> None:
         ("Islamabad", "Le sommet d’Islamabad", "d’Islamabad"),
         ("BRICS", "BRICS'e katılım", "BRICS'e"),
         ("Brien", "O'Brien speaks", "O'Brien"),
+        ("النفط", "أسعار للنفط", "للنفط"),
+        ("العراق", "زيارة بالعراق", "بالعراق"),
+        ("चुनाव", "चुनावों में जीत", "चुनावों"),
+        ("महंगाई", "महँगाई बढ़ी", "महँगाई"),
         ("rock", "shamrock'n", None),
     ],
 )
@@ -137,6 +141,8 @@ def test_a_phrase_written_as_one_is_named_as_such() -> None:
         ("Чайковский", "Tschaikowski"),
         ("Чайковский", "Chaikovsky"),
         ("Сергей", "Sergei"),
+        ("Зеленский", "Zelenskyy"),
+        ("Зеленский", "Selenskyj"),
         ("Дудаев", "Dudayev"),
     ],
 )
