@@ -80,6 +80,7 @@ def set_stage(folder: str | None) -> Stage:
         # Only what the story is about: a checkout may hold watchlists of its user's besides.
         for name in ("entities", BRICS, STREAM, VISIT):
             shutil.copyfile(starter("watchlists") / f"{name}.toml", stage.watchlists / f"{name}.toml")
+        shutil.copytree(starter("watchlists") / "schema", stage.watchlists / "schema")  # the files name them
     except OSError as error:
         raise MonitorError(f"{error.filename}: {error.strerror}") from error
     return stage
