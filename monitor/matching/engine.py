@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import NamedTuple, Protocol, TypeVar
 
 from monitor.matching import frequency
 from monitor.matching.evaluate import evaluate
 from monitor.matching.frequency import Read
-from monitor.matching.index import Clause, Index, Parted, Plan, Rarity, by_length
-from monitor.matching.lexicon import Lexicon, WordHit
+from monitor.matching.index import Clause, Index, Need, Plan, Rarity, by_length
+from monitor.matching.lexicon import Lexicon
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
 from monitor.matching.verdict import Verdict, near_misses, refused_by, verdict
@@ -58,14 +59,8 @@ class Headline(NamedTuple):
     language: str = ""
 
 
-class _Entry(NamedTuple):
-    """What a token leads to: the watch words it stands for, and the clauses that hang on them."""
-
-    hits: tuple[WordHit, ...]
-    words: tuple[int, ...]
-    clauses: tuple[Clause, ...]
-    parted: tuple[Parted, ...]
-
+_Hanging = tuple[tuple[Clause, ...], tuple[tuple[Need, dict[int, tuple[Clause, ...]]], ...]]
+"""What hangs on a token: clauses, and the tables of crowded words by second need."""
 
 Value = TypeVar("Value")
 
@@ -95,26 +90,26 @@ class Engine:
         self._index = index
         self.read = read
         self._lexicon = Lexicon(index.tables, read)
-        self._memo = _Memo(self._entry)
+        # Most headlines are done with after the first of these memos, nearly all others after the second.
+        self._hanging = _Memo(self._look_up_hanging).__getitem__
+        self._words = _Memo(self._look_up_words).__getitem__
+        self._hits = _Memo(self._lexicon.look_up).__getitem__
         # Asked only for texts that match: what stood near to another word is part of the explanation.
         self._refusals = _Memo(self._lexicon.refusals)
         self._by_id = {watch.id: watch for watch in self.watches}
 
-    def _entry(self, raw: str) -> _Entry | None:
-        hits = self._lexicon.look_up(raw)
-        if not hits:
-            return None
+    def _look_up_hanging(self, raw: str) -> _Hanging | None:
         index = self._index
-        words = tuple(hit.word for hit in hits)
-        parted = tuple(index.parted[word] for word in words if word in index.parted)
-        clauses = [clause for one in parted for clause in one.always]
+        words = self._words(raw)
+        crowded = [index.parted[word] for word in words if word in index.parted]
+        clauses = [clause for one in crowded for clause in one.always]
         alone = (number for word in words if word not in index.parted for number in index.hanging.get(word, ()))
         clauses += (index.clauses[number] for number in alone)
-        return _Entry(hits, words, tuple(clauses), parted)
+        parted = tuple((one.words, one.by_word) for one in crowded if one.words)
+        return (tuple(clauses), parted) if clauses or parted else None
 
-    def _hits(self, raw: str) -> tuple[WordHit, ...]:
-        entry = self._memo[raw]
-        return entry.hits if entry else ()
+    def _look_up_words(self, raw: str) -> tuple[int, ...]:
+        return tuple(hit.word for hit in self._hits(raw))
 
     def match(self, item: Texts, day: date | None = None) -> list[Match]:
         """The watches that ``item`` belongs to, surest first; empty for nearly every item.
@@ -123,14 +118,13 @@ class Engine:
         """
         texts = _texts(item)
         raw = [raw_tokens(text) if text else [] for text in texts]
-        known = self._memo.__getitem__
-        entries = [entry for entry in map(known, raw[0]) if entry]
+        hanging = [found for found in map(self._hanging, raw[0]) if found]
         for tokens in raw[1:]:
             if tokens:
-                entries += [entry for entry in map(known, tokens) if entry]
-        if not entries:
+                hanging += [found for found in map(self._hanging, tokens) if found]
+        if not hanging:
             return []
-        plans = self._plans(entries)
+        plans = self._plans(hanging, set(chain.from_iterable(map(self._words, chain.from_iterable(raw)))))
         if not plans:
             return []
         scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
@@ -147,16 +141,12 @@ class Engine:
         matches.sort(key=lambda match: (-match.score, match.watch))
         return matches
 
-    def _plans(self, entries: list[_Entry]) -> set[int]:
+    def _plans(self, hanging: list[_Hanging], present: set[int]) -> set[int]:
         """The plans of which all needs of a clause are met."""
-        hanging = [entry for entry in entries if entry.clauses or entry.parted]
-        if not hanging:
-            return set()
-        present = set().union(*[entry.words for entry in entries])
         clauses: list[Clause] = []
-        for _, _, own, crowded in hanging:
+        for own, crowded in hanging:
             clauses += own
-            for words, by_word, _ in crowded:
+            for words, by_word in crowded:
                 if not words.isdisjoint(present):
                     for word in words & present:
                         clauses += by_word[word]

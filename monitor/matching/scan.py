@@ -69,7 +69,7 @@ class Scan:
             start += _GAPS[index]
             self.starts.append(start)
             flat: bool | None = None
-            for offset, token_hits in enumerate(map(look_up, field_tokens)):
+            for offset, token_hits in [pair for pair in enumerate(map(look_up, field_tokens)) if pair[1]]:
                 for hit in token_hits:
                     quality = hit.quality
                     if hit.case:

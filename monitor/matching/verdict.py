@@ -100,19 +100,21 @@ def near_misses(plan: Plan, scan: Scan, refusals: Refusals, index: Index) -> tup
 
 
 def _near_misses(patterns: Iterable[int], scan: Scan, refusals: Refusals, index: Index) -> tuple[NearMiss, ...]:
+    refused = [(raw, refusal) for raw in scan.all_tokens() for refusal in refusals[raw]]
+    if not refused:
+        return ()
     terms: dict[int, str] = {}
     for number in patterns:
         compiled = index.patterns[number]
         for word in compiled.words:
             terms.setdefault(word, compiled.pattern.text)
     found: dict[tuple[str, str], NearMiss] = {}
-    for raw in scan.all_tokens():
-        refused = [one for one in refusals[raw] if one.word in terms and one.word not in scan.words]
+    for raw, refusal in refused:
         # What is one of the watch's names need not be another.
-        if refused and terms.keys().isdisjoint(scan.accepted(raw)):
-            for refusal in refused:
-                miss = NearMiss(raw, terms[refusal.word], refusal.why)
-                found.setdefault((raw, miss.term), miss)
+        wanted = refusal.word in terms and refusal.word not in scan.words
+        if wanted and terms.keys().isdisjoint(scan.accepted(raw)):
+            miss = NearMiss(raw, terms[refusal.word], refusal.why)
+            found.setdefault((raw, miss.term), miss)
     return tuple(found.values())
 
 
