@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from monitor.matching import Concept, Headline, Watch, compile_watches, parse_term
@@ -18,7 +19,8 @@ _ORDINARY_WORD = 1 / 6
 
 
 class Editor:
-    """Writes watchlists of two concepts of three names each, mostly rare ones, one term in six an ordinary word.
+    """Writes watchlists of two concepts of three names each, mostly rare ones, some of two words; one term in six is an
+    ordinary word.
 
     All words are taken from the headlines, so that nearly every word of a headline is a watch word: the hard case.
     ``most``: the largest number of watchlists that will be asked for.
@@ -33,6 +35,15 @@ class Editor:
             ordinary.update(word for word in words if word.islower())
         # Where headlines Are Written Like This, a capital letter alone shows no name.
         rarity = {word: 1 / count for word, count in inside.items() if word.lower() not in ordinary}
+        self._singles = list(rarity)
+        # Many names that people follow have two words.
+        pairs = Counter(
+            f"{one} {other}"
+            for words in lines
+            for one, other in pairwise(words[1:])
+            if one in rarity and other in rarity
+        )
+        rarity |= {pair: 1 / count for pair, count in pairs.items()}
         self._names, self._rarity = list(rarity), list(rarity.values())
         self._ordinary = list(ordinary) or self._names
         if len(self._names) < 100:
@@ -57,7 +68,7 @@ class Editor:
         ]
 
     def _rarity_order(self, names: Counter[str]) -> list[str]:
-        return sorted(self._names, key=lambda name: (-names[name], name))
+        return sorted(self._singles, key=lambda name: (-names[name], name))
 
     def _that_wait(self, headlines: Sequence[Headline], most: int) -> list[Watch]:
         """Watchlists whose two concepts never meet in these headlines, though their words occur."""

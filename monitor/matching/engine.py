@@ -124,7 +124,8 @@ class Engine:
                 hanging += [found for found in map(self._hanging, tokens) if found]
         if not hanging:
             return []
-        plans = self._plans(hanging, set(chain.from_iterable(map(self._words, chain.from_iterable(raw)))))
+        present = set(chain.from_iterable(map(self._words, chain.from_iterable(raw))))
+        plans = [plan for plan in self._plans(hanging, present) if self._index.is_possible(plan, present)]
         if not plans:
             return []
         scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)

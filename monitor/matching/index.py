@@ -125,6 +125,21 @@ class Index(NamedTuple):
             parted=parted,
         )
 
+    def is_possible(self, number: int, present: set[int]) -> bool:
+        """Whether the words ``present`` suffice for the plan: for a phrase all of its words, anywhere. Clauses ask
+        for one word of a phrase only; most of what they let pass ends here, before places are looked for.
+        """
+        plan = self.plans[number]
+        assert plan is not None
+
+        def is_there(pattern: int) -> bool:
+            compiled = self.patterns[pattern]
+            return present.issuperset(compiled.words) or compiled.joined in present
+
+        if any(map(is_there, plan.any)):
+            return True
+        return bool(plan.all) and all(any(map(is_there, concept)) for concept in plan.all)
+
     def _with_patterns(self, new: list[Pattern]) -> Index:
         joined = {pattern: word for pattern in new if (word := pattern.joined)}
         words = [word for pattern in new for word in pattern.words]
