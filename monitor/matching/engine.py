@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from itertools import chain
 from typing import NamedTuple, Protocol, TypeVar
 
 from monitor.matching import frequency
 from monitor.matching.evaluate import evaluate
 from monitor.matching.frequency import Read
-from monitor.matching.index import Clause, Index, Need, Plan, Rarity, by_length
+from monitor.matching.index import Hanging, Index, Plan, Rarity, Unit, by_length
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
@@ -59,26 +58,24 @@ class Headline(NamedTuple):
     language: str = ""
 
 
-_Hanging = tuple[tuple[Clause, ...], tuple[tuple[Need, dict[int, tuple[Clause, ...]]], ...]]
-"""What hangs on a token: clauses, and the tables of crowded words by second need."""
-
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class _Memo(dict[str, Value]):
-    """From raw token to what is known of it: None for nearly all of a language's words.
+class _Memo(dict[Key, Value]):
+    """From raw token to what is known of it: nothing for nearly all of a language's words.
 
     Safe to share between threads: two of them at worst compute the same entry twice.
     """
 
-    def __init__(self, find: Callable[[str], Value]) -> None:
+    def __init__(self, find: Callable[[Key], Value]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, raw: str) -> Value:
+    def __missing__(self, key: Key) -> Value:
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        value = self[raw] = self._find(raw)
+        value = self[key] = self._find(key)
         return value
 
 
@@ -90,26 +87,17 @@ class Engine:
         self._index = index
         self.read = read
         self._lexicon = Lexicon(index.tables, read)
-        # Most headlines are done with after the first of these memos, nearly all others after the second.
-        self._hanging = _Memo(self._look_up_hanging).__getitem__
-        self._words = _Memo(self._look_up_words).__getitem__
         self._hits = _Memo(self._lexicon.look_up).__getitem__
+        # Most headlines are done with after this memo.
+        self._hanging = _Memo(self._look_up_hanging).__getitem__
+        self._hanging_on = _Memo(index.hanging_on).__getitem__
         # Asked only for texts that match: what stood near to another word is part of the explanation.
         self._refusals = _Memo(self._lexicon.refusals)
         self._by_id = {watch.id: watch for watch in self.watches}
 
-    def _look_up_hanging(self, raw: str) -> _Hanging | None:
-        index = self._index
-        words = self._words(raw)
-        crowded = [index.parted[word] for word in words if word in index.parted]
-        clauses = [clause for one in crowded for clause in one.always]
-        alone = (number for word in words if word not in index.parted for number in index.hanging.get(word, ()))
-        clauses += (index.clauses[number] for number in alone)
-        parted = tuple((one.words, one.by_word) for one in crowded if one.words)
-        return (tuple(clauses), parted) if clauses or parted else None
-
-    def _look_up_words(self, raw: str) -> tuple[int, ...]:
-        return tuple(hit.word for hit in self._hits(raw))
+    def _look_up_hanging(self, raw: str) -> Hanging | None:
+        hits = self._hits(raw)
+        return self._hanging_on(tuple(hit.word for hit in hits)) if hits else None
 
     def match(self, item: Texts, day: date | None = None) -> list[Match]:
         """The watches that ``item`` belongs to, surest first; empty for nearly every item.
@@ -124,8 +112,7 @@ class Engine:
                 hanging += [found for found in map(self._hanging, tokens) if found]
         if not hanging:
             return []
-        present = set(chain.from_iterable(map(self._words, chain.from_iterable(raw))))
-        plans = [plan for plan in self._plans(hanging, present) if self._index.is_possible(plan, present)]
+        plans = self._plans(hanging)
         if not plans:
             return []
         scan = Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
@@ -142,17 +129,33 @@ class Engine:
         matches.sort(key=lambda match: (-match.score, match.watch))
         return matches
 
-    def _plans(self, hanging: list[_Hanging], present: set[int]) -> set[int]:
-        """The plans of which all needs of a clause are met."""
-        clauses: list[Clause] = []
-        for own, crowded in hanging:
-            clauses += own
-            for words, by_word in crowded:
-                if not words.isdisjoint(present):
-                    for word in words & present:
-                        clauses += by_word[word]
-        met = [clause for clause in clauses if not clause[1].isdisjoint(present)]
-        return {plan for plan, _, others in met if not any(need.isdisjoint(present) for need in others)}
+    def _plans(self, hanging: list[Hanging]) -> set[int]:
+        """The plans of which all needs of a clause are met, by what hangs on the words of an item."""
+        signature = 0
+        for one in hanging:
+            signature |= one[0]
+        met = [one for one in hanging if one[1] & signature]
+        if not met:
+            return set()
+        present: set[Unit] = set()
+        present.update(*[one[2] for one in hanging])
+        for one in met:
+            if one.phrases and not one.seconds.isdisjoint(present):
+                for second in one.phrases.keys() & present:
+                    for unit, _, others in one.phrases[second]:
+                        if others <= present:
+                            present.add(unit)
+                            found = self._hanging_on((unit,))
+                            signature |= found[0]
+                            hanging.append(found)
+        plans: set[int] = set()
+        for one in [one for one in hanging if one[1] & signature]:
+            if one.plans:
+                plans.update(one.plans)
+            if one.clauses:
+                for second in one.clauses.keys() & present:
+                    plans.update(plan for plan, needs in one.clauses[second] if not any(map(present.isdisjoint, needs)))
+        return plans
 
     def match_one(self, watch: WatchId, item: Texts) -> Match | None:
         """The match of one watch alone, whatever the day. Raises KeyError for an unknown watch."""

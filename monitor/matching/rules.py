@@ -201,7 +201,7 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
 
 
 def _stars_end_words(body: str) -> bool:
-    spans = list(tokens.spans(body))
+    spans = tokens.spans(body)
     ends, starts = {end for _, end in spans}, {start for start, _ in spans}
     return all(at in ends and at + 1 not in starts for at, char in enumerate(body) if char == "*")
 
@@ -236,7 +236,7 @@ def _is_part_acronym(raw: str) -> bool:
 
 def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
     words = []
-    spans = list(tokens.spans(text))
+    spans = tokens.spans(text)
     shouted = text.isupper() and any(end - start > 3 for start, end in spans)
     for start, end in spans:
         raw = text[start:end]

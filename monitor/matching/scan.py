@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from monitor.matching.index import Compiled
@@ -68,6 +68,8 @@ class Scan:
         for index, field_tokens in enumerate(raw):
             start += _GAPS[index]
             self.starts.append(start)
+            if not field_tokens:
+                continue
             flat: bool | None = None
             for offset, token_hits in [pair for pair in enumerate(map(look_up, field_tokens)) if pair[1]]:
                 for hit in token_hits:
@@ -203,16 +205,16 @@ class Scan:
     def _spans_of(self, field: int) -> list[tuple[int, int]]:
         spans = self._spans.get(field)
         if spans is None:
-            spans = self._spans[field] = list(tokens.spans(self.texts[field]))
+            spans = self._spans[field] = tokens.spans(self.texts[field])
         return spans
 
     def accepted(self, raw: str) -> set[int]:
         """The watch words that the token counts as, in one place of the item or another."""
         return {hit.word for hit in self._look_up(raw) if hit.word in self.words}
 
-    def all_tokens(self) -> Iterator[str]:
+    def all_tokens(self) -> Iterable[str]:
         """Every distinct token, in order."""
-        yield from dict.fromkeys(token for field_tokens in self.raw for token in field_tokens)
+        return dict.fromkeys(chain.from_iterable(self.raw))
 
 
 def _is_flat(text: str) -> bool:

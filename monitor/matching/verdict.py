@@ -100,7 +100,9 @@ def near_misses(plan: Plan, scan: Scan, refusals: Refusals, index: Index) -> tup
 
 
 def _near_misses(patterns: Iterable[int], scan: Scan, refusals: Refusals, index: Index) -> tuple[NearMiss, ...]:
-    refused = [(raw, refusal) for raw in scan.all_tokens() for refusal in refusals[raw]]
+    raw_tokens = scan.all_tokens()
+    near = [pair for pair in zip(raw_tokens, map(refusals.__getitem__, raw_tokens), strict=True) if pair[1]]
+    refused = [(raw, refusal) for raw, found in near for refusal in found]
     if not refused:
         return ()
     terms: dict[int, str] = {}

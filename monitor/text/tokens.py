@@ -12,7 +12,7 @@ import functools
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 _APOSTROPHES = "'’ʼ‘`´"
@@ -112,9 +112,9 @@ def raw_tokens(text: str) -> list[str]:
     return _pattern_for(text).findall(text)
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each token of ``text``, in the same order as ``raw_tokens``."""
-    return (match.span() for match in _pattern_for(text).finditer(text))
+    return [match.span() for match in _pattern_for(text).finditer(text)]
 
 
 def is_spaceless(token: str) -> bool:

@@ -52,6 +52,31 @@ def test_many_watches_on_one_word_are_all_found() -> None:
     assert found == {"w7", "w31", "any", "only"}
 
 
+def test_nothing_is_passed_over_that_would_match_if_every_watch_were_evaluated() -> None:
+    pick = random.Random(2)
+    terms = [*NAMES[:8], "Pak Stream", "Kazan Declaration", "New New Silk Road", "Stream of Kazan", "silk*", "=road"]
+    loose = [*NAMES[:8], "Stream", "Streams", "Declaration", "New", "Silk", "Road", "silken", "PakStream", "Pak", "of"]
+
+    def some(most: int) -> list[str]:
+        return pick.sample(terms, pick.randint(1, most))
+
+    watches = []
+    for number in range(120):
+        rules: dict[str, object] = {"all": concepts(*(some(3) for _ in range(pick.randint(1, 3))))}
+        if pick.random() < 0.4:
+            rules["any"] = patterns(*some(2))
+        watches.append(a_watch(f"w{number}", digest=0.1, **rules))
+    engine = compile_watches(watches)
+    matched = 0
+    for _ in range(300):
+        words = [pick.choice(loose) for _ in range(pick.randint(1, 7))]
+        headline = Headline(" ".join(words), " ".join(pick.choices(loose, k=3)) if pick.random() < 0.5 else "")
+        found = {match.watch for match in engine.match(headline)}
+        assert found == {watch.id for watch in watches if engine.match_one(watch.id, headline)}, headline
+        matched += bool(found)
+    assert matched > 150
+
+
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
