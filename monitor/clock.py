@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 
@@ -40,6 +40,11 @@ def local_text(timestamp: float | None) -> str:
         return utc(timestamp).astimezone().strftime("%Y-%m-%d %H:%M")
     except (OverflowError, OSError, ValueError):
         return "unknown"
+
+
+def clock_text(timestamp: float, zone: tzinfo) -> str:
+    """``Tue 07:00`` in ``zone``: a moment within the next or last days."""
+    return datetime.fromtimestamp(timestamp, zone).strftime("%a %H:%M")
 
 
 def ago(seconds: float) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from monitor import tomlfile
+from monitor.config_alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedSpec
-from monitor.text.address import host_in_ascii, split_address
 from monitor.text.clean import redact
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
 
@@ -53,66 +53,6 @@ class FeedSection(Strict):
     tags: list[str] = []
 
 
-class SecretSection(Strict):
-    """Where a secret is kept: an environment variable, a file, or a systemd credential. Never in the config itself."""
-
-    example = '{ env = "NAME" }'
-
-    env: str | None = None
-    file: str | None = None
-    credential: str | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> SecretSection:
-        if sum(value is not None for value in (self.env, self.file, self.credential)) != 1:
-            raise ValueError('say one place: { env = "NAME" }, { file = "path" } or { credential = "name" }')
-        return self
-
-
-class ConsoleSection(Strict):
-    """``[alerts.console]``: alerts on standard output."""
-
-    enabled: bool = True
-
-
-class EmailSection(Strict):
-    """``[alerts.email]``: alerts by SMTP."""
-
-    enabled: bool = True
-    host: str
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str = ""
-    password: SecretSection | None = None
-    sender: Annotated[str, Field(alias="from")]
-    to: Annotated[list[str], Field(min_length=1)]
-    timeout: Duration = 30.0
-
-    @property
-    def actual_port(self) -> int:
-        """The port as written, or the usual one for the kind of security."""
-        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
-
-
-class AlertsSection(Strict):
-    """``[alerts]``: what is told and how often a failed delivery is tried again."""
-
-    baseline: bool = False
-    retry_first: Duration = 60.0
-    retry_max: Duration = 3600.0
-    give_up_after: Duration = 5 * 86400.0
-    console: ConsoleSection | None = None
-    email: EmailSection | None = None
-
-    @property
-    def active(self) -> tuple[str, ...]:
-        """The channels that are switched on; the console when none is named."""
-        if not (self.console or self.email):
-            return ("console",)
-        named = {"console": self.console, "email": self.email}
-        return tuple(name for name, section in named.items() if section and section.enabled)
-
-
 class ConfigFile(Strict):
     """The whole file."""
 
@@ -120,6 +60,7 @@ class ConfigFile(Strict):
     polling: PollingSection = PollingSection()
     feeds: list[FeedSection] = []
     alerts: AlertsSection = AlertsSection()
+    routes: list[RouteSection] = []
 
 
 @dataclass(frozen=True)
@@ -132,14 +73,31 @@ class Config:
     polling: PollingSection
     alerts: AlertsSection
     feeds: tuple[FeedSpec, ...]
+    routes: tuple[RouteSection, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+    def file_beside(self, written: str, key: Key) -> Path:
+        """A path of the configuration, which starts at the folder of the file. Raises ConfigError."""
+        return _place(self.file, key, written)
 
     @property
     def path(self) -> Path:
         """The file that this was read from."""
         return self.file.path
 
-    def read_secret(self, secret: SecretSection, key: tuple[str, ...]) -> str:
+    @property
+    def secrets(self) -> list[SecretSection]:
+        """Where the channels that are switched on keep secrets."""
+        sections = self.alerts.channels.values()
+        return [value for one in sections for _, value in one if isinstance(value, SecretSection)]
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders, beside the database's, that channels write to."""
+        sections = self.alerts.channels.values()
+        return [self.file_beside(one.folder, ("alerts", "atom")) for one in sections if isinstance(one, AtomSection)]
+
+    def read_secret(self, secret: SecretSection, key: Key) -> str:
         """The secret's value, without a trailing newline. Raises ConfigError that names the place but not the value."""
         try:
             return _read_secret(secret, self.path.parent)
@@ -165,7 +123,7 @@ def _read_secret(secret: SecretSection, folder: Path) -> str:
     return (Path(credentials) / str(secret.credential)).read_text("utf-8").rstrip("\r\n")
 
 
-def _place(file: TomlFile, key: tuple[str, ...], written: str) -> Path:
+def _place(file: TomlFile, key: Key, written: str) -> Path:
     try:
         return (file.path.parent / Path(written).expanduser()).absolute()
     except RuntimeError as error:
@@ -202,7 +160,7 @@ def load(path: Path) -> Config:
     checked = tomlfile.check(file, ConfigFile)
     if isinstance(checked, list):
         raise ConfigError(checked)
-    problems = [*_polling_problems(file, checked), *_email_problems(file, checked)]
+    problems = [*_polling_problems(file, checked), *problems_of(file, checked.alerts, checked.routes)]
     feeds, feed_problems, warnings = _feeds(file, checked)
     if problems or feed_problems:
         raise ConfigError([*problems, *feed_problems])
@@ -215,6 +173,7 @@ def load(path: Path) -> Config:
         polling=checked.polling,
         alerts=checked.alerts,
         feeds=feeds,
+        routes=tuple(checked.routes),
         warnings=tuple(warnings),
     )
 
@@ -228,34 +187,6 @@ def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
         )
     if polling.interval < polling.min_interval:
         problems.append(_too_often(file, ("polling", "interval"), polling.interval, polling.min_interval))
-    return problems
-
-
-def _email_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
-    email = checked.alerts.email
-    if email is None:
-        return []
-    problems = []
-    addresses = [
-        (("alerts", "email", "from"), email.sender),
-        *((("alerts", "email", "to", i), to) for i, to in enumerate(email.to)),
-    ]
-    for key, address in addresses:
-        try:
-            split_address(address)
-        except ValueError as error:
-            hint = 'write for example "Desk <desk@example.org>"'
-            problems.append(file.problem(key, f"{address!r} is not an email address: {error}", hint))
-    try:
-        host_in_ascii(email.host)
-    except ValueError as error:
-        hint = 'only the name, for example "smtp.example.org"; a port goes into port = ...'
-        problems.append(
-            file.problem(("alerts", "email", "host"), f"{email.host!r} is not the name of a server: {error}", hint)
-        )
-    if email.security == "none" and email.username:
-        hint = 'use security = "starttls" or "tls", or remove the username'
-        problems.append(file.problem(("alerts", "email", "security"), "a password would travel unencrypted", hint))
     return problems
 
 

@@ -6,7 +6,6 @@ alert, delivery.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import NewType
 
@@ -17,11 +16,27 @@ from monitor.matches import NearMiss as NearMiss
 from monitor.matches import Reason as Reason
 from monitor.matches import Rule as Rule
 from monitor.matches import WatchId as WatchId
+from monitor.messages import Alert as Alert
+from monitor.messages import AlertId as AlertId
+from monitor.messages import AlertKind as AlertKind
+from monitor.messages import AttemptOutcome as AttemptOutcome
+from monitor.messages import Copy as Copy
+from monitor.messages import Delivery as Delivery
+from monitor.messages import DeliveryState as DeliveryState
+from monitor.messages import Message as Message
+from monitor.messages import MessageKind as MessageKind
+from monitor.messages import OpenDelivery as OpenDelivery
+from monitor.messages import Outcome as Outcome
+from monitor.messages import Partly as Partly
+from monitor.messages import Report as Report
+from monitor.messages import SendFailed as SendFailed
+from monitor.messages import SendResult as SendResult
+from monitor.messages import Sent as Sent
+from monitor.messages import Story as Story
 
 FeedId = NewType("FeedId", int)
 ItemKey = NewType("ItemKey", str)
 """What an item is known by inside its feed; see ``feeds/identity.py``."""
-AlertId = NewType("AlertId", str)
 
 
 # --- feeds -----------------------------------------------------------------------------------------------------------
@@ -159,129 +174,25 @@ class Item:
     language: str = ""
 
 
-# --- alerts ----------------------------------------------------------------------------------------------------------
-
-
-class Outcome(enum.StrEnum):
-    """What became of a match. Stored beside it, so that "why was I (not) told?" has an answer."""
-
-    ALERTED = "alerted"
-    DIGEST = "digest"
-    BASELINE = "baseline"
-
-
-class AlertKind(enum.StrEnum):
-    """New: a matching item. Notice: the program speaks of itself. Test: asked for by the user."""
-
-    NEW = "new"
-    NOTICE = "notice"
-    TEST = "test"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """Something to tell the user, whole: rendering it needs nothing else, so a retry says the same again."""
-
-    id: AlertId
-    kind: AlertKind
-    created: float
-    headline: str
-    watch: str = ""
-    watch_title: str = ""
-    summary: str = ""
-    source: str = ""
-    link: str = ""
-    published: float | None = None
-    first_seen: float | None = None
-    score: float | None = None
-    why: str = ""
-    hits: tuple[Hit, ...] = ()
-    lines: tuple[str, ...] = ()
-    """Further plain lines, for notices."""
-
-
-class DeliveryState(enum.StrEnum):
-    """Pending until the channel has taken it; dead when it never will."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True)
-class Partly:
-    """How far an alert has come that not all recipients of a channel could get at once."""
-
-    owed: tuple[str, ...]
-    """Recipients to try again; the others have it, or never will."""
-    refused: tuple[str, ...] = ()
-    """Who was refused for good, each with the reason."""
-    taken: bool = False
-    """True when somebody has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert on one channel, due to be sent. ``attempts`` counts those before this one; ``partly`` is what they
-    achieved.
-    """
-
-    id: int
-    channel: str
-    alert: Alert
-    attempts: int
-    partly: Partly | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The channel took the alert. ``receipt`` is its own word for it (an SMTP reply, say)."""
-
-    receipt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SendFailed:
-    """The channel did not take the alert. ``permanent``: trying the same again cannot help."""
-
-    detail: str
-    permanent: bool = False
-    ambiguous: bool = False
-    """True when the other side may have taken it all the same (RFC 1047: silence after the final dot)."""
-    unreachable: bool = False
-    """True when it is the channel that fails, not this alert: others need not try for now."""
-    partly: Partly | None = None
-    """Set when the next try is for some of the recipients only."""
-
-
-SendResult = Sent | SendFailed
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptOutcome:
-    """What an attempt at a delivery led to: the row's new state and, while pending, when to try again.
-
-    ``rest`` in seconds: the whole channel is left alone for so long, because it is the channel that failed.
-    """
-
-    state: DeliveryState
-    next_attempt: float
-    detail: str
-    ambiguous: bool = False
-    rest: float = 0.0
-    partly: Partly | None = None
-
-
 # --- what a poll writes ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """A match, what becomes of it, and how it would be told; without an alert it never is."""
+
+    match: Match
+    outcome: Outcome
+    alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedItem:
-    """A new item, every name that it may come back under, its matches and what becomes of each."""
+    """A new item, every name that it may come back under, and its matches."""
 
     item: Item
     keys: tuple[ItemKey, ...]
-    matches: tuple[tuple[Match, Outcome], ...] = ()
+    matches: tuple[Matched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +202,12 @@ class IngestPlan:
     feed: FeedId
     state: FeedState
     items: tuple[MatchedItem, ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    channels: tuple[str, ...] = ()
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What is worth an alert, as far as a poll by itself can tell; the desk has the last word."""
+        found = (matched for item in self.items for matched in item.matches)
+        return tuple(one.alert for one in found if one.alert and one.match.band is Band.ALERT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ which classes stand behind them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from monitor.matching.engine import Texts
 from monitor.model import (
@@ -23,10 +23,16 @@ from monitor.model import (
     IngestPlan,
     ItemKey,
     Match,
+    Message,
     ParseResult,
     Partly,
     SendResult,
 )
+
+if TYPE_CHECKING:
+    from monitor.store.desk import DeskBook
+
+T = TypeVar("T")
 
 
 class Fetcher(Protocol):
@@ -57,9 +63,9 @@ class PollStore(Protocol):
         """Which of ``keys`` the feed has had before, however long ago."""
 
     async def apply(self, plan: IngestPlan) -> int:
-        """Write the plan, all or nothing, durably, before returning; the number of alerts that are new in the outbox.
+        """Write the plan, all or nothing, durably, before returning; the number of matches that now wait for the desk.
 
-        Idempotent: items and alerts that are there already stay as they are.
+        Idempotent: items and matches that are there already stay as they are.
         """
 
     async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
@@ -76,8 +82,11 @@ class PollStore(Protocol):
 class Outbox(Protocol):
     """What delivery asks of the database."""
 
+    async def at_desk(self, work: Callable[[DeskBook], T]) -> T:
+        """Let ``work`` read and write what the desk decides about, in one transaction, durably."""
+
     async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
-        """Pending deliveries whose time has come, oldest first."""
+        """Pending messages whose time has come: urgent ones first, then the oldest."""
 
     async def begin_attempt(self, delivery: int, now: float) -> int:
         """Record durably that an attempt begins, before anything is sent; its number."""
@@ -93,14 +102,14 @@ class Channel(Protocol):
     def name(self) -> str:
         """What the outbox calls it."""
 
-    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+    async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
         """Try once. Failures are values that say whether trying again can help; only cancellation raises.
 
-        ``partly``: what the channel itself said of an earlier try; only those still owed the alert get it now.
+        ``partly``: what the channel itself said of an earlier try; only those still owed the message get it now.
         """
 
     async def end_batch(self) -> None:
-        """No more alerts for the moment: a connection may be closed."""
+        """No more messages for the moment: a connection may be closed."""
 
     async def close(self) -> None:
         """The program ends. Must not wait for a peer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match
+from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match, Message, MessageKind, Story
 
 _SUMMARY_LIMIT = 1_000
 _HEADLINE_FROM_SUMMARY = 140
@@ -28,6 +28,7 @@ def new_item(feed: FeedId, item: Item, match: Match, now: float) -> Alert:
         score=match.score,
         why=match.why,
         hits=match.hits,
+        band=match.band,
     )
 
 
@@ -59,6 +60,49 @@ def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
         headline=f"First reading of {feeds}: {_count(items, 'item')}, {found} already there",
         source="news-monitor",
         lines=tuple(lines),
+    )
+
+
+def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Alert:
+    """The notice that a watchlist or a feed suddenly alerts far beyond its habit; told once for each flood."""
+    what = f"the watchlist {name}" if kind == "watch" else f"the feed {name}"
+    return Alert(
+        id=_id("flood", kind, target, f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"A flood: {what} brought more than {most} alerts within an hour",
+        source="news-monitor",
+        lines=(
+            "Further ones are held until an hour has passed without; they stand in the next digest.",
+            "To see them:       monitor matches --outcome held",
+            f"To be told of all: monitor alerts release {f'--feed {target}' if kind == 'feed' else target}",
+        ),
+    )
+
+
+def message(channel: str, stories: Sequence[Story], now: float) -> Message:
+    """A message of alerts of one watchlist, or of one notice."""
+    first = stories[0].alert
+    kind = {AlertKind.NEW: MessageKind.ALERT, AlertKind.NOTICE: MessageKind.NOTICE, AlertKind.TEST: MessageKind.TEST}
+    return Message(
+        id=_id("message", channel, *(story.alert.id for story in stories)),
+        kind=kind[first.kind],
+        created=now,
+        stories=tuple(stories),
+        watch=first.watch,
+        watch_title=first.watch_title,
+    )
+
+
+def digest(channel: str, stories: Sequence[Story], now: float, late: str = "") -> Message:
+    """A digest: by watchlist, and in each the best stories first."""
+    ordered = sorted(stories, key=lambda story: (story.alert.watch_title, -(story.alert.score or 0)))
+    return Message(
+        id=_id("digest", channel, f"{now}", *(story.alert.id for story in stories)),
+        kind=MessageKind.DIGEST,
+        created=now,
+        stories=tuple(ordered),
+        late=late,
     )
 
 

@@ -1,26 +1,36 @@
-"""An alert as text: for a terminal, for mail. Clean text comes in; here it is escaped for the place where it is
-shown.
+"""A message as text for a terminal, and what every way of showing one needs. Clean text comes in; here it is escaped
+for the place where it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from monitor.clock import local_text
-from monitor.model import Alert, AlertKind
+from monitor.model import Alert, AlertKind, Message, MessageKind, Story
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from rich.text import Text
 
 _LABELS = {AlertKind.NEW: "", AlertKind.NOTICE: "Notice", AlertKind.TEST: "Test"}
+_SHORT_ID = 8
+_SOURCES_SHOWN = 8
+IN_FULL = 20
+"""So many stories of one message are told in full, further ones in a line each."""
 
 
-def heading(alert: Alert) -> str:
-    """What an alert belongs to: its watchlist's title, or what the program calls its own messages."""
-    return alert.watch_title or _LABELS[alert.kind] or "News monitor"
+def heading(message: Message) -> str:
+    """What a message belongs to: its watchlist's title, or what the program calls its own messages."""
+    if message.kind is MessageKind.DIGEST:
+        return "Digest"
+    return message.watch_title or _LABELS[message.stories[0].alert.kind] or "News monitor"
+
+
+def short_id(alert: Alert) -> str:
+    """What commands know an alert by."""
+    return alert.id[:_SHORT_ID]
 
 
 def marked(alert: Alert, field: str, text: str) -> list[tuple[str, bool]]:
@@ -37,10 +47,20 @@ def marked(alert: Alert, field: str, text: str) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
-def facts(alert: Alert) -> Iterator[tuple[str, str]]:
-    """The particulars of an alert, named: source, times, link, why."""
+def other_sources(story: Story) -> str:
+    """Who else has the story, in words; empty when nobody has."""
+    names = list(dict.fromkeys(copy.source for copy in story.copies if copy.source != story.alert.source))
+    more = len(names) - _SOURCES_SHOWN
+    return ", ".join(names[:_SOURCES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def facts(story: Story) -> Iterator[tuple[str, str]]:
+    """The particulars of a story, named: sources, times, link, why."""
+    alert = story.alert
     if alert.source:
         yield "source", alert.source
+    if others := other_sources(story):
+        yield "also in", others
     if alert.kind is AlertKind.NEW:
         yield "published", local_text(alert.published)
         yield "first seen", local_text(alert.first_seen)
@@ -48,59 +68,95 @@ def facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield "link", alert.link
     if alert.why:
         yield "why", alert.why
+    if story.remark:
+        yield "remark", story.remark
 
 
-def for_terminal(alert: Alert) -> Text:
-    """The alert as lines for a terminal; styles vanish by themselves where there is none."""
+def controls(alert: Alert) -> tuple[tuple[str, str], ...]:
+    """What the user may do about an alert: what it is for, and the command."""
+    if alert.kind is not AlertKind.NEW:
+        return ()
+    name = short_id(alert)
+    return (
+        ("not relevant", f"monitor alerts ack {name}"),
+        ("mute this story", f"monitor alerts mute {name}"),
+        ("snooze this watchlist", f"monitor alerts snooze {name}"),
+        ("all about it", f"monitor alerts show {name}"),
+    )
+
+
+def by_watch(stories: Sequence[Story]) -> list[tuple[str, list[Story]]]:
+    """A digest's stories under the titles of their watchlists."""
+    grouped = groupby(stories, key=lambda story: (story.alert.watch, story.alert.watch_title))
+    return [(title or "News monitor", list(same)) for (_, title), same in grouped]
+
+
+def direction(text: str) -> str:
+    """``rtl`` for text that is mostly in a script written from right to left, otherwise ``ltr``."""
+    letters = [char for char in text if char.isalpha()]
+    backwards = sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in letters)
+    return "rtl" if backwards * 2 > len(letters) else "ltr"
+
+
+# --- the terminal ----------------------------------------------------------------------------------------------------
+
+
+def for_terminal(message: Message) -> Text:
+    """The message as lines for a terminal; styles vanish by themselves where there is none."""
     from rich.text import Text
 
     text = Text(no_wrap=True, overflow="ignore")
-    text.append(f"{local_text(alert.created)}  ", style="dim")
-    text.append(heading(alert), style="bold cyan" if alert.kind is AlertKind.NEW else "bold yellow")
+    text.append(f"{local_text(message.created)}  ", style="dim")
+    is_news = message.kind in (MessageKind.ALERT, MessageKind.DIGEST)
+    text.append(heading(message), style="bold cyan" if is_news else "bold yellow")
+    if message.kind is MessageKind.DIGEST:
+        text.append(f"{message.title.removeprefix('Digest')}{f' ({message.late})' if message.late else ''}")
+        for title, stories in by_watch(message.stories):
+            text.append(f"\n  {title}", style="bold cyan")
+            for story in stories:
+                _line(text, story)
+    else:
+        if len(message.stories) > 1:
+            text.append(f"  {len(message.stories)} stories", style="bold")
+        for story in message.stories[:IN_FULL]:
+            _in_full(text, story)
+        for story in message.stories[IN_FULL:]:
+            _line(text, story)
+    text.append("\n")
+    return text
+
+
+def _in_full(text: Text, story: Story) -> None:
+    alert = story.alert
     text.append("\n  ")
-    for piece, is_hit in marked(alert, "title", alert.headline):
-        text.append(piece, style="bold underline" if is_hit else "bold")
+    _append_marked(text, alert)
     if alert.kind is AlertKind.NEW:
-        text.append(f"\n  {alert.source}, published {local_text(alert.published)}", style="dim")
+        others = other_sources(story)
+        also = f"; also in {others}" if others else ""
+        text.append(f"\n  {alert.source}, published {local_text(alert.published)}{also}", style="dim")
         if alert.link:
             text.append(f"\n  {alert.link}", style="blue")
     if alert.why:
         text.append(f"\n  why: {alert.why}", style="green")
     for line in alert.lines:
         text.append(f"\n  {line}")
-    text.append("\n")
-    return text
+    if alert.kind is AlertKind.NEW:
+        text.append(f"\n  first seen {local_text(alert.first_seen)}; ", style="dim")
+        text.append(f"monitor alerts ack|mute|snooze|show {short_id(alert)}", style="dim")
 
 
-@cache
-def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("monitor.alerts", "templates"),
-        autoescape=lambda name: bool(name and ".html" in name),  # noqa: S701 - on for HTML, off for plain text
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _line(text: Text, story: Story) -> None:
+    alert = story.alert
+    text.append(f"\n    {short_id(alert)}  ", style="dim")
+    text.append(f"{alert.score:.2f}  " if alert.score is not None else "", style="green")
+    _append_marked(text, alert)
+    notes = [alert.source, *([f"also in {other}"] if (other := other_sources(story)) else [])]
+    notes += [story.remark] if story.remark else []
+    text.append(f"\n              {'; '.join(notes)}", style="dim")
+    if alert.link:
+        text.append(f"\n              {alert.link}", style="blue")
 
 
-def for_mail(alert: Alert) -> tuple[str, str]:
-    """The alert as the body of a mail: plain text and HTML."""
-    values = {
-        "alert": alert,
-        "heading": heading(alert),
-        "headline": marked(alert, "title", alert.headline),
-        "summary": marked(alert, "summary", alert.summary),
-        "facts": dict(facts(alert)),
-        "direction": "rtl" if _is_right_to_left(alert.headline) else "ltr",
-    }
-    return _templates().get_template("alert.txt.j2").render(values), _templates().get_template("alert.html.j2").render(
-        values
-    )
-
-
-def _is_right_to_left(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    return sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in letters) * 2 > len(letters)
+def _append_marked(text: Text, alert: Alert) -> None:
+    for piece, is_hit in marked(alert, "title", alert.headline):
+        text.append(piece, style="bold underline" if is_hit else "bold")

@@ -31,7 +31,7 @@ def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPol
 
 
 def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
-    age = now - delivery.alert.created
+    age = now - delivery.message.created
     pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
     state, detail, rest = DeliveryState.PENDING, failure.detail, 0.0
     if failure.permanent:

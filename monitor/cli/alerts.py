@@ -62,16 +62,16 @@ def test(config_path: str | None, as_json: bool) -> int:
 
 
 async def _test(config: Config) -> list[dict[str, str]]:
-    from monitor.alerts.compose import test_alert
+    from monitor.alerts.compose import message, test_alert
     from monitor.clock import SystemClock
-    from monitor.daemon.app import channels_of
-    from monitor.model import SendFailed
+    from monitor.daemon.channels import channels_of
+    from monitor.model import SendFailed, Story
     from monitor.pipeline import attempt_to_send
 
     alert = test_alert(SystemClock().now())
     rows = []
     for channel in channels_of(config):
-        result = await attempt_to_send(channel, alert)
+        result = await attempt_to_send(channel, message(channel.name, [Story(alert)], alert.created))
         await channel.end_batch()
         await channel.close()
         failed = isinstance(result, SendFailed)

@@ -96,10 +96,12 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
 
 
 async def _dry(config: Config, force: bool, as_json: bool) -> int:
+    from monitor.alerts.compose import message
     from monitor.alerts.render import for_terminal
     from monitor.clock import SystemClock
     from monitor.daemon.once import dry_round
     from monitor.errors import StoreError
+    from monitor.model import Story
     from monitor.watchlist import build
 
     engine = build(config.watchlists).engine
@@ -114,7 +116,7 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
         output = console()
         for plan, _ in planned:
             for alert in plan.alerts:
-                output.print(for_terminal(alert), soft_wrap=True)
+                output.print(for_terminal(message("console", [Story(alert)], alert.created)), soft_wrap=True)
         click.echo(_summary([report for _, report in planned]) + " Nothing was written or sent.", err=True)
     return 0 if all(report.ok for _, report in planned) else SOME_FAILED
 

@@ -25,8 +25,7 @@ def show(config_path: str | None, user: bool, unit_only: bool) -> None:
     from monitor.daemon.systemd import unit
 
     config = load_config(config_path)
-    email = config.alerts.email
-    made = unit(config.path, config.database, user, email.password if email and email.enabled else None)
+    made = unit(config.path, config.database, user, config.secrets, config.folders)
     if not unit_only:
         click.echo("# To install this unit and start it:")
         for command in made.commands:

@@ -5,22 +5,23 @@ The daemon, ``monitor once``, the demo and the tests all start the program here.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.alerts.channels.console import ConsoleChannel
-from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
+from monitor.config_alerts import unknown_watchlists
+from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists
-from monitor.model import PollReport
-from monitor.pipeline import Delivering, Policy, Polling
+from monitor.errors import ConfigError
+from monitor.matching import Handling
+from monitor.model import PollReport, WatchId
+from monitor.pipeline import Delivering, Desk, Polling
 from monitor.ports import Channel
 from monitor.store import StoreWriter
 
@@ -57,6 +58,8 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
     clock = clock or SystemClock()
     channels = channels_of(config)
     watchlists = LiveWatchlists(config.watchlists)
+    if unknown := unknown_watchlists(config.file, config.routes, (watch.id for watch in watchlists.engine.watches)):
+        raise ConfigError(unknown)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
         store = await stack.enter_async_context(StoreWriter(config.database))
@@ -64,9 +67,11 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
             stack.push_async_callback(channel.close)
         fetcher = await stack.enter_async_context(HttpFetcher(limits_of(config.polling), clock))
         parser = await stack.enter_async_context(ParserPool(config.polling.parsers, config.polling.parse_timeout))
-        policy = policy_of(config, channels)
+        policy = policy_of(config)
         reports: list[PollReport] = []
-        sender = Sender(Delivering(store, clock, policy), channels, clock)
+        polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy)
+        desk = Desk(policy.desk, lambda watch: handling_of(watchlists, watch))
+        sender = Sender(Delivering(store, clock, desk, policy.retry), channels, clock)
 
         def on_report(report: PollReport) -> None:
             log_report(report)
@@ -75,7 +80,6 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
             if report.alerts:
                 sender.wake()
 
-        polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy)
         poller = Poller(
             polling,
             store,
@@ -91,32 +95,10 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
 
 
-def channels_of(config: Config) -> list[Channel]:
-    """The channels that the configuration switches on; the console when it names none. Raises ConfigError for a missing
-    secret.
-    """
-    alerts = config.alerts
-    channels: list[Channel] = []
-    if "console" in alerts.active:
-        channels.append(ConsoleChannel(sys.stdout))
-    if alerts.email and "email" in alerts.active:
-        from monitor.alerts.channels.email import EmailChannel, MailServer
-
-        email = alerts.email
-        password = config.read_secret(email.password, ("alerts", "email", "password")) if email.password else ""
-        server = MailServer(email.host, email.actual_port, email.security, email.username, password, email.timeout)
-        channels.append(EmailChannel(server, email.sender, email.to))
-    return channels
-
-
-def policy_of(config: Config, channels: Sequence[Channel]) -> Policy:
-    """What the user decided about alerting."""
-    alerts = config.alerts
-    return Policy(
-        channels=tuple(channel.name for channel in channels),
-        alert_baseline=alerts.baseline,
-        retry=RetryPolicy(alerts.retry_first, alerts.retry_max, alerts.give_up_after),
-    )
+def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:
+    """How a watchlist wants to be told; None when it is gone."""
+    found = watchlists.engine.watch(WatchId(watch))
+    return found.handling if found else None
 
 
 def limits_of(polling: PollingSection) -> FetchLimits:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from monitor.clock import Clock
 from monitor.config import Config
-from monitor.daemon.app import Program, limits_of, policy_of
+from monitor.daemon.app import Program, limits_of
+from monitor.daemon.channels import policy_of
 from monitor.model import Alert, Baseline, Feed, FeedId, FeedState, IngestPlan, ItemKey, PollReport, Validators
 from monitor.pipeline import Polling, announce_baselines
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Round:
-    """What came of one round. ``waiting``, ``died``: deliveries on the channels that are switched on; ``troubles``: why
+    """What came of one round. ``waiting``, ``died``: messages on the channels that are switched on; ``troubles``: why
     a channel failed.
     """
 
@@ -41,12 +42,13 @@ async def one_round(program: Program, force: bool) -> Round:
     """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
     await program.poller.tick(force)
     await program.poller.drain()
-    channels = program.polling.policy.channels
+    channels = program.polling.policy.desk.names
     await announce_baselines(program.store, program.clock.now(), channels, hurry=True)
     sender = program.sender
-    await asyncio.gather(*(sender.deliver_due(channel) for channel in program.channels))
-    deliveries = (await program.store.counts())["deliveries"]
-    waiting = sum(deliveries.get(channel, {}).get("pending", 0) for channel in channels)
+    await sender.settle()
+    await asyncio.gather(*(sender.deliver_due(channel, hurry=True) for channel in program.channels))
+    unsent = (await program.store.counts())["unsent"]
+    waiting = sum(unsent.get(channel, 0) for channel in channels)
     return Round(program.reports, waiting, sender.died, sender.troubles)
 
 
@@ -88,7 +90,7 @@ async def dry_round(
         HttpFetcher(limits_of(config.polling), clock) as fetcher,
         ParserPool(config.polling.parsers, config.polling.parse_timeout) as parser,
     ):
-        polling = Polling(fetcher, parser, ReadOnly(store), engine, clock, policy_of(config, []))
+        polling = Polling(fetcher, parser, ReadOnly(store), engine, clock, policy_of(config))
 
         async def prepare(feed: Feed) -> tuple[IngestPlan, PollReport]:
             async with limit:

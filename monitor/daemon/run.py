@@ -115,7 +115,7 @@ class Daemon:
 
     async def _announce(self) -> None:
         program = self._program
-        if await announce_baselines(program.store, program.clock.now(), program.polling.policy.channels):
+        if await announce_baselines(program.store, program.clock.now(), program.polling.policy.desk.names):
             program.sender.wake()
 
     async def _look_at_watchlists(self, at_once: bool = False) -> None:

@@ -15,6 +15,8 @@ from monitor.ports import Channel
 log = logging.getLogger("monitor.alerts")
 
 _LOOK_EVERY = 1.0
+_SETTLE_EVERY = 10.0
+"""Polls wake the desk; this is for what a process that died has left."""
 _PAUSE_AFTER_ERROR = 30.0
 
 
@@ -26,6 +28,7 @@ class Sender:
         self._channels = channels
         self._clock = clock
         self._wake = {channel.name: asyncio.Event() for channel in channels}
+        self._new = asyncio.Event()
         self._stopping = False
         self.died = 0
         """How many deliveries were given up, or refused for good, since the start."""
@@ -33,7 +36,8 @@ class Sender:
         """Why each channel's last failure happened, until it works again."""
 
     def wake(self) -> None:
-        """There may be something new to send."""
+        """There may be something new to decide about, or to send."""
+        self._new.set()
         for event in self._wake.values():
             event.set()
 
@@ -43,8 +47,32 @@ class Sender:
         self.wake()
 
     async def run(self) -> None:
-        """Deliver until stopped."""
-        await asyncio.gather(*(self._run(channel) for channel in self._channels))
+        """Decide and deliver until stopped."""
+        await asyncio.gather(self._keep_settling(), *(self._run(channel) for channel in self._channels))
+
+    async def settle(self) -> None:
+        """Decide about what waits, once."""
+        await self._delivering.settle()
+
+    async def _keep_settling(self) -> None:
+        while not self._stopping:
+            self._new.clear()
+            try:
+                await self._delivering.settle()
+            except Exception as error:
+                log.error("matches wait: %s", error, exc_info=True)
+                await self._pause(self._new, _PAUSE_AFTER_ERROR)
+                continue
+            for event in self._wake.values():
+                event.set()
+            await self._pause(self._new, _SETTLE_EVERY)
+
+    async def _pause(self, event: asyncio.Event, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            return
 
     async def _run(self, channel: Channel) -> None:
         wake = self._wake[channel.name]
@@ -53,18 +81,15 @@ class Sender:
             wake.clear()
             if self._clock.monotonic() >= rest_until:
                 rest_until = self._clock.monotonic() + await self.deliver_due(channel)
-            try:
-                async with asyncio.timeout(_LOOK_EVERY):
-                    await wake.wait()
-            except TimeoutError:
-                continue
+            await self._pause(wake, _LOOK_EVERY)
 
-    async def deliver_due(self, channel: Channel) -> float:
-        """Send all that is due on ``channel``. Returns the seconds for which the channel should be left alone: 0 when
-        it works.
+    async def deliver_due(self, channel: Channel, hurry: bool = False) -> float:
+        """Send all that is due on ``channel``; with ``hurry`` also what waits for more that belongs to it. Returns the
+        seconds for which the channel should be left alone: 0 when it works.
         """
         while not self._stopping:
             try:
+                await self._delivering.bundle(channel, hurry)
                 report = await self._delivering.deliver(channel)
             except Exception as error:
                 # What cannot be recorded must not be sent, or it would be sent again and again.

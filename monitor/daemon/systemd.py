@@ -6,10 +6,11 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config import SecretSection
+from monitor.config_alerts import SecretSection
 
 
 def notify(message: str) -> None:
@@ -64,16 +65,22 @@ SystemCallFilter=@system-service
 _NAME = "news-monitor.service"
 
 
-def unit(config: Path, database: Path, user: bool, secret: SecretSection | None = None) -> Unit:
+def unit(
+    config: Path,
+    database: Path,
+    user: bool,
+    secrets: Sequence[SecretSection] = (),
+    folders: Sequence[Path] = (),
+) -> Unit:
     """The unit for this Python and this ``config``; ``user``: for the user's own service manager instead of the
-    system's; ``secret``: where the configuration says that a password is kept.
+    system's; ``secrets``: where the configuration says that passwords are kept; ``folders``: what else it writes to.
     """
     command = " ".join(_quoted(part) for part in (*_PROGRAM, "run", "--config", str(config)))
     account = "" if user else f"User={_owner(config)}\n"
     data = Path(os.path.realpath(database)).parent
     # The user's manager cannot drop what the user never had; asking it to would keep the unit from starting.
-    hardening = "NoNewPrivileges=yes\n" if user else f"{_HARDENING}ReadWritePaths={_quoted(str(data))}\n"
-    kept = _kept(secret, config.parent)
+    hardening = "NoNewPrivileges=yes\n" if user else f"{_HARDENING}{_writable([data, *folders])}"
+    kept = list(dict.fromkeys(filter(None, (_kept(secret, config.parent) for secret in secrets))))
     text = f"""\
 [Unit]
 Description=News monitor
@@ -90,7 +97,7 @@ ExecReload=/bin/kill -HUP $MAINPID
 {account}WorkingDirectory={_escaped(str(config.parent))}
 # Modules are never taken from the working directory
 Environment=PYTHONSAFEPATH=1
-{kept.line if kept else ""}Restart=always
+{"".join(dict.fromkeys(one.line for one in kept))}Restart=always
 RestartSec=5
 # 78: the configuration is wrong, and starting again would not mend it
 RestartPreventExitStatus=78
@@ -115,17 +122,21 @@ class _Kept:
     holds: str
 
 
-def _kept(secret: SecretSection | None, folder: Path) -> _Kept | None:
-    if secret and secret.env is not None:
+def _writable(folders: Sequence[Path]) -> str:
+    return "".join(f"ReadWritePaths={_quoted(str(folder))}\n" for folder in dict.fromkeys(folders))
+
+
+def _kept(secret: SecretSection, folder: Path) -> _Kept | None:
+    if secret.env is not None:
         file = folder / "environment"
         return _Kept(f"EnvironmentFile={_escaped(str(file))}\n", file, f"the line {secret.env}=...")
-    if secret and secret.credential is not None:
+    if secret.credential is not None:
         file = folder / secret.credential
         return _Kept(f"LoadCredential={_escaped(f'{secret.credential}:{file}')}\n", file, "the password alone")
     return None
 
 
-def _commands(config: Path, data: Path, user: bool, path: str, kept: _Kept | None) -> tuple[str, ...]:
+def _commands(config: Path, data: Path, user: bool, path: str, kept: Sequence[_Kept]) -> tuple[str, ...]:
     if user:
         first = ["mkdir -p ~/.config/systemd/user"]
         install = f"{_itself(config, user)} > {path}"
@@ -141,11 +152,12 @@ def _commands(config: Path, data: Path, user: bool, path: str, kept: _Kept | Non
         first = [] if os.path.isdir(data) else [make]
         install = f"{_itself(config, user)} | sudo tee {path} > /dev/null"
         last = ["sudo systemctl daemon-reload", f"sudo systemctl enable --now {_NAME}", f"journalctl -fu {_NAME}"]
-    if kept:
-        sudo, file = "" if user else "sudo ", shlex.quote(str(kept.file))
+    for file in dict.fromkeys(one.file for one in kept):
+        holds = " and ".join(one.holds for one in kept if one.file == file)
+        sudo, name = "" if user else "sudo ", shlex.quote(str(file))
         first += [
-            f"{sudo}touch {file} && {sudo}chmod 600 {file}",
-            f'{sudo}"${{EDITOR:-vi}}" {file}  # holds {kept.holds}',
+            f"{sudo}touch {name} && {sudo}chmod 600 {name}",
+            f'{sudo}"${{EDITOR:-vi}}" {name}  # holds {holds}',
         ]
     return (*first, install, *last)
 

@@ -2,12 +2,13 @@
 
 from monitor.matching.engine import Engine, Headline, Texts, compile_watches
 from monitor.matching.frequency import Read
-from monitor.matching.rules import Concept, Kind, Life, Pattern, TermError, Watch, Word, parse_term
+from monitor.matching.rules import Concept, Handling, Kind, Life, Pattern, TermError, Watch, Word, parse_term
 from monitor.matching.verdict import Verdict
 
 __all__ = [
     "Concept",
     "Engine",
+    "Handling",
     "Headline",
     "Kind",
     "Life",

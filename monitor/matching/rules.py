@@ -118,6 +118,16 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How the matches of a watch are told. Kept here and used by the desk: matching itself knows nothing of it."""
+
+    tags: frozenset[str] = frozenset()
+    priority: Literal["urgent", "normal", "low"] = "normal"
+    group: Literal["thread", "story", "none"] = "thread"
+    min_sources: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A watchlist with its entities resolved: all that matching needs to know, and nothing of files."""
 
@@ -140,6 +150,7 @@ class Watch:
     not_sources: frozenset[str] = frozenset()
     """Folded names of feeds."""
     life: Life = Life()
+    handling: Handling = Handling()
 
 
 class TermError(ValueError):

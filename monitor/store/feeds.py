@@ -112,7 +112,7 @@ def save_state(db: Database, feed: FeedId, state: FeedState) -> None:
 def shift_due(db: Database, seconds: float) -> None:
     """Move all plans by ``seconds``: the wall clock was set, but no time has passed."""
     db.execute("UPDATE feeds SET next_due = next_due + ?, claimed_until = claimed_until + ?", [seconds, seconds])
-    db.execute("UPDATE deliveries SET next_attempt = next_attempt + ? WHERE state = 'pending'", [seconds])
+    db.execute("UPDATE messages SET next_attempt = next_attempt + ? WHERE state = 'pending'", [seconds])
 
 
 def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
@@ -123,8 +123,8 @@ def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
         """
         SELECT feeds.id, feeds.name, baseline_at, count(DISTINCT items.id) AS items,
                -- What was only worth a digest is neither alerted nor held back.
-               coalesce(sum(outcome IN ('alerted', 'baseline')), 0) AS matches,
-               coalesce(sum(outcome = 'alerted'), 0) AS alerted
+               coalesce(sum(matches.band = 'alert'), 0) AS matches,
+               coalesce(sum(matches.band = 'alert' AND outcome != 'baseline'), 0) AS alerted
         FROM feeds LEFT JOIN items ON feed_id = feeds.id AND first_seen <= baseline_at
                    LEFT JOIN matches ON item_id = items.id
         WHERE baseline_at IS NOT NULL AND NOT baseline_told GROUP BY feeds.id ORDER BY feeds.id

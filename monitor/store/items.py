@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import FeedId, ItemKey, Match, MatchedItem, Outcome
+from monitor.model import FeedId, ItemKey, Matched, MatchedItem, Outcome
+from monitor.store import outbox
 
 _KEYS_PER_QUERY = 500
 
@@ -26,8 +27,10 @@ def known(db: Database, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]
     return found
 
 
-def insert(db: Database, feed: FeedId, matched: MatchedItem) -> bool:
-    """Store an item with its keys and matches. False when it was there already: then nothing is changed."""
+def insert(db: Database, feed: FeedId, matched: MatchedItem) -> int:
+    """Store an item with its keys and matches; how many of these wait for the desk. An item that was there already
+    stays as it is.
+    """
     item = matched.item
     rows = db.query(
         """
@@ -51,20 +54,35 @@ def insert(db: Database, feed: FeedId, matched: MatchedItem) -> bool:
     for key in matched.keys:
         db.execute("INSERT INTO item_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [feed, key, item.first_seen])
     if inserted is None:
-        return False
-    for match, outcome in matched.matches:
-        _insert_match(db, inserted["id"], match, outcome, item.first_seen)
-    return True
+        return 0
+    for one in matched.matches:
+        _insert_match(db, inserted["id"], one, item.first_seen)
+    return sum(one.outcome is Outcome.WAITING for one in matched.matches)
 
 
-def _insert_match(db: Database, item: int, match: Match, outcome: Outcome, now: float) -> None:
-    explanation = json.dumps(match.explanation, ensure_ascii=False)
+def _insert_match(db: Database, item: int, matched: Matched, now: float) -> None:
+    match = matched.match
+    if matched.alert:
+        outbox.put(db, matched.alert)
     db.execute(
         """
-        INSERT INTO matches (item_id, watch, watch_title, version, score, band, outcome, why, explanation, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO matches (item_id, watch, watch_title, version, score, band, outcome, why, explanation, created,
+                             alert_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
-        [item, match.watch, match.title, match.version, match.score, match.band, outcome, match.why, explanation, now],
+        [
+            item,
+            match.watch,
+            match.title,
+            match.version,
+            match.score,
+            match.band,
+            matched.outcome,
+            match.why,
+            json.dumps(match.explanation, ensure_ascii=False),
+            now,
+            matched.alert.id if matched.alert else "",
+        ],
     )
 
 
@@ -74,7 +92,8 @@ def matches(
     """The newest matches with their items, newest first."""
     rows = db.query(
         """
-        SELECT matches.id, watch, watch_title, score, band, outcome, why, matches.created AS at, items.title, link,
+        SELECT matches.id, watch, watch_title, score, band, outcome, reason, alert_id, story,
+               why, matches.created AS at, items.title, link,
                feeds.name AS source, published, first_seen, items.language, explanation
         FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
         WHERE (:watch IS NULL OR watch = :watch) AND (:since IS NULL OR matches.created >= :since)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("news-monitor")
@@ -19,6 +24,159 @@ def m002_partly_delivered(db: Database) -> None:
     """Deliveries that some of their recipients still wait for."""
     db.execute("ALTER TABLE deliveries ADD COLUMN partly TEXT NOT NULL DEFAULT ''")  # JSON; empty: nothing of the kind
 
+
+@migrations()
+def m003_desk(db: Database) -> None:
+    """Between matches and deliveries: stories, messages, snoozes and mutes. What was an alert on a channel becomes a
+    message with one story.
+    """
+    for statement in _DESK.split(";\n"):
+        db.execute(statement)
+    rows = list(
+        db.query(
+            "SELECT old.*, alerts.payload, alerts.kind AS kind, alerts.watch AS watch FROM old_deliveries AS old "
+            "JOIN alerts ON alerts.id = alert_id"
+        )
+    )
+    for row in rows:
+        db.execute(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                row["id"],
+                row["alert_id"],
+                row["channel"],
+                "alert" if row["kind"] == "new" else row["kind"],
+                row["watch"],
+                row["created"],
+                row["state"],
+                row["attempts"],
+                row["next_attempt"],
+                row["finished"],
+                row["detail"],
+                row["partly"],
+                _one_story(row),
+            ],
+        )
+        db.execute(
+            "INSERT INTO deliveries (alert_id, channel, state, created, message_id, finished) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [row["alert_id"], row["channel"], row["state"], row["created"], row["id"], row["finished"]],
+        )
+    _found_stories(db)
+    db.execute("INSERT INTO attempts_new SELECT * FROM attempts")
+    db.execute("DROP TABLE attempts")
+    db.execute("ALTER TABLE attempts_new RENAME TO attempts")
+    db.execute("CREATE INDEX attempts_of ON attempts (message_id)")
+    db.execute("DROP TABLE old_deliveries")
+
+
+def _found_stories(db: Database) -> None:
+    """Every match that was alerted began a story: its copies must not alert again after the update."""
+    rows = list(
+        db.query(
+            "SELECT matches.id, watch, created, feed_id, key FROM matches JOIN items ON items.id = item_id "
+            "WHERE outcome = 'alerted'"
+        )
+    )
+    for row in rows:
+        about = f"new\n{row['watch']}\n{row['feed_id']}\n{row['key']}"
+        alert = hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:20]
+        db.execute("UPDATE matches SET alert_id = ?, story = ? WHERE id = ?", [alert, alert, row["id"]])
+        story = [alert, row["watch"], row["created"]]
+        db.execute("INSERT INTO stories VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING", story)
+
+
+def _one_story(row: Mapping[str, Any]) -> str:
+    alert = json.loads(row["payload"])
+    kind = "alert" if row["kind"] == "new" else row["kind"]
+    story = {"alert": alert, "copies": [], "remark": ""}
+    message = {"id": row["alert_id"], "kind": kind, "created": row["created"], "stories": [story], "late": ""}
+    return json.dumps({**message, "watch": alert["watch"], "watch_title": alert["watch_title"]}, ensure_ascii=False)
+
+
+_DESK = """
+ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';   -- empty: never to be told
+ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';      -- the alert of the story's first report
+ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';     -- of its outcome, in words
+CREATE INDEX matches_waiting ON matches (id) WHERE outcome = 'waiting';
+CREATE INDEX matches_of_watch ON matches (watch, created);
+CREATE INDEX matches_of_alert ON matches (alert_id) WHERE alert_id != '';
+CREATE INDEX matches_of_story ON matches (story) WHERE story != '';
+CREATE TABLE stories (
+    id      TEXT PRIMARY KEY,                   -- the alert of its first report
+    watch   TEXT NOT NULL,
+    created REAL NOT NULL,
+    alerted INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE messages (                         -- what a channel is handed at once; never changed once made
+    id           INTEGER PRIMARY KEY,
+    uid          TEXT NOT NULL,
+    channel      TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    watch        TEXT NOT NULL,                 -- empty for what is about several, or none
+    urgent       INTEGER NOT NULL,
+    created      REAL NOT NULL,
+    state        TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    next_attempt REAL NOT NULL,
+    finished     REAL,
+    detail       TEXT NOT NULL,
+    partly       TEXT NOT NULL,
+    payload      TEXT NOT NULL,
+    UNIQUE (channel, uid)
+) STRICT;
+CREATE INDEX messages_due ON messages (state, channel, urgent, created);
+CREATE INDEX messages_made ON messages (channel, watch, created);
+DROP INDEX deliveries_due;
+DROP INDEX attempts_of;
+CREATE TABLE attempts_new (
+    id          INTEGER PRIMARY KEY,
+    message_id  INTEGER NOT NULL REFERENCES messages (id),
+    started     REAL NOT NULL,
+    finished    REAL,
+    outcome     TEXT NOT NULL DEFAULT 'begun',  -- begun, sent, failed, ambiguous
+    detail      TEXT NOT NULL DEFAULT ''
+) STRICT;
+ALTER TABLE deliveries RENAME TO old_deliveries;
+CREATE TABLE deliveries (                       -- what is to be told where; message_id once it is part of a message
+    id         INTEGER PRIMARY KEY,
+    alert_id   TEXT NOT NULL REFERENCES alerts (id),
+    channel    TEXT NOT NULL,
+    mode       TEXT NOT NULL DEFAULT 'now',     -- now, digest
+    state      TEXT NOT NULL DEFAULT 'pending',
+    urgent     INTEGER NOT NULL DEFAULT 0,
+    created    REAL NOT NULL,
+    reason     TEXT NOT NULL DEFAULT '',        -- why it waits, or why it stands in a digest
+    message_id INTEGER REFERENCES messages (id),
+    finished   REAL,
+    UNIQUE (alert_id, channel, mode)
+) STRICT;
+CREATE INDEX deliveries_open ON deliveries (channel, mode, urgent, created)
+    WHERE state = 'pending' AND message_id IS NULL;
+CREATE INDEX deliveries_of_message ON deliveries (message_id);
+CREATE TABLE quietings (                        -- snoozed watchlists and muted stories
+    id      INTEGER PRIMARY KEY,
+    kind    TEXT NOT NULL,                      -- snooze, mute
+    target  TEXT NOT NULL,                      -- a watchlist, or a story
+    until   REAL NOT NULL,
+    created REAL NOT NULL,
+    ended   REAL
+) STRICT;
+CREATE INDEX quietings_of ON quietings (kind, target);
+CREATE TABLE feedback (                         -- what the user says of a match
+    alert_id TEXT PRIMARY KEY REFERENCES alerts (id),
+    verdict  TEXT NOT NULL,                     -- relevant, irrelevant
+    at       REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fuses (                            -- floods that were held, and told once
+    kind    TEXT NOT NULL,                      -- watch, feed
+    target  TEXT NOT NULL,
+    tripped REAL NOT NULL,
+    until   REAL NOT NULL,
+    held    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (kind, target)
+) STRICT, WITHOUT ROWID
+"""
 
 _FIRST_FORMAT = """
 CREATE TABLE feeds (
@@ -112,7 +270,7 @@ CREATE TABLE facts (                            -- single values about the daemo
 ) STRICT, WITHOUT ROWID
 """
 
-LATEST = 2
+LATEST = 3
 """The format that this release writes, in the file's user_version: how many steps stand above."""
 
 

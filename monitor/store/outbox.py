@@ -1,4 +1,4 @@
-"""The outbox: what is to be told, where it has arrived, and every attempt on the way."""
+"""The outbox: what is to be told, the messages that it goes out in, and every attempt on the way."""
 
 from __future__ import annotations
 
@@ -9,50 +9,99 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, Hit, Partly, Rule
+from monitor.model import (
+    Alert,
+    AlertId,
+    AlertKind,
+    AttemptOutcome,
+    Copy,
+    Delivery,
+    DeliveryState,
+    Hit,
+    Message,
+    MessageKind,
+    Partly,
+    Rule,
+    Story,
+)
 
 
-def put(db: Database, alert: Alert, channels: Iterable[str]) -> bool:
-    """Write ``alert`` for each of ``channels``. False when an alert of this id is there already: nothing is said
-    twice.
+def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:
+    """Write ``alert``, to be told on each of ``channels`` at once. False when an alert of this id is there already:
+    nothing is said twice.
     """
     rows = db.query(
         "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-        [alert.id, alert.kind, alert.watch, alert.created, json.dumps(asdict(alert), ensure_ascii=False)],
+        [alert.id, alert.kind, alert.watch, alert.created, _as_json(alert)],
     )
     if next(iter(rows), None) is None:
         return False
     for channel in channels:
-        db.execute(
-            "INSERT INTO deliveries (alert_id, channel, created, next_attempt) VALUES (?, ?, ?, ?)",
-            [alert.id, channel, alert.created, alert.created],
-        )
+        tell(db, alert.id, channel, "now", alert.created)
+    return True
+
+
+def tell(
+    db: Database, alert: str, channel: str, mode: str, created: float, urgent: bool = False, reason: str = ""
+) -> None:
+    """Let ``alert`` be told on ``channel``: ``now``, or in its ``digest``. Done once, however often it is asked for."""
+    db.execute(
+        "INSERT INTO deliveries (alert_id, channel, mode, urgent, created, reason) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        [alert, channel, mode, urgent, created, reason],
+    )
+
+
+def put_message(db: Database, message: Message, channel: str, deliveries: Iterable[int], now: float) -> bool:
+    """Make ``message`` of ``deliveries``. False when there is one like it already."""
+    rows = db.query(
+        """
+        INSERT INTO messages (uid, channel, kind, watch, urgent, created, state, attempts, next_attempt, detail, partly,
+                              payload)
+        VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, '', '', ?) ON CONFLICT DO NOTHING RETURNING id
+        """,
+        [
+            message.id,
+            channel,
+            message.kind,
+            message.watch,
+            message.urgent,
+            message.created,
+            now,
+            _as_json(message),
+        ],
+    )
+    made = next(iter(rows), None)
+    if made is None:
+        return False
+    for one in deliveries:
+        db.execute("UPDATE deliveries SET message_id = ? WHERE id = ?", [made["id"], one])
     return True
 
 
 def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:
-    """Pending deliveries of ``channel`` whose time has come, oldest first."""
+    """Pending messages of ``channel`` whose time has come: urgent ones first, then the oldest."""
     rows = db.query(
         """
-        SELECT deliveries.id, channel, attempts, partly, payload FROM deliveries JOIN alerts ON alerts.id = alert_id
-        WHERE state = 'pending' AND channel = ? AND next_attempt <= ? ORDER BY deliveries.created, deliveries.id LIMIT ?
+        SELECT id, channel, attempts, partly, payload FROM messages
+        WHERE state = 'pending' AND channel = ? AND next_attempt <= ? ORDER BY urgent DESC, created, id LIMIT ?
         """,
         [channel, now, limit],
     )
     return [
-        Delivery(row["id"], row["channel"], alert_of(row["payload"]), row["attempts"], _partly_of(row["partly"]))
+        Delivery(row["id"], row["channel"], message_of(row["payload"]), row["attempts"], _partly_of(row["partly"]))
         for row in rows
     ]
 
 
-def begin_attempt(db: Database, delivery: int, now: float) -> int:
+def begin_attempt(db: Database, message: int, now: float) -> int:
     """Note, before anything is sent, that an attempt begins; returns its number for ``finish_attempt``."""
-    db.execute("UPDATE deliveries SET attempts = attempts + 1 WHERE id = ?", [delivery])
-    rows = db.query("INSERT INTO attempts (delivery_id, started) VALUES (?, ?) RETURNING id", [delivery, now])
+    db.execute("UPDATE messages SET attempts = attempts + 1 WHERE id = ?", [message])
+    rows = db.query("INSERT INTO attempts (message_id, started) VALUES (?, ?) RETURNING id", [message, now])
     return int(next(iter(rows))["id"])
 
 
-def finish_attempt(db: Database, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+def finish_attempt(db: Database, message: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
     """Note what an attempt led to."""
     word = "sent" if outcome.state is DeliveryState.SENT else "ambiguous" if outcome.ambiguous else "failed"
     db.execute(
@@ -60,16 +109,20 @@ def finish_attempt(db: Database, delivery: int, attempt: int, outcome: AttemptOu
     )
     finished = None if outcome.state is DeliveryState.PENDING else now
     db.execute(
-        "UPDATE deliveries SET state = ?, next_attempt = ?, detail = ?, finished = ?, partly = ? WHERE id = ?",
+        "UPDATE messages SET state = ?, next_attempt = ?, detail = ?, finished = ?, partly = ? WHERE id = ?",
         [
             outcome.state,
             outcome.next_attempt,
             outcome.detail,
             finished,
-            json.dumps(asdict(outcome.partly), ensure_ascii=False) if outcome.partly else "",
-            delivery,
+            _as_json(outcome.partly) if outcome.partly else "",
+            message,
         ],
     )
+    if finished:
+        db.execute(
+            "UPDATE deliveries SET state = ?, finished = ? WHERE message_id = ?", [outcome.state, finished, message]
+        )
 
 
 def close_interrupted(db: Database, now: float) -> int:
@@ -85,19 +138,6 @@ def close_interrupted(db: Database, now: float) -> int:
     ).rowcount
 
 
-def next_attempt(db: Database, channel: str) -> float | None:
-    """When the next pending delivery of ``channel`` is due, None when there is none."""
-    value = db.execute(
-        "SELECT min(next_attempt) FROM deliveries WHERE state = 'pending' AND channel = ?", [channel]
-    ).fetchone()[0]
-    return None if value is None else float(value)
-
-
-def pending_count(db: Database) -> int:
-    """How many deliveries wait."""
-    return int(db.execute("SELECT count(*) FROM deliveries WHERE state = 'pending'").fetchone()[0])
-
-
 def counts(db: Database) -> dict[str, dict[str, int]]:
     """Deliveries by channel and state."""
     found: dict[str, dict[str, int]] = {}
@@ -106,16 +146,24 @@ def counts(db: Database) -> dict[str, dict[str, int]]:
     return found
 
 
-def listing(db: Database, limit: int, state: str | None = None) -> list[dict[str, Any]]:
+def unsent(db: Database) -> dict[str, int]:
+    """Messages that wait for their channel to take them, by channel."""
+    rows = db.execute("SELECT channel, count(*) FROM messages WHERE state = 'pending' GROUP BY channel")
+    return dict(rows.fetchall())
+
+
+def listing(db: Database, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
     """The newest deliveries, newest first."""
     rows = db.query(
         """
-        SELECT deliveries.id, alert_id, channel, state, attempts, deliveries.created AS at, next_attempt,
-               finished, detail, payload
-        FROM deliveries JOIN alerts ON alerts.id = alert_id
-        WHERE (:state IS NULL OR state = :state) ORDER BY deliveries.created DESC, deliveries.id DESC LIMIT :limit
+        SELECT deliveries.id, alert_id, deliveries.channel, mode, deliveries.state, coalesce(attempts, 0) AS attempts,
+               deliveries.created AS at, next_attempt, deliveries.finished, uid AS message,
+               coalesce(nullif(detail, ''), deliveries.reason) AS detail, alerts.payload
+        FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN messages ON messages.id = message_id
+        WHERE (:state IS NULL OR deliveries.state = :state) AND (:watch IS NULL OR alerts.watch = :watch)
+        ORDER BY deliveries.created DESC, deliveries.id DESC LIMIT :limit
         """,
-        {"state": state, "limit": limit},
+        {"state": state, "watch": watch, "limit": limit},
     )
     found = []
     for row in rows:
@@ -135,7 +183,21 @@ def listing(db: Database, limit: int, state: str | None = None) -> list[dict[str
 
 def alert_of(payload: str) -> Alert:
     """The alert that ``payload`` (a row's JSON) holds."""
+    return _alert(json.loads(payload))
+
+
+def message_of(payload: str) -> Message:
+    """The message that ``payload`` (a row's JSON) holds."""
     fields = json.loads(payload)
+    fields["kind"] = MessageKind(fields["kind"])
+    fields["stories"] = tuple(
+        Story(_alert(story["alert"]), tuple(Copy(**copy) for copy in story["copies"]), story["remark"])
+        for story in fields["stories"]
+    )
+    return Message(**fields)
+
+
+def _alert(fields: dict[str, Any]) -> Alert:
     fields["id"] = AlertId(fields["id"])
     fields["kind"] = AlertKind(fields["kind"])
     fields["hits"] = tuple(Hit(**{**hit, "rule": Rule(hit["rule"])}) for hit in fields["hits"])
@@ -148,3 +210,7 @@ def _partly_of(written: str) -> Partly | None:
         return None
     fields = json.loads(written)
     return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"])
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False)

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
 from monitor.store import feeds, items, outbox
 from monitor.store.connection import open_for_reading, open_for_writing
+from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
 
 
@@ -65,14 +66,12 @@ class Store:
         return items.known(self.db, feed, keys)
 
     def apply(self, plan: IngestPlan) -> int:
-        """Write all that a poll decided; returns how many alerts went into the outbox. Applying a plan again changes
+        """Write all that a poll decided; returns how many matches wait for the desk now. Applying a plan again changes
         nothing.
         """
-        for matched in plan.items:
-            items.insert(self.db, plan.feed, matched)
-        alerts = sum(outbox.put(self.db, alert, plan.channels) for alert in plan.alerts)
+        waiting = sum(items.insert(self.db, plan.feed, matched) for matched in plan.items)
         feeds.save_state(self.db, plan.feed, plan.state)
-        return alerts
+        return waiting
 
     def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
         """First readings to tell of; see ``feeds.untold_baselines``."""
@@ -88,14 +87,19 @@ class Store:
         """Move all plans by ``seconds``, after the wall clock was set."""
         feeds.shift_due(self.db, seconds)
 
-    # the outbox
+    # the desk and the outbox
+
+    @property
+    def desk(self) -> DeskBook:
+        """What the desk reads and writes."""
+        return DeskBook(self.db)
 
     def put_alert(self, alert: Alert, channels: Iterable[str]) -> bool:
         """Put an alert of the program's own into the outbox."""
         return outbox.put(self.db, alert, channels)
 
     def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
-        """Pending deliveries of ``channel`` whose time has come, oldest first."""
+        """Pending messages of ``channel`` whose time has come; see ``outbox.due``."""
         return outbox.due(self.db, channel, now, limit)
 
     def begin_attempt(self, delivery: int, now: float) -> int:
@@ -136,10 +140,10 @@ class Store:
         """The newest matches with their items."""
         return items.matches(self.db, limit, watch, since, outcome)
 
-    def list_deliveries(self, limit: int, state: str | None = None) -> list[dict[str, Any]]:
+    def list_deliveries(self, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
         """The newest deliveries with their alerts."""
-        return outbox.listing(self.db, limit, state)
+        return outbox.listing(self.db, limit, state, watch)
 
     def counts(self) -> dict[str, Any]:
         """Items, matches, and deliveries by channel and state."""
-        return {**items.counts(self.db), "deliveries": outbox.counts(self.db)}
+        return {**items.counts(self.db), "deliveries": outbox.counts(self.db), "unsent": outbox.unsent(self.db)}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
+from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
 from monitor.store.store import Store
 
@@ -142,6 +143,9 @@ class StoreWriter:
 
     async def put_alert(self, alert: Alert, channels: Iterable[str]) -> bool:
         return await self.call(lambda store: store.put_alert(alert, channels))
+
+    async def at_desk(self, work: Callable[[DeskBook], T]) -> T:
+        return await self.call(lambda store: work(store.desk))
 
     async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
         return await self.call(lambda store: store.due_deliveries(channel, now, limit))

@@ -10,7 +10,7 @@ from typing import Any, overload
 
 from monitor import tomlfile
 from monitor.errors import Problem
-from monitor.matching import Concept, Kind, Life, Pattern, TermError, Watch, parse_term
+from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, Watch, parse_term
 from monitor.matching.rules import Mode, split_weight, unforgiving
 from monitor.model import WatchId
 from monitor.tomlfile import TomlFile
@@ -57,6 +57,9 @@ class Reader:
             sources=frozenset(name.casefold() for name in source.sources),
             not_sources=frozenset(name.casefold() for name in source.not_sources),
             life=_life(source),
+            handling=Handling(
+                frozenset(tag.casefold() for tag in source.tags), source.priority, source.group, source.min_sources
+            ),
         )
         if not watch.title:
             self._problem(

@@ -101,7 +101,11 @@ class WatchlistFile(Strict):
     status: Literal["open", "quiet", "closed", "resolved"] = "open"
     """Where the thread stands."""
     group: Literal["thread", "story", "none"] = "thread"
-    """What is told together."""
+    """What is told together: all of the thread, or each story by itself; "none": each report, alike or not."""
+    tags: list[str] = []
+    """Words of your own, which routes in config.toml can name."""
+    priority: Literal["urgent", "normal", "low"] = "normal"
+    """Urgent alerts pass quiet hours and go first; routes can name priorities."""
     examples: ExampleTexts = ExampleTexts()
     """The watchlist's own tests."""
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.render import for_terminal
-from monitor.model import Alert, Partly, SendFailed, SendResult, Sent
+from monitor.model import Message, Partly, SendFailed, SendResult, Sent
 
 
 class ConsoleChannel:
@@ -15,15 +15,14 @@ class ConsoleChannel:
     daemon.
     """
 
-    name = "console"
-
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, name: str = "console") -> None:
+        self.name = name
         self._stream = stream
         self._thread = ChannelThread("console")
 
-    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
-        """Write one alert."""
-        return await self._thread.run(lambda: self._write(alert))
+    async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
+        """Write one message."""
+        return await self._thread.run(lambda: self._write(message))
 
     async def end_batch(self) -> None:
         """Nothing is kept open between alerts."""
@@ -32,7 +31,7 @@ class ConsoleChannel:
         """Let go of the thread, which may hang in a write to a pipe that nobody reads."""
         self._thread.close()
 
-    def _write(self, alert: Alert) -> SendResult:
+    def _write(self, message: Message) -> SendResult:
         from rich.console import Console
 
         stream = self._stream or sys.stdout
@@ -40,7 +39,7 @@ class ConsoleChannel:
             console = Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False)
             # Not printed by rich itself: it ends the program when the reader of a pipe has gone.
             with console.capture() as capture:
-                console.print(for_terminal(alert))
+                console.print(for_terminal(message))
             stream.write(capture.get())
             stream.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream was closed

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from pathlib import Path
 from typing import Literal
 
 from monitor.alerts.channels.thread import ChannelThread
-from monitor.alerts.render import for_mail, heading
+from monitor.alerts.mail import for_mail
+from monitor.alerts.render import heading
 from monitor.clock import utc
-from monitor.model import Alert, Partly, SendFailed, SendResult, Sent
+from monitor.model import Message, MessageKind, Partly, SendFailed, SendResult, Sent
 from monitor.text.address import address_in_ascii, host_in_ascii, split_address
 from monitor.text.clean import single_line
 
@@ -44,9 +46,16 @@ class MailServer:
 class EmailChannel:
     """Sends alerts from ``sender`` to ``recipients``; the connection is kept for the alerts of one batch."""
 
-    name = "email"
-
-    def __init__(self, server: MailServer, sender: str, recipients: Sequence[str]) -> None:
+    def __init__(
+        self,
+        server: MailServer,
+        sender: str,
+        recipients: Sequence[str],
+        name: str = "email",
+        templates: Path | None = None,
+    ) -> None:
+        self.name = name
+        self._templates = templates
         self._server = server
         self._sender = address_in_ascii(sender)
         self._recipients = tuple(address_in_ascii(one) for one in recipients)
@@ -54,9 +63,9 @@ class EmailChannel:
         self._smtp: smtplib.SMTP | None = None
         self._thread = ChannelThread("smtp")
 
-    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
-        """Send one alert; every failure of the mail server comes back as a value."""
-        return await self._thread.run(lambda: self._send(alert, partly))
+    async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
+        """Send one message; every failure of the mail server comes back as a value."""
+        return await self._thread.run(lambda: self._send(message, partly))
 
     async def end_batch(self) -> None:
         """Close the connection: servers do not like idle ones."""
@@ -66,18 +75,18 @@ class EmailChannel:
         """Let go of the thread, which may wait for a server that has stopped answering."""
         self._thread.close()
 
-    def _send(self, alert: Alert, before: Partly | None) -> SendResult:
+    def _send(self, message: Message, before: Partly | None) -> SendResult:
         recipients = [one for one in self._addresses if before is None or one in before.owed]
         if not recipients:
             return Sent("; ".join(["those still owed it are no longer among the recipients", *_refused(before)]))
         try:
-            message = compose(alert, self._sender, self._recipients).as_bytes(policy=SMTP)
-        except Exception as error:  # an alert that cannot be built never will be; it must not hold up the others
+            mail = compose(message, self._sender, self._recipients, self._templates).as_bytes(policy=SMTP)
+        except Exception as error:  # what cannot be built never will be; it must not hold up the others
             return SendFailed(f"the mail cannot be built: {type(error).__name__}: {error}", permanent=True)
         if failure := self._connect():
             return failure
         assert self._smtp is not None
-        result = _hand_over(self._smtp, split_address(self._sender)[1], recipients, message, before)
+        result = _hand_over(self._smtp, split_address(self._sender)[1], recipients, mail, before)
         if isinstance(result, SendFailed):
             self._drop()
         return result
@@ -129,22 +138,33 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def compose(alert: Alert, sender: str, recipients: Sequence[str]) -> EmailMessage:
-    """The mail for ``alert``: plain text and HTML, with headers that mail programs can thread and filter by."""
+def compose(message: Message, sender: str, recipients: Sequence[str], templates: Path | None = None) -> EmailMessage:
+    """The mail for ``message``: plain text and HTML, with headers that mail programs can thread and filter by.
+
+    All mails of a watchlist refer to one that never was: so programs show them as one thread (RFC 5322 section 3.6.4).
+    """
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = header_text(f"[{heading(alert)}] {alert.headline}")
-    message["From"] = sender
-    message["To"] = ", ".join(recipients)
-    message["Date"] = format_datetime(utc(alert.created))
-    message["Message-ID"] = f"<{alert.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if alert.watch:
-        message["List-Id"] = f"<{alert.watch}.news-monitor.{domain}>"
-    plain, html = for_mail(alert)
-    message.set_content(plain)
-    message.add_alternative(html, subtype="html")
-    return message
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = header_text(message.title if message.kind is MessageKind.DIGEST else _subject(message))
+    mail["From"] = sender
+    mail["To"] = ", ".join(recipients)
+    mail["Date"] = format_datetime(utc(message.created))
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    thread = message.watch or {MessageKind.DIGEST: "digest"}.get(message.kind, "")
+    if thread:
+        mail["List-Id"] = f"<{thread}.news-monitor.{domain}>"
+        mail["In-Reply-To"] = mail["References"] = f"<thread.{thread}.news-monitor@{domain}>"
+    if message.urgent:
+        mail["Importance"] = "high"
+    plain, html = for_mail(message, templates)
+    mail.set_content(plain)
+    mail.add_alternative(html, subtype="html")
+    return mail
+
+
+def _subject(message: Message) -> str:
+    return f"[{heading(message)}] {message.title}"
 
 
 def header_text(text: str) -> str:
@@ -172,7 +192,7 @@ def _log_in(smtp: smtplib.SMTP, username: str, password: str) -> None:
 
 
 def _hand_over(
-    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], message: bytes, before: Partly | None
+    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], mail: bytes, before: Partly | None
 ) -> SendResult:
     """One mail transaction, step by step, so that a failure can be told by the step that it happened in."""
     in_data = False
@@ -185,7 +205,7 @@ def _hand_over(
         answers = {recipient: smtp.rcpt(recipient) for recipient in recipients}
         if any(code in _TAKEN for code, _ in answers.values()):
             in_data = True
-            code, reply = smtp.data(message)
+            code, reply = smtp.data(mail)
             if code != 250:
                 return _refusal(code, reply, "the message was refused")
         elif unheard := [answer for answer in answers.values() if answer[0] in _LOGIN_WANTED]:

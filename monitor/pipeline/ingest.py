@@ -1,12 +1,11 @@
-"""The page to read first: how a headline travels through the program.
+"""The first page: one poll, from the request to the committed matches.
 
 A poll is five steps: fetch, parse, ask which entries are known, plan, apply. The plan is decided purely, from old
-state, time and entries, and holds everything that the poll changes: new items, their matches, the alerts for the
-outbox, the feed's validators and its next due time. It is written in one transaction, so a process killed at any
-instruction either has done the whole poll or nothing of it, and does it again.
+state, time and entries, and holds everything that the poll changes: new items, their matches, how each would be told,
+the feed's validators and its next due time. It is written in one transaction, so a process killed at any instruction
+either has done the whole poll or nothing of it, and does it again.
 
-Delivery only ever reads the outbox. An attempt is recorded before its first byte is sent and its outcome after the
-last; what was never acknowledged is tried again, with the same identity.
+What becomes of a match is decided afterwards, on the desk (``desk.py``): a match waits for it, on disk.
 """
 
 from __future__ import annotations
@@ -18,8 +17,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from monitor.alerts import compose, retry
+from monitor.alerts import compose
 from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.routing import DeskRules
 from monitor.clock import Clock
 from monitor.feeds import identity, pacing
 from monitor.feeds.identity import Identified
@@ -27,7 +27,6 @@ from monitor.model import (
     Alert,
     Band,
     Baseline,
-    DeliveryState,
     Feed,
     Fetched,
     FetchFailed,
@@ -36,24 +35,21 @@ from monitor.model import (
     Item,
     ItemKey,
     Match,
+    Matched,
     MatchedItem,
     NotModified,
     Outcome,
     Parsed,
     ParseFailed,
     ParseResult,
-    Partly,
     PollReport,
-    SendFailed,
-    SendResult,
     Validators,
 )
-from monitor.ports import Channel, Fetcher, Matcher, Outbox, Parser, PollStore
+from monitor.ports import Fetcher, Matcher, Parser, PollStore
 from monitor.text.clean import redact, single_line
 
 log = logging.getLogger("monitor.pipeline")
 
-_BATCH = 50
 _ADDRESS = re.compile(r"\w+://\S+")
 BASELINES_WAIT = 120.0
 """Seconds that the notice of first readings waits for feeds that have not answered yet, so that one notice tells of
@@ -67,7 +63,7 @@ class Policy:
     once.
     """
 
-    channels: tuple[str, ...] = ()
+    desk: DeskRules = field(default_factory=DeskRules)
     alert_baseline: bool = False
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     spread: Callable[[], float] = field(default=random.random)
@@ -158,16 +154,13 @@ def plan_ingest(
     """
     baseline = feed.state.baseline_at is None
     quiet = baseline and not policy.alert_baseline
-    items, alerts = [], []
+    items = []
     today = datetime.fromtimestamp(now, UTC).date()
     new = identity.unknown(identified, known)
     for one in _oldest_first(new, now):
         item = _item(feed, document, one, now)
-        matches = [(match, _outcome(match, quiet)) for match in matcher.match(item, today)]
-        items.append(MatchedItem(item, one.keys, tuple(matches)))
-        alerts += [
-            compose.new_item(feed.id, item, match, now) for match, outcome in matches if outcome is Outcome.ALERTED
-        ]
+        matches = tuple(_matched(feed, item, match, quiet, now) for match in matcher.match(item, today))
+        items.append(MatchedItem(item, one.keys, matches))
     wait = pacing.after_success(feed.spec.interval, answer.fresh_for, policy.spread())
     state = replace(
         feed.state,
@@ -182,7 +175,7 @@ def plan_ingest(
         last_success=now,
         last_error="",
     )
-    return IngestPlan(feed.id, state, tuple(items), tuple(alerts), policy.channels)
+    return IngestPlan(feed.id, state, tuple(items))
 
 
 def plan_unchanged(feed: Feed, answer: NotModified, now: float, spread: float) -> IngestPlan:
@@ -245,10 +238,10 @@ def _item(feed: Feed, document: Parsed, one: Identified, now: float) -> Item:
     )
 
 
-def _outcome(match: Match, quiet: bool) -> Outcome:
-    if match.band is Band.DIGEST:
-        return Outcome.DIGEST
-    return Outcome.BASELINE if quiet else Outcome.ALERTED
+def _matched(feed: Feed, item: Item, match: Match, quiet: bool, now: float) -> Matched:
+    if quiet:
+        return Matched(match, Outcome.BASELINE if match.band is Band.ALERT else Outcome.DIGEST)
+    return Matched(match, Outcome.WAITING, compose.new_item(feed.id, item, match, now))
 
 
 def _report(feed: Feed, plan: IngestPlan, seen: int) -> PollReport:
@@ -276,64 +269,3 @@ def _baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
     found = sum(baseline.matches for baseline in baselines)
     told = "All of these matches were alerted" if alerted == found else f"{alerted:,} of these matches were alerted"
     return replace(notice, lines=(f"{told}, as you asked for alerts at the first reading.",))
-
-
-# --- delivery ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DeliveryReport:
-    """How a round of deliveries on one channel went. ``died`` of the ``failed`` are never tried again; ``rest``
-    (seconds) is set when the channel itself failed.
-    """
-
-    sent: int = 0
-    failed: int = 0
-    died: int = 0
-    rest: float = 0.0
-    last_failure: str = ""
-
-
-@dataclass
-class Delivering:
-    """Sends what is due in the outbox."""
-
-    outbox: Outbox
-    clock: Clock
-    policy: Policy
-
-    async def deliver(self, channel: Channel) -> DeliveryReport:
-        """One round: send what is due on ``channel``, oldest first. One bad alert does not stop the others; a dead
-        channel does.
-        """
-        report = DeliveryReport()
-        deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
-        for delivery in deliveries:
-            attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
-            result = await attempt_to_send(channel, delivery.alert, delivery.partly)
-            now = self.clock.now()
-            outcome = retry.outcome(delivery, result, now, self.policy.retry)
-            await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
-            if not isinstance(result, SendFailed):
-                report = replace(report, sent=report.sent + 1)
-                continue
-            died = report.died + (outcome.state is DeliveryState.DEAD)
-            report = replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
-            if outcome.rest:
-                report = replace(report, rest=outcome.rest)
-                break
-        if deliveries:
-            try:
-                await channel.end_batch()
-            except Exception as error:  # what was sent is sent
-                log.warning("%s: %s: %s", channel.name, type(error).__name__, error, exc_info=True)
-        return report
-
-
-async def attempt_to_send(channel: Channel, alert: Alert, partly: Partly | None = None) -> SendResult:
-    """Let ``channel`` try once. A channel that breaks its promise and raises has failed, and its alerts wait."""
-    try:
-        return await channel.send(alert, partly)
-    except Exception as error:
-        log.error("%s: a mistake of the channel: %s", channel.name, error, exc_info=True)
-        return SendFailed(f"the channel failed: {type(error).__name__}: {error}", unreachable=True)

@@ -1,0 +1,89 @@
+"""Which watchlists go to which channels, and how: at once, in the digest, or both. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.schedule import DigestTimes, Quiet
+from monitor.matching import Handling
+
+HOUR = 3600.0
+
+
+class Mode(enum.StrEnum):
+    """Immediate: alerts at once, the rest in the digest. Digest: all in the digest. Both: alerts at once, and in the
+    digest again.
+    """
+
+    IMMEDIATE = "immediate"
+    DIGEST = "digest"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Watchlists, by id, tag or priority (one of them is enough; none of the three: all), and where they go."""
+
+    channels: tuple[str, ...]
+    watches: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    priorities: frozenset[str] = frozenset()
+    mode: Mode = Mode.IMMEDIATE
+
+    def takes(self, watch: str, handling: Handling) -> bool:
+        """Whether the route is for this watchlist."""
+        if not (self.watches or self.tags or self.priorities):
+            return True
+        return watch in self.watches or not self.tags.isdisjoint(handling.tags) or handling.priority in self.priorities
+
+
+@dataclass(frozen=True)
+class ChannelRules:
+    """When a channel may speak, and how much. Seconds; ``limit``: messages an hour for each watchlist, 0 for no end."""
+
+    name: str
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    quiet: tuple[Quiet, ...] = ()
+    digest: DigestTimes | None = None
+    empty_digest: bool = False
+    limit: int = 10
+    group_wait: float = 30.0
+    group_interval: float = 300.0
+
+
+@dataclass(frozen=True)
+class DeskRules:
+    """All that the user decided about telling. ``flood``: so many alerts of one watchlist or one feed within an hour
+    are never more than its habit.
+    """
+
+    channels: tuple[ChannelRules, ...] = ()
+    routes: tuple[Route, ...] = ()
+    flood: int = 20
+    story_window: float = 3 * 86400.0
+    by_name: dict[str, ChannelRules] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {channel.name: channel for channel in self.channels})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The channels that are switched on."""
+        return tuple(self.by_name)
+
+    def modes(self, watch: str, handling: Handling) -> dict[str, Mode]:
+        """The channels of a watchlist, each with how it is told there. Without routes everything goes everywhere."""
+        if not self.routes:
+            return dict.fromkeys(self.by_name, Mode.IMMEDIATE)
+        found: dict[str, set[Mode]] = {}
+        for route in self.routes:
+            if route.takes(watch, handling):
+                for channel in route.channels:
+                    found.setdefault(channel, set()).add(route.mode)
+        return {channel: _together(modes) for channel, modes in found.items() if channel in self.by_name}
+
+
+def _together(modes: set[Mode]) -> Mode:
+    return modes.pop() if len(modes) == 1 else Mode.BOTH

@@ -1,0 +1,276 @@
+"""``[alerts]`` and ``[[routes]]`` of ``config.toml``: channels, when they may speak, and which watchlists go where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import time
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from monitor.errors import Problem
+from monitor.text.address import host_in_ascii, split_address
+from monitor.text.times import parse_days, parse_time
+from monitor.tomlfile import Duration, Strict, TomlFile, parse_duration, suggestion
+
+Key = tuple[str | int, ...]
+
+
+def _wait(value: object) -> float:
+    return 0.0 if value == "0s" else parse_duration(value)
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f'{value!r} is no time zone known here; write for example "Europe/Berlin"') from error
+    return value
+
+
+def _days(value: object) -> frozenset[int]:
+    return parse_days([value] if isinstance(value, str) else value)  # type: ignore[arg-type]
+
+
+Wait = Annotated[float, BeforeValidator(_wait), WithJsonSchema({"type": "string", "examples": ["0s", "30s", "5m"]})]
+Zone = Annotated[str, AfterValidator(_zone)]
+ClockTime = Annotated[time, BeforeValidator(parse_time), WithJsonSchema({"type": "string", "examples": ["07:00"]})]
+Days = Annotated[
+    frozenset[int], BeforeValidator(_days), WithJsonSchema({"type": ["string", "array"], "examples": ["weekdays"]})
+]
+EVERY_DAY = frozenset(range(7))
+
+
+class SecretSection(Strict):
+    """Where a secret is kept: an environment variable, a file, or a systemd credential. Never in the config itself."""
+
+    example = '{ env = "NAME" }'
+
+    env: str | None = None
+    file: str | None = None
+    credential: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SecretSection:
+        if sum(value is not None for value in (self.env, self.file, self.credential)) != 1:
+            raise ValueError('say one place: { env = "NAME" }, { file = "path" } or { credential = "name" }')
+        return self
+
+
+class QuietSection(Strict):
+    """``quiet``: hours in which a channel waits. Over midnight where they end earlier than they begin."""
+
+    example = '{ from = "22:00", to = "07:00" }'
+
+    start: Annotated[ClockTime, Field(alias="from")]
+    to: ClockTime
+    days: Days = EVERY_DAY
+
+
+class DigestSection(Strict):
+    """``digest``: when all that was not worth an alert is told together. ``empty``: also when there is nothing."""
+
+    example = '{ at = "08:00" }'
+
+    at: ClockTime
+    days: Days = EVERY_DAY
+    empty: bool = False
+
+
+class ChannelSection(Strict):
+    """What every channel can be told. What is left out is as under ``[alerts]``."""
+
+    name: str = ""
+    enabled: bool = True
+    quiet: QuietSection | list[QuietSection] = []
+    digest: DigestSection | None = None
+    timezone: Zone | None = None
+    limit: Annotated[int, Field(ge=0)] | None = None
+    group_wait: Wait | None = None
+    group_interval: Wait | None = None
+
+
+class ConsoleSection(ChannelSection):
+    """``[alerts.console]``: alerts on standard output."""
+
+
+class EmailSection(ChannelSection):
+    """``[alerts.email]``: alerts by SMTP."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: SecretSection | None = None
+    sender: Annotated[str, Field(alias="from")]
+    to: Annotated[list[str], Field(min_length=1)]
+    timeout: Duration = 30.0
+
+    @property
+    def actual_port(self) -> int:
+        """The port as written, or the usual one for the kind of security."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+class WebhookSection(ChannelSection):
+    """``[alerts.webhook]``: JSON by HTTP, signed as Standard Webhooks asks for."""
+
+    url: str
+    secret: SecretSection | None = None
+    timeout: Duration = 15.0
+    allow_private: bool = False
+
+
+class CommandSection(ChannelSection):
+    """``[alerts.command]``: a program of the user's, which gets JSON on standard input. No shell is involved."""
+
+    run: Annotated[list[str], Field(min_length=1)]
+    timeout: Duration = 30.0
+
+
+class AppriseSection(ChannelSection):
+    """``[alerts.apprise]``: Slack, Telegram, ntfy, Matrix and a hundred more, by Apprise (the extra ``[notify]``)."""
+
+    url: SecretSection
+
+
+class DesktopSection(ChannelSection):
+    """``[alerts.desktop]``: notifications on this machine's desktop."""
+
+
+class AtomSection(ChannelSection):
+    """``[alerts.atom]``: a feed file for each watchlist, for any feed reader."""
+
+    folder: str
+    entries: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+_KINDS = ("console", "email", "webhook", "command", "apprise", "desktop", "atom")
+_INHERITED = ("host", "port", "security", "username", "password", "from", "timeout")
+
+
+class AlertsSection(Strict):
+    """``[alerts]``: what is told, how much at a time, and how often a failed delivery is tried again."""
+
+    baseline: bool = False
+    retry_first: Duration = 60.0
+    retry_max: Duration = 3600.0
+    give_up_after: Duration = 5 * 86400.0
+    timezone: Zone | None = None
+    limit: Annotated[int, Field(ge=0)] = 10
+    flood: Annotated[int, Field(ge=0)] = 20
+    group_wait: Wait = 30.0
+    group_interval: Wait = 300.0
+    templates: str | None = None
+    console: ConsoleSection | list[ConsoleSection] | None = None
+    email: EmailSection | list[EmailSection] | None = None
+    webhook: WebhookSection | list[WebhookSection] | None = None
+    command: CommandSection | list[CommandSection] | None = None
+    apprise: AppriseSection | list[AppriseSection] | None = None
+    desktop: DesktopSection | list[DesktopSection] | None = None
+    atom: AtomSection | list[AtomSection] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inherit(cls, written: Any) -> Any:
+        """Further ``[[alerts.email]]`` need not repeat the first one's server."""
+        mails = written.get("email") if isinstance(written, dict) else None
+        if not (isinstance(mails, list) and mails and isinstance(mails[0], dict)):
+            return written
+        common = {key: mails[0][key] for key in _INHERITED if key in mails[0]}
+        return written | {"email": [{**common, **one} if isinstance(one, dict) else one for one in mails]}
+
+    @property
+    def sections(self) -> Iterator[tuple[Key, str, ChannelSection]]:
+        """Every channel that is written: its place in the file, its name, and what it says."""
+        for kind in _KINDS:
+            value = getattr(self, kind)
+            for index, section in enumerate(value if isinstance(value, list) else [value] if value else []):
+                key: Key = ("alerts", kind, index) if isinstance(value, list) else ("alerts", kind)
+                yield key, section.name or kind, section
+
+    @property
+    def channels(self) -> dict[str, ChannelSection]:
+        """The channels that are switched on, by name; the console when none is written."""
+        written = list(self.sections)
+        if not written:
+            return {"console": ConsoleSection()}
+        return {name: section for _, name, section in written if section.enabled}
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The names of the channels that are switched on."""
+        return tuple(self.channels)
+
+
+class RouteSection(Strict):
+    """``[[routes]]``: watchlists, by id, tag or priority, and the channels that they go to."""
+
+    watchlists: list[str] = []
+    tags: list[str] = []
+    priority: list[Literal["urgent", "normal", "low"]] = []
+    channels: Annotated[list[str], Field(min_length=1)]
+    mode: Literal["immediate", "digest", "both"] = "immediate"
+
+
+# --- what a model alone cannot see -----------------------------------------------------------------------------------
+
+
+def problems_of(file: TomlFile, alerts: AlertsSection, routes: Iterable[RouteSection]) -> Iterator[Problem]:
+    """What is wrong with channels and routes, although each value by itself is sound."""
+    yield from _doubles(file, alerts)
+    for key, _, section in alerts.sections:
+        if isinstance(section, EmailSection):
+            yield from _email_problems(file, key, section)
+        if isinstance(section, WebhookSection) and not section.url.startswith(("https://", "http://")):
+            yield file.problem((*key, "url"), "url: a webhook's address starts with https://")
+    names = {name: section for _, name, section in alerts.sections} or {"console": ConsoleSection()}
+    for index, route in enumerate(routes):
+        for number, channel in enumerate(route.channels):
+            place: Key = ("routes", index, "channels", number)
+            if channel not in names:
+                yield file.problem(place, f'there is no channel "{channel}"', suggestion(channel, names))
+            elif route.mode != "immediate" and names[channel].digest is None:
+                hint = f'add digest = {{ at = "08:00" }} to the channel "{channel}", or mode = "immediate" to the route'
+                yield file.problem(place, f'the channel "{channel}" has no digest', hint)
+
+
+def _doubles(file: TomlFile, alerts: AlertsSection) -> Iterator[Problem]:
+    seen: dict[str, Key] = {}
+    for key, name, _ in alerts.sections:
+        if name in seen:
+            hint = f'add name = "..." here; the other one is on line {file.line(seen[name])}'
+            yield file.problem(key, f'a second channel is called "{name}"', hint)
+        seen.setdefault(name, key)
+
+
+def _email_problems(file: TomlFile, key: Key, email: EmailSection) -> Iterator[Problem]:
+    addresses = [((*key, "from"), email.sender), *(((*key, "to", index), to) for index, to in enumerate(email.to))]
+    for place, address in addresses:
+        try:
+            split_address(address)
+        except ValueError as error:
+            hint = 'write for example "Desk <desk@example.org>"'
+            yield file.problem(place, f"{address!r} is not an email address: {error}", hint)
+    try:
+        host_in_ascii(email.host)
+    except ValueError as error:
+        hint = 'only the name, for example "smtp.example.org"; a port goes into port = ...'
+        yield file.problem((*key, "host"), f"{email.host!r} is not the name of a server: {error}", hint)
+    if email.security == "none" and email.username:
+        hint = 'use security = "starttls" or "tls", or remove the username'
+        yield file.problem((*key, "security"), "a password would travel unencrypted", hint)
+
+
+def unknown_watchlists(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str]) -> list[Problem]:
+    """Routes for watchlists that do not exist."""
+    ids = sorted(known)
+    return [
+        file.problem(
+            ("routes", index, "watchlists", number), f'there is no watchlist "{watch}"', suggestion(watch, ids)
+        )
+        for index, route in enumerate(routes)
+        for number, watch in enumerate(route.watchlists)
+        if watch not in ids
+    ]

@@ -1,0 +1,107 @@
+"""From ``[alerts]`` and ``[[routes]]`` to channels and rules. Part of the composition root, see ``app.py``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.alerts.channels.console import ConsoleChannel
+from monitor.alerts.retry import RetryPolicy
+from monitor.alerts.routing import ChannelRules, DeskRules, Mode, Route
+from monitor.alerts.schedule import DigestTimes, Quiet
+from monitor.config import Config
+from monitor.config_alerts import (
+    AlertsSection,
+    ChannelSection,
+    ConsoleSection,
+    EmailSection,
+    Key,
+)
+from monitor.pipeline import Policy
+from monitor.ports import Channel
+
+
+def channels_of(config: Config) -> list[Channel]:
+    """The channels that are switched on. Raises ConfigError for a secret that cannot be read."""
+    places = {name: key for key, name, _ in config.alerts.sections}
+    return [
+        _MAKERS[type(section)](config, places.get(name, ()), name, section)
+        for name, section in config.alerts.channels.items()
+    ]
+
+
+def _console(config: Config, key: Key, name: str, section: ChannelSection) -> Channel:
+    return ConsoleChannel(sys.stdout, name)
+
+
+def _email(config: Config, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.email import EmailChannel, MailServer
+
+    assert isinstance(section, EmailSection)
+    password = config.read_secret(section.password, (*key, "password")) if section.password else ""
+    server = MailServer(
+        section.host, section.actual_port, section.security, section.username, password, section.timeout
+    )
+    return EmailChannel(server, section.sender, section.to, name, templates_of(config))
+
+
+_MAKERS: dict[type[ChannelSection], Callable[[Config, Key, str, ChannelSection], Channel]] = {
+    ConsoleSection: _console,
+    EmailSection: _email,
+}
+
+
+def templates_of(config: Config) -> Path | None:
+    """Where the user's own templates are. Raises ConfigError."""
+    written = config.alerts.templates
+    return config.file_beside(written, ("alerts", "templates")) if written else None
+
+
+def policy_of(config: Config) -> Policy:
+    """What the user decided about telling."""
+    alerts = config.alerts
+    return Policy(
+        desk=DeskRules(
+            channels=tuple(_rules(alerts, name, section) for name, section in alerts.channels.items()),
+            routes=tuple(
+                Route(
+                    tuple(route.channels),
+                    frozenset(route.watchlists),
+                    frozenset(tag.casefold() for tag in route.tags),
+                    frozenset(route.priority),
+                    Mode(route.mode),
+                )
+                for route in config.routes
+            ),
+            flood=alerts.flood,
+        ),
+        alert_baseline=alerts.baseline,
+        retry=RetryPolicy(alerts.retry_first, alerts.retry_max, alerts.give_up_after),
+    )
+
+
+def _rules(alerts: AlertsSection, name: str, section: ChannelSection) -> ChannelRules:
+    quiet = section.quiet if isinstance(section.quiet, list) else [section.quiet]
+    digest = section.digest
+    return ChannelRules(
+        name=name,
+        zone=zone_of(section.timezone or alerts.timezone),
+        quiet=tuple(Quiet(one.start, one.to, one.days) for one in quiet),
+        digest=DigestTimes(digest.at, digest.days) if digest else None,
+        empty_digest=bool(digest and digest.empty),
+        limit=alerts.limit if section.limit is None else section.limit,
+        group_wait=alerts.group_wait if section.group_wait is None else section.group_wait,
+        group_interval=alerts.group_interval if section.group_interval is None else section.group_interval,
+    )
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The zone called ``name``; without one the machine's own."""
+    import tzlocal
+
+    try:
+        return ZoneInfo(name) if name else tzlocal.get_localzone()
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a machine whose own zone has no name, or a broken one
+        return ZoneInfo("UTC")

@@ -1,0 +1,89 @@
+"""The fourth page: messages go out. An attempt is recorded before its first byte is sent and its outcome after the
+last; what was never acknowledged is tried again, with the same identity.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from monitor.alerts import retry
+from monitor.alerts.retry import RetryPolicy
+from monitor.clock import Clock
+from monitor.model import DeliveryState, Message, Partly, SendFailed, SendResult
+from monitor.pipeline.bundle import bundle
+from monitor.pipeline.desk import Desk
+from monitor.ports import Channel, Outbox
+
+log = logging.getLogger("monitor.pipeline")
+
+_BATCH = 50
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """How a round of deliveries on one channel went. ``died`` of the ``failed`` are never tried again; ``rest``
+    (seconds) is set when the channel itself failed.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    died: int = 0
+    rest: float = 0.0
+    last_failure: str = ""
+
+
+@dataclass
+class Delivering:
+    """Sends what is due in the outbox."""
+
+    outbox: Outbox
+    clock: Clock
+    desk: Desk
+    retry: RetryPolicy
+
+    async def settle(self) -> None:
+        """Decide about all matches that wait."""
+        while await self.outbox.at_desk(lambda book: self.desk.settle(book, self.clock.now())):
+            pass
+
+    async def bundle(self, channel: Channel, hurry: bool = False) -> int:
+        """Make the messages that are due on ``channel``; how many."""
+        now = self.clock.now()
+        return await self.outbox.at_desk(lambda book: bundle(self.desk, book, channel.name, now, hurry))
+
+    async def deliver(self, channel: Channel) -> DeliveryReport:
+        """One round: send what is due on ``channel``, urgent messages first, then the oldest. One bad message does not
+        stop the others; a dead channel does.
+        """
+        report = DeliveryReport()
+        deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
+        for delivery in deliveries:
+            attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
+            result = await attempt_to_send(channel, delivery.message, delivery.partly)
+            now = self.clock.now()
+            outcome = retry.outcome(delivery, result, now, self.retry)
+            await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
+            if not isinstance(result, SendFailed):
+                report = replace(report, sent=report.sent + 1)
+                continue
+            died = report.died + (outcome.state is DeliveryState.DEAD)
+            report = replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
+            if outcome.rest:
+                report = replace(report, rest=outcome.rest)
+                break
+        if deliveries:
+            try:
+                await channel.end_batch()
+            except Exception as error:  # what was sent is sent
+                log.warning("%s: %s: %s", channel.name, type(error).__name__, error, exc_info=True)
+        return report
+
+
+async def attempt_to_send(channel: Channel, message: Message, partly: Partly | None = None) -> SendResult:
+    """Let ``channel`` try once. A channel that breaks its promise and raises has failed, and its alerts wait."""
+    try:
+        return await channel.send(message, partly)
+    except Exception as error:
+        log.error("%s: a mistake of the channel: %s", channel.name, error, exc_info=True)
+        return SendFailed(f"the channel failed: {type(error).__name__}: {error}", unreachable=True)

@@ -1,0 +1,160 @@
+"""The second page: what becomes of a match. Is it news or one more report of a story, who is told, and at once or not?
+
+All of it happens inside one transaction of the writer, so a decision never rests on what has changed meanwhile, and a
+process killed half-way has decided nothing. Every decision is stored with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.alerts import compose
+from monitor.alerts.routing import HOUR, DeskRules, Mode
+from monitor.clock import local_text
+from monitor.matching import Handling
+from monitor.model import Outcome, Report
+from monitor.text.likeness import Likeness, likeness_of, same_story
+
+if TYPE_CHECKING:
+    from monitor.store.desk import DeskBook
+
+_AT_ONCE = 200
+_LATELY = 300
+"""So many recent reports of a watchlist a new one is compared with."""
+_REMEMBERED = 20_000
+_DAY = 24 * HOUR
+_HABIT = 14 * _DAY
+_FAR_BEYOND = 10
+"""A flood is so many times the habit, and the user's least number at least."""
+
+
+class Desk:
+    """Decides about waiting matches. ``handling``: what a watchlist asks for; None for one that is gone."""
+
+    def __init__(self, rules: DeskRules, handling: Callable[[str], Handling | None]) -> None:
+        self.rules = rules
+        self._handling = handling
+        self._likeness: dict[int, Likeness] = {}
+
+    def handling(self, watch: str) -> Handling:
+        """How matches of ``watch`` are told; the usual way when it has been deleted meanwhile."""
+        return self._handling(watch) or Handling()
+
+    def settle(self, book: DeskBook, now: float) -> int:
+        """Decide about matches that wait, oldest first; how many these were. Zero: none is left."""
+        reports = book.waiting(_AT_ONCE)
+        lately: dict[str, list[Report]] = {}
+        for report in reports:
+            if report.watch not in lately:
+                lately[report.watch] = book.recent(report.watch, now - self.rules.story_window, _LATELY)
+            story, why = self._story_of(report, lately[report.watch])
+            if story:
+                self._one_more(book, report, story, why, now)
+            else:
+                story = report.alert
+                self._first(book, report, now)
+            lately[report.watch].insert(0, replace(report, story=story))
+        return len(reports)
+
+    # is it news?
+
+    def _story_of(self, report: Report, lately: list[Report]) -> tuple[str, str]:
+        """The story that ``report`` belongs to, and why; empty for a new one."""
+        each = self.handling(report.watch).group == "none"
+        own = self._likeness_of(report)
+        for other in lately:
+            why = same_story(own, self._likeness_of(other))
+            if why and not (each and why != "same link"):
+                return other.story, f"{why} as in {other.source}"
+        return "", ""
+
+    def _likeness_of(self, report: Report) -> Likeness:
+        found = self._likeness.get(report.match)
+        if found is None:
+            if len(self._likeness) >= _REMEMBERED:
+                self._likeness.clear()
+            found = self._likeness[report.match] = likeness_of(report.title, report.source, report.link, report.text)
+        return found
+
+    # who is told?
+
+    def _first(self, book: DeskBook, report: Report, now: float) -> None:
+        book.open_story(report.alert, report.watch, now)
+        wanted = self.handling(report.watch).min_sources
+        if not report.alerting:
+            self._aside(book, report, report.alert, Outcome.DIGEST, "its score is for the digest", now)
+        elif wanted > 1:
+            self._aside(book, report, report.alert, Outcome.DIGEST, f"in 1 of {wanted} sources", now)
+        else:
+            self._alert(book, report, report.alert, "the first report of its story", now)
+
+    def _one_more(self, book: DeskBook, report: Report, story: str, why: str, now: float) -> None:
+        book.settle(report, Outcome.JOINED, story, why)
+        muted = book.quieted_until("mute", story, now)
+        if muted:
+            book.settle(report, Outcome.MUTED, story, f"the story is muted until {local_text(muted)}")
+            return
+        if report.alerting and not book.was_alerted(story):
+            wanted, found = self.handling(report.watch).min_sources, book.sources(story)
+            if found >= wanted:
+                reason = f"in {found} sources" if wanted > 1 else "the first report of its story that is sure enough"
+                self._alert(book, report, story, reason, now)
+                return
+        self._aside(book, report, story, Outcome.JOINED, why, now)
+
+    def _alert(self, book: DeskBook, report: Report, story: str, reason: str, now: float) -> None:
+        book.note_alerted(story)
+        snoozed = book.quieted_until("snooze", report.watch, now)
+        if snoozed:
+            reason = f"the watchlist is snoozed until {local_text(snoozed)}"
+            self._aside(book, report, story, Outcome.SNOOZED, reason, now)
+            return
+        flood = self._flood(book, report, now)
+        if flood:
+            self._aside(book, report, story, Outcome.HELD, flood, now)
+            return
+        book.settle(report, Outcome.ALERTED, story, reason)
+        self.tell(book, report, now)
+
+    def tell(self, book: DeskBook, report: Report, now: float) -> None:
+        """Let a report be told at once, wherever the routes say so."""
+        handling = self.handling(report.watch)
+        for channel, mode in self.rules.modes(report.watch, handling).items():
+            if mode is not Mode.DIGEST:
+                book.tell(report, channel, "now", now, handling.priority == "urgent")
+            if mode is not Mode.IMMEDIATE:
+                book.tell(report, channel, "digest", now, False)
+
+    def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str, now: float) -> None:
+        """No alert: it stands in the digest, where there is one. What was held is told in any case."""
+        book.settle(report, outcome, story, reason)
+        for channel in self.rules.modes(report.watch, self.handling(report.watch)):
+            if outcome is Outcome.JOINED and book.is_to_be_told(story, channel):
+                continue  # there it will be named among the sources
+            if self.rules.by_name[channel].digest or outcome is Outcome.HELD:
+                book.tell(report, channel, "digest", now, False, "" if outcome is Outcome.DIGEST else reason)
+
+    # floods
+
+    def _flood(self, book: DeskBook, report: Report, now: float) -> str:
+        """Why a report is held: its watchlist or its feed alerts far more than it ever did. Empty when it does not."""
+        if not self.rules.flood:
+            return ""
+        for kind, target, name in (
+            ("watch", report.watch, report.watch_title),
+            ("feed", str(report.feed), report.source),
+        ):
+            until = book.fuse_until(kind, target)
+            lately = book.alerted_since(kind, target, now - HOUR, now + HOUR)
+            habit = book.alerted_since(kind, target, now - _HABIT, now - HOUR) / (_HABIT / HOUR)
+            most = max(self.rules.flood, round(_FAR_BEYOND * habit))
+            if lately < most:
+                continue
+            book.hold_flood(kind, target, now, now + HOUR)
+            if not now < until <= now + HOUR:  # none, or one from before the clock was set back
+                book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.names)
+            what = "this watchlist" if kind == "watch" else f"the feed {name}"
+            return f"held: more than {most} alerts of {what} within an hour"
+        return ""

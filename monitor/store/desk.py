@@ -1,0 +1,221 @@
+"""What the desk reads and writes: waiting matches, stories, what is to be told where, quietings, fuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from monitor.model import Alert, Copy, Message, OpenDelivery, Outcome, Report
+from monitor.store import outbox
+
+_REPORT = """
+    SELECT matches.id AS match, watch, watch_title, matches.band = 'alert' AS alerting, alert_id AS alert,
+           feed_id AS feed, feeds.name AS source, items.title, link,
+           CASE WHEN length(body) > length(summary) THEN body ELSE summary END AS text, first_seen AS seen, story
+    FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
+"""
+
+
+class DeskBook:
+    """The desk's part of the database, inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # matches and stories
+
+    def waiting(self, limit: int) -> list[Report]:
+        """Matches that nothing has been decided about, oldest first."""
+        rows = self._db.query(_REPORT + " WHERE outcome = 'waiting' ORDER BY matches.id LIMIT ?", [limit])
+        return [_report(row) for row in rows]
+
+    def recent(self, watch: str, since: float, limit: int) -> list[Report]:
+        """The newest reports of a watchlist that are part of stories, newest first."""
+        rows = self._db.query(
+            _REPORT + " WHERE watch = ? AND matches.created >= ? AND story != '' ORDER BY matches.id DESC LIMIT ?",
+            [watch, since, limit],
+        )
+        return [_report(row) for row in rows]
+
+    def settle(self, report: Report, outcome: Outcome, story: str, reason: str) -> None:
+        """Note what becomes of a match, and why."""
+        self._db.execute(
+            "UPDATE matches SET outcome = ?, story = ?, reason = ? WHERE id = ?",
+            [outcome, story, reason, report.match],
+        )
+
+    def open_story(self, story: str, watch: str, now: float) -> None:
+        """A story begins."""
+        self._db.execute("INSERT INTO stories VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING", [story, watch, now])
+
+    def was_alerted(self, story: str) -> bool:
+        """Whether one of the story's reports has been alerted."""
+        rows = self._db.execute("SELECT alerted FROM stories WHERE id = ?", [story])
+        return bool(next((alerted for (alerted,) in rows), 0))
+
+    def note_alerted(self, story: str) -> None:
+        """One of the story's reports is being alerted."""
+        self._db.execute("UPDATE stories SET alerted = 1 WHERE id = ?", [story])
+
+    def sources(self, story: str) -> int:
+        """In how many feeds a story stands."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT feed_id) FROM matches JOIN items ON items.id = item_id WHERE story = ?", [story]
+        ).fetchone()
+        return int(row[0])
+
+    def copies(self, story: str, but: str) -> tuple[Copy, ...]:
+        """The other reports of a story, oldest first."""
+        rows = self._db.execute(
+            """
+            SELECT feeds.name, items.title, link, published
+            FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
+            WHERE story = ? AND alert_id != ? ORDER BY matches.id
+            """,
+            [story, but],
+        )
+        return tuple(Copy(*row) for row in rows)
+
+    # snoozes, mutes, floods
+
+    def quieted_until(self, kind: str, target: str, now: float) -> float | None:
+        """Until when a watchlist is snoozed or a story muted; None when it is not."""
+        row = self._db.execute(
+            "SELECT max(until) FROM quietings WHERE kind = ? AND target = ? AND until > ? AND ended IS NULL",
+            [kind, target, now],
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def alerted_since(self, kind: str, target: str, since: float, until: float) -> int:
+        """How many stories of a watchlist, or of a feed, were alerted or held between two moments."""
+        column = {"watch": "watch", "feed": "feed_id"}[kind]
+        row = self._db.execute(
+            f"""
+            SELECT count(*) FROM matches JOIN items ON items.id = item_id
+            WHERE {column} = ? AND matches.created >= ? AND matches.created < ? AND outcome IN ('alerted', 'held')
+            """,  # noqa: S608 - one of two words of ours
+            [target, since, until],
+        ).fetchone()
+        return int(row[0])
+
+    def fuse_until(self, kind: str, target: str) -> float:
+        """Until when a flood is held; 0 when there is none."""
+        row = self._db.execute("SELECT until FROM fuses WHERE kind = ? AND target = ?", [kind, target]).fetchone()
+        return float(row[0]) if row else 0.0
+
+    def hold_flood(self, kind: str, target: str, now: float, until: float) -> None:
+        """One more alert of a flood is held."""
+        self._db.execute(
+            """
+            INSERT INTO fuses VALUES (?, ?, ?, ?, 1) ON CONFLICT (kind, target) DO UPDATE SET
+            tripped = iif(until <= excluded.tripped, excluded.tripped, tripped),
+            held = iif(until <= excluded.tripped, 1, held + 1), until = excluded.until
+            """,
+            [kind, target, now, until],
+        )
+
+    # what is to be told
+
+    def tell(self, report: Report, channel: str, mode: str, now: float, urgent: bool, reason: str = "") -> None:
+        """Let a report be told on a channel."""
+        outbox.tell(self._db, report.alert, channel, mode, now, urgent, reason)
+
+    def notice(self, alert: Alert, channels: Iterable[str]) -> None:
+        """Let the program speak of itself."""
+        outbox.put(self._db, alert, channels)
+
+    def is_to_be_told(self, story: str, channel: str) -> bool:
+        """Whether a report of the story waits to become part of a message on ``channel``; it will name all others."""
+        row = self._db.execute(
+            """
+            SELECT 1 FROM deliveries JOIN matches ON matches.alert_id = deliveries.alert_id
+            WHERE story = ? AND channel = ? AND state = 'pending' AND message_id IS NULL LIMIT 1
+            """,
+            [story, channel],
+        ).fetchone()
+        return row is not None
+
+    def open_deliveries(self, channel: str, mode: str, limit: int, watch: str | None = None) -> list[OpenDelivery]:
+        """What is to be told on a channel and part of no message yet: urgent first, then the oldest."""
+        rows = self._db.query(
+            """
+            SELECT deliveries.id, payload, deliveries.created, urgent, deliveries.reason,
+                   coalesce((SELECT story FROM matches WHERE matches.alert_id = alerts.id), '') AS story
+            FROM deliveries JOIN alerts ON alerts.id = deliveries.alert_id
+            WHERE channel = :channel AND mode = :mode AND state = 'pending' AND message_id IS NULL
+              AND (:watch IS NULL OR watch = :watch)
+            ORDER BY urgent DESC, deliveries.created, deliveries.id LIMIT :limit
+            """,
+            {"channel": channel, "mode": mode, "watch": watch, "limit": limit},
+        )
+        return [
+            OpenDelivery(
+                row["id"],
+                outbox.alert_of(row["payload"]),
+                row["created"],
+                bool(row["urgent"]),
+                row["reason"],
+                row["story"],
+            )
+            for row in rows
+        ]
+
+    def give_reason(self, deliveries: Sequence[int], reason: str) -> None:
+        """Note why these wait."""
+        for one in deliveries:
+            self._db.execute("UPDATE deliveries SET reason = ? WHERE id = ? AND reason != ?", [reason, one, reason])
+
+    def leave_to_digest(self, deliveries: Sequence[int], reason: str) -> None:
+        """These will stand in the digest."""
+        for one in deliveries:
+            # Where a route wants both, the digest has it anyway.
+            self._db.execute(
+                """
+                UPDATE deliveries SET state = 'dropped', reason = ? WHERE id = ? AND EXISTS (
+                    SELECT 1 FROM deliveries AS other WHERE other.alert_id = deliveries.alert_id
+                    AND other.channel = deliveries.channel AND other.mode = 'digest')
+                """,
+                [reason, one],
+            )
+            self._db.execute(
+                "UPDATE deliveries SET mode = 'digest', reason = ? WHERE id = ? AND state = 'pending'", [reason, one]
+            )
+
+    def last_message(self, channel: str, watch: str, now: float) -> float | None:
+        """When the newest alert of a watchlist on a channel was made, up to ``now``."""
+        row = self._db.execute(
+            "SELECT max(created) FROM messages WHERE channel = ? AND watch = ? AND kind = 'alert' AND created <= ?",
+            [channel, watch, now],
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def messages_between(self, channel: str, watch: str, since: float, until: float) -> int:
+        """How many alerts of a watchlist on a channel were made."""
+        row = self._db.execute(
+            "SELECT count(*) FROM messages WHERE channel = ? AND watch = ? AND kind = 'alert' AND created > ? "
+            "AND created <= ?",
+            [channel, watch, since, until],
+        ).fetchone()
+        return int(row[0])
+
+    def put_message(self, message: Message, channel: str, deliveries: Sequence[int], now: float) -> None:
+        """Make a message of what is to be told."""
+        outbox.put_message(self._db, message, channel, deliveries, now)
+
+    def fact(self, name: str) -> float | None:
+        """A moment that the desk remembers."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+        return None if row is None else float(row[0])
+
+    def set_fact(self, name: str, value: float, now: float) -> None:
+        """Remember a moment."""
+        self._db.execute(
+            "INSERT INTO facts VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+            [name, repr(value), now],
+        )
+
+
+def _report(row: dict[str, object]) -> Report:
+    return Report(**{**row, "alerting": bool(row["alerting"])})  # type: ignore[arg-type]
