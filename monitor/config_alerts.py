@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from monitor.errors import Problem
 from monitor.text.address import host_in_ascii, split_address
-from monitor.text.times import parse_days, parse_time
+from monitor.text.times import EVERY_DAY, parse_days, parse_time
 from monitor.tomlfile import Duration, Strict, TomlFile, parse_duration, suggestion
 
 Key = tuple[str | int, ...]
@@ -39,7 +39,6 @@ ClockTime = Annotated[time, BeforeValidator(parse_time), WithJsonSchema({"type":
 Days = Annotated[
     frozenset[int], BeforeValidator(_days), WithJsonSchema({"type": ["string", "array"], "examples": ["weekdays"]})
 ]
-EVERY_DAY = frozenset(range(7))
 
 
 class SecretSection(Strict):

@@ -56,7 +56,6 @@ class Alert:
     lines: tuple[str, ...] = ()
     """Further plain lines, for notices."""
     band: str = ""
-    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,8 @@ class Message:
     watch_title: str = ""
     late: str = ""
     """For a digest that could not be sent when it was due: how late it is, in words."""
+    urgent: bool = False
+    """Whether it may wake people."""
 
     @property
     def title(self) -> str:
@@ -109,11 +110,6 @@ class Message:
             return f"Digest: {_count(len(self.stories))}"
         first = self.stories[0].alert.headline
         return first if len(self.stories) == 1 else f"{_count(len(self.stories))}: {first}"
-
-    @property
-    def urgent(self) -> bool:
-        """Whether it may wake people."""
-        return any(story.alert.urgent for story in self.stories)
 
 
 def _count(stories: int) -> str:

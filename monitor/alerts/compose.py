@@ -80,7 +80,7 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
     )
 
 
-def message(channel: str, stories: Sequence[Story], now: float) -> Message:
+def message(channel: str, stories: Sequence[Story], now: float, urgent: bool = False) -> Message:
     """A message of alerts of one watchlist, or of one notice."""
     first = stories[0].alert
     kind = {AlertKind.NEW: MessageKind.ALERT, AlertKind.NOTICE: MessageKind.NOTICE, AlertKind.TEST: MessageKind.TEST}
@@ -91,6 +91,7 @@ def message(channel: str, stories: Sequence[Story], now: float) -> Message:
         stories=tuple(stories),
         watch=first.watch,
         watch_title=first.watch_title,
+        urgent=urgent,
     )
 
 

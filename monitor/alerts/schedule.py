@@ -10,25 +10,17 @@ Nothing is kept between calls, so a zone may change from one to the next.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-EVERY_DAY = frozenset(range(7))
-"""0 is Monday."""
+from monitor.text.times import EVERY_DAY
 
 _LONGEST_QUIET = 8 * 86_400.0
 # The longest quiet, or the week between two digests, and a date more: clocks are set at midnight too.
 _DATES_AROUND = range(-9, 10)
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SETS_OF_DAYS = {"weekdays": frozenset(range(5)), "weekend": frozenset((5, 6)), "daily": EVERY_DAY}
-_DAYS_OF = {name: frozenset((day,)) for names in (_DAYS, _LONG_DAYS) for day, name in enumerate(names)} | _SETS_OF_DAYS
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +68,6 @@ def latest_slot(now: float, times: DigestTimes, zone: ZoneInfo) -> float:
 def next_slot(now: float, times: DigestTimes, zone: ZoneInfo) -> float:
     """The first moment for a digest after ``now``."""
     return min(slot for slot in _slots(now, times, zone) if slot > now)
-
-
-def parse_time(text: str) -> time:
-    """``"22:00"`` as a time of day."""
-    match = _TIME.fullmatch(text.strip())
-    if not match:
-        hint = 'midnight is "00:00"' if text.strip() == "24:00" else 'write for example "07:30" or "22:00"'
-        raise ValueError(f"{text!r} is no time of day: {hint}")
-    return time(int(match[1]), int(match[2]))
-
-
-def parse_days(names: str | Sequence[str]) -> frozenset[int]:
-    """Days of the week by name (``mon`` or ``monday``), or as a set: ``weekdays``, ``weekend``, ``daily``."""
-    names = [names] if isinstance(names, str) else names
-    known = f"use {', '.join(_DAYS)}, or {', '.join(_SETS_OF_DAYS)}"
-    if not names:
-        raise ValueError(f"no days: {known}")
-    days: frozenset[int] = frozenset()
-    for name in names:
-        if name.strip().lower() not in _DAYS_OF:
-            raise ValueError(f"{name!r} is no day of the week: {known}")
-        days |= _DAYS_OF[name.strip().lower()]
-    return days
 
 
 def _span(window: Quiet, day: date, zone: ZoneInfo) -> tuple[float, float]:

@@ -1,30 +1,56 @@
-"""``monitor alerts list|test``."""
+"""``monitor alerts``: what was told, what waits, and what you say of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, run_to_end, show, stored
+from monitor.cli.common import (
+    NOTHING_STORED,
+    cell,
+    changing,
+    config_option,
+    json_option,
+    load_config,
+    run_to_end,
+    show,
+    show_object,
+    stored,
+)
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.store import Store
 
 NOT_DELIVERED = 1
+_STATES = ["pending", "sent", "dead", "dropped"]
+_MUTED_FOR = "7d"
+_SNOOZED_FOR = "1d"
 
 
 @click.group()
 def alerts() -> None:
-    """What you were told, and what waits to be."""
+    """What you were told, what waits to be, and what you say of it.
+
+    \b
+    monitor alerts list                      the newest
+    monitor alerts show 3f9c21ab             all about one: why, who else has it, each attempt to tell you
+    monitor alerts ack 3f9c21ab              not relevant
+    monitor alerts mute 3f9c21ab             no more of this story
+    monitor alerts snooze pakistan-brics     nothing of this watchlist for a day
+    monitor alerts review                    go through what is new, one key each
+    """
 
 
 @alerts.command("list")
 @config_option
-@click.option("--state", type=click.Choice(["pending", "sent", "dead"]), help="Only deliveries in this state.")
+@click.option("--state", type=click.Choice(_STATES), help="Only deliveries in this state.")
+@click.option("--watch", help="Only alerts of this watchlist.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
-def list_(config_path: str | None, state: str | None, limit: int, as_json: bool) -> None:
+def list_(config_path: str | None, state: str | None, watch: str | None, limit: int, as_json: bool) -> None:
     """Alerts and their deliveries, newest first.
 
     \b
@@ -33,18 +59,218 @@ def list_(config_path: str | None, state: str | None, limit: int, as_json: bool)
     """
     store = stored(load_config(config_path))
     columns = [
+        ("name", "Alert"),
         ("at", "When"),
         ("channel", "Channel"),
+        ("mode", "How"),
         ("state", "State"),
         ("attempts", "Tries"),
         ("watch", "Watchlist"),
         ("headline", "Headline"),
         ("detail", "Detail"),
     ]
-    rows = store.list_deliveries(limit, state) if store else []
+    rows = store.list_deliveries(limit, state, watch) if store else []
     if store:
         store.close()
-    show(rows, columns, as_json, "No alerts yet." if store else NOTHING_STORED)
+    named = [{"name": row["alert_id"][:8], **row} for row in rows]
+    show(named, columns, as_json, "No alerts yet." if store else NOTHING_STORED)
+
+
+@alerts.command("show")
+@click.argument("alert")
+@config_option
+@json_option
+def show_(alert: str, config_path: str | None, as_json: bool) -> None:
+    """All about one ALERT: what it says and why, its story, and each attempt to tell it."""
+    from monitor.store import control
+
+    store = _reading(config_path)
+    values = control.details(store.db, control.find(store.db, alert))
+    store.close()
+    show_object(values, as_json, _detail_lines(values))
+
+
+def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
+    yield values["headline"]
+    facts = ("watch", "source", "link", "published", "first_seen", "score", "why", "outcome", "reason", "verdict")
+    for key in facts:
+        if values.get(key) not in (None, ""):
+            yield f"  {key.replace('_', ' ') + ':':<13}{cell(key, values[key])}"
+    for line in values["lines"]:
+        yield f"  {line}"
+    others = [one for one in values["reports"] if one["alert_id"] != values["id"]]
+    if others:
+        yield "  other reports of the story:"
+        yield from (f"    {one['source']}: {one['title']} ({one['outcome']}: {one['reason']})" for one in others)
+    for one in values["deliveries"]:
+        why = f": {one['detail'] or one['reason']}" if one["detail"] or one["reason"] else ""
+        how = " in the digest" if one["mode"] == "digest" else ""
+        yield f"  {one['channel']}{how}: {one['state']}{why}"
+        for attempt in one["attempts"]:
+            yield f"    {cell('at', attempt['started'])}  {attempt['outcome']}  {attempt['detail']}".rstrip()
+
+
+@alerts.command()
+@click.argument("alert")
+@config_option
+def retry(alert: str, config_path: str | None) -> None:
+    """Send ALERT again where it was given up, refused or dropped, under the same Message-ID.
+
+    What waits for its next try is tried at once.
+    """
+    from monitor.store import control
+
+    with changing(load_config(config_path)) as (store, now):
+        number = control.retry(store.db, control.find(store.db, alert), now)
+    if not number:
+        raise click.ClickException("nothing of it is left to be sent: it has arrived wherever it should")
+    click.echo(f"It will be sent again on {number} {'channel' if number == 1 else 'channels'}.")
+
+
+@alerts.command()
+@click.argument("alert")
+@config_option
+def drop(alert: str, config_path: str | None) -> None:
+    """Never send ALERT where it has not been sent yet. `retry` takes it back."""
+    from monitor.store import control
+
+    with changing(load_config(config_path)) as (store, now):
+        number = control.drop(store.db, control.find(store.db, alert), now)
+    if not number:
+        raise click.ClickException("nothing of it waits to be sent")
+    click.echo(f"Dropped on {number} {'channel' if number == 1 else 'channels'}.")
+
+
+@alerts.command()
+@click.argument("alert")
+@click.option("--relevant", is_flag=True, help="It is relevant (without this: it is not).")
+@config_option
+def ack(alert: str, relevant: bool, config_path: str | None) -> None:
+    """Say that ALERT is not relevant; or, with --relevant, that it is."""
+    from monitor.store import control
+
+    verdict = "relevant" if relevant else "irrelevant"
+    with changing(load_config(config_path)) as (store, now):
+        found = control.find(store.db, alert)
+        control.story_of(store.db, found)
+        control.acknowledge(store.db, found, verdict, now)
+    click.echo(f"Noted: {'relevant' if relevant else 'not relevant'}.")
+
+
+@alerts.command()
+@click.argument("alert")
+@click.option("--for", "length", default=_MUTED_FOR, show_default=True, help="How long.")
+@click.option("--end", is_flag=True, help="Mute it no longer.")
+@config_option
+def mute(alert: str, length: str, end: bool, config_path: str | None) -> None:
+    """Hear no more of the story of ALERT. Its further reports are stored, as `monitor matches --outcome muted`."""
+    from monitor.store import control
+
+    with changing(load_config(config_path)) as (store, now):
+        story, _ = control.story_of(store.db, control.find(store.db, alert))
+        said = _quieten(store, "mute", story, "" if end else length, now)
+    click.echo(said)
+
+
+@alerts.command()
+@click.argument("target")
+@click.option("--for", "length", default=_SNOOZED_FOR, show_default=True, help="How long.")
+@click.option("--end", is_flag=True, help="Snooze it no longer.")
+@config_option
+def snooze(target: str, length: str, end: bool, config_path: str | None) -> None:
+    """No alerts of a watchlist for a while. TARGET is its id, or an alert of it.
+
+    What it finds meanwhile stands in the digest, and in `monitor matches --outcome snoozed`; it is not alerted later.
+    """
+    from monitor.store import control
+
+    config = load_config(config_path)
+    watch = target if target in _watch_ids(config) else ""
+    with changing(config) as (store, now):
+        watch = watch or control.story_of(store.db, control.find(store.db, target))[1]
+        said = _quieten(store, "snooze", watch, "" if end else length, now)
+    click.echo(said)
+
+
+def _quieten(store: Store, kind: str, target: str, length: str, now: float) -> str:
+    from monitor.clock import local_text
+    from monitor.store import control
+    from monitor.tomlfile import parse_duration
+
+    if not length:
+        ended = control.end_quiet(store.db, kind, target, now)
+        return "It is heard of again." if ended else "It was not silenced."
+    try:
+        until = now + parse_duration(length)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--for") from error
+    control.quieten(store.db, kind, target, until, now)
+    what = f"The watchlist {target} is snoozed" if kind == "snooze" else "The story is muted"
+    return f"{what} until {local_text(until)}."
+
+
+def _watch_ids(config: Config) -> set[str]:
+    from monitor.watchlist.load import files_in
+
+    return {path.stem for path in files_in(config.watchlists)} if config.watchlists.is_dir() else set()
+
+
+@alerts.command()
+@config_option
+@json_option
+def silenced(config_path: str | None, as_json: bool) -> None:
+    """What is snoozed or muted now, until when, and how many matches it has kept silent."""
+    from monitor.clock import SystemClock
+    from monitor.store import control
+
+    store = stored(load_config(config_path))
+    rows = control.quietings(store.db, SystemClock().now()) if store else []
+    columns = [
+        ("kind", "Kind"),
+        ("target", "Target"),
+        ("what", "What"),
+        ("until", "Until"),
+        ("silenced", "Silenced"),
+    ]
+    show(rows, columns, as_json, "Nothing is snoozed or muted." if store else NOTHING_STORED)
+
+
+@alerts.command()
+@click.argument("target")
+@click.option("--feed", "is_feed", is_flag=True, help="TARGET is the number of a feed, not a watchlist.")
+@config_option
+def release(target: str, is_feed: bool, config_path: str | None) -> None:
+    """Tell now what was held as a flood. TARGET is a watchlist, or with --feed the number of a feed."""
+    from monitor.daemon.channels import policy_of
+    from monitor.model import WatchId
+    from monitor.pipeline import Desk
+    from monitor.watchlist import build
+
+    config = load_config(config_path)
+    engine = build(config.watchlists).engine
+
+    def handling(watch: str) -> Any:
+        found = engine.watch(WatchId(watch))
+        return found.handling if found else None
+
+    with changing(config) as (store, _):
+        number = Desk(policy_of(config).desk, handling).release(store.desk, "feed" if is_feed else "watch", target)
+    click.echo(f"{number} alerts are on their way." if number else "Nothing of it is held.")
+
+
+@alerts.command()
+@config_option
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+def review(config_path: str | None, limit: int) -> None:
+    """Go through alerts that you have said nothing of, newest first; one key for each.
+
+    \b
+    r  relevant          n  not relevant       m  mute the story
+    s  snooze the watchlist   space  next      q  quit
+    """
+    from monitor.cli.review import review_alerts
+
+    review_alerts(load_config(config_path), limit)
 
 
 @alerts.command()
@@ -83,3 +309,10 @@ async def _test(config: Config) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _reading(config_path: str | None) -> Store:
+    store = stored(load_config(config_path))
+    if store is None:
+        raise click.ClickException(NOTHING_STORED)
+    return store

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shutil
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,9 @@ _TIMES = frozenset(
         "baseline_at",
         "next_attempt",
         "finished",
+        "started",
+        "until",
+        "created",
     }
 )
 
@@ -77,6 +81,30 @@ def stored(config: Config) -> Store | None:
     from monitor.store import Store
 
     return Store.reading(config.database) if config.database.exists() else None
+
+
+@contextlib.contextmanager
+def changing(config: Config) -> Iterator[tuple[Store, float]]:
+    """The database, to be changed beside a running daemon, in one transaction, and what time it is. Raises StoreError,
+    and click.ClickException where there is no database yet.
+    """
+    import sqlite3
+
+    from monitor.clock import SystemClock
+    from monitor.errors import StoreError
+    from monitor.store import Store
+
+    if not config.database.exists():
+        raise click.ClickException(NOTHING_STORED)
+    store = Store.writing(config.database)
+    try:
+        store.db.execute("BEGIN IMMEDIATE")
+        yield store, SystemClock().now()
+        store.db.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{config.database}: cannot be changed now: {error}") from error
+    finally:
+        store.close()  # rolls back what was not committed
 
 
 class _Unjoined(ThreadPoolExecutor):

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.cli import alerts, demo, feeds, running, service, status, watch
+from monitor.cli import alerts, audit, demo, feeds, running, service, status, watch
 from monitor.errors import FileProblems, MonitorError
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -72,6 +72,7 @@ for command in (
     feeds.feeds,
     watch.watch,
     alerts.alerts,
+    audit.audit,
     service.service,
 ):
     cli.add_command(command)

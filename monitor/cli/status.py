@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
 
 NOT_RUNNING = 3
+_OUTCOMES = ["waiting", "alerted", "joined", "digest", "snoozed", "muted", "held", "baseline"]
 
 
 @click.command()
@@ -112,9 +113,7 @@ def _times(failures: int) -> str:
 @click.command()
 @config_option
 @click.option("--watch", help="Only matches of this watchlist.")
-@click.option(
-    "--outcome", type=click.Choice(["alerted", "digest", "baseline"]), help="Only matches that ended like this."
-)
+@click.option("--outcome", type=click.Choice(_OUTCOMES), help="Only matches that ended like this.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
 def matches(config_path: str | None, watch: str | None, outcome: str | None, limit: int, as_json: bool) -> None:
@@ -130,6 +129,7 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
         ("at", "Seen"),
         ("watch", "Watchlist"),
         ("outcome", "Outcome"),
+        ("reason", "Reason"),
         ("score", "Score"),
         ("source", "Source"),
         ("title", "Headline"),

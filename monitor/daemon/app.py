@@ -19,7 +19,7 @@ from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import ConfigError
-from monitor.matching import Handling
+from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
 from monitor.pipeline import Delivering, Desk, Polling
 from monitor.ports import Channel
@@ -92,6 +92,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
         )
         await store.sync_feeds(config.feeds, clock.now())
         await store.close_interrupted(clock.now())
+        await store.note_versions(versions_of(watchlists.engine), clock.now())
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
 
 
@@ -99,6 +100,11 @@ def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:
     """How a watchlist wants to be told; None when it is gone."""
     found = watchlists.engine.watch(WatchId(watch))
     return found.handling if found else None
+
+
+def versions_of(engine: Engine) -> dict[str, str]:
+    """The version of each watchlist."""
+    return {watch.id: watch.version for watch in engine.watches}
 
 
 def limits_of(polling: PollingSection) -> FetchLimits:

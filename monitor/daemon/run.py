@@ -14,7 +14,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.clock import Clock
 from monitor.daemon import systemd
-from monitor.daemon.app import Program
+from monitor.daemon.app import Program, versions_of
 from monitor.errors import StoreError
 from monitor.pipeline import announce_baselines
 
@@ -127,6 +127,7 @@ class Daemon:
             return
         if reloaded.engine:
             program.polling.matcher = reloaded.engine
+            await program.store.note_versions(versions_of(reloaded.engine), program.clock.now())
             log.info("watchlists reloaded: %d", len(reloaded.engine.watches))
         else:
             for line in reloaded.refusal.split("\n"):

@@ -71,7 +71,8 @@ def _message(
             book.leave_to_digest(_ids(group), f"more than {rules.limit} alerts of this watchlist within an hour")
             return 0
     stories = [Story(one.alert, book.copies(one.story, one.alert.id) if one.story else ()) for one in group]
-    book.put_message(compose.message(rules.name, stories, now), rules.name, _ids(group), now)
+    urgent = any(one.urgent for one in group)
+    book.put_message(compose.message(rules.name, stories, now, urgent), rules.name, _ids(group), now)
     return 1
 
 

@@ -84,9 +84,9 @@ class Desk:
         book.open_story(report.alert, report.watch, now)
         wanted = self.handling(report.watch).min_sources
         if not report.alerting:
-            self._aside(book, report, report.alert, Outcome.DIGEST, "its score is for the digest", now)
+            self._aside(book, report, report.alert, Outcome.DIGEST, "its score is for the digest")
         elif wanted > 1:
-            self._aside(book, report, report.alert, Outcome.DIGEST, f"in 1 of {wanted} sources", now)
+            self._aside(book, report, report.alert, Outcome.DIGEST, f"in 1 of {wanted} sources")
         else:
             self._alert(book, report, report.alert, "the first report of its story", now)
 
@@ -102,41 +102,56 @@ class Desk:
                 reason = f"in {found} sources" if wanted > 1 else "the first report of its story that is sure enough"
                 self._alert(book, report, story, reason, now)
                 return
-        self._aside(book, report, story, Outcome.JOINED, why, now)
+        self._aside(book, report, story, Outcome.JOINED, why)
 
     def _alert(self, book: DeskBook, report: Report, story: str, reason: str, now: float) -> None:
         book.note_alerted(story)
         snoozed = book.quieted_until("snooze", report.watch, now)
         if snoozed:
             reason = f"the watchlist is snoozed until {local_text(snoozed)}"
-            self._aside(book, report, story, Outcome.SNOOZED, reason, now)
+            self._aside(book, report, story, Outcome.SNOOZED, reason)
             return
         flood = self._flood(book, report, now)
         if flood:
-            self._aside(book, report, story, Outcome.HELD, flood, now)
+            self._aside(book, report, story, Outcome.HELD, flood)
             return
         book.settle(report, Outcome.ALERTED, story, reason)
-        self.tell(book, report, now)
+        self.tell(book, report)
 
-    def tell(self, book: DeskBook, report: Report, now: float) -> None:
+    def tell(self, book: DeskBook, report: Report) -> None:
         """Let a report be told at once, wherever the routes say so."""
         handling = self.handling(report.watch)
         for channel, mode in self.rules.modes(report.watch, handling).items():
             if mode is not Mode.DIGEST:
-                book.tell(report, channel, "now", now, handling.priority == "urgent")
+                book.tell(report, channel, "now", handling.priority == "urgent")
             if mode is not Mode.IMMEDIATE:
-                book.tell(report, channel, "digest", now, False)
+                book.tell(report, channel, "digest")
 
-    def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str, now: float) -> None:
+    def release(self, book: DeskBook, kind: str, target: str) -> int:
+        """Tell at once what was held as a flood of a watchlist or a feed; how many alerts that are."""
+        reports = book.held(kind, target)
+        for report in reports:
+            book.settle(report, Outcome.ALERTED, report.story, "released by the user")
+            book.take_from_digest(report)
+            self.tell(book, report)
+        book.end_flood(kind, target)
+        return len(reports)
+
+    def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
         """No alert: it stands in the digest, where there is one. What was held is told in any case."""
         book.settle(report, outcome, story, reason)
         for channel in self.rules.modes(report.watch, self.handling(report.watch)):
             if outcome is Outcome.JOINED and book.is_to_be_told(story, channel):
                 continue  # there it will be named among the sources
             if self.rules.by_name[channel].digest or outcome is Outcome.HELD:
-                book.tell(report, channel, "digest", now, False, "" if outcome is Outcome.DIGEST else reason)
+                book.tell(report, channel, "digest", reason="" if outcome is Outcome.DIGEST else reason)
 
     # floods
+
+    def _habit(self, book: DeskBook, kind: str, target: str, now: float) -> float:
+        """Alerts an hour in the last two weeks, or since the first one."""
+        count, first = book.alerted(kind, target, now - _HABIT, now - HOUR)
+        return count / (max(now - HOUR - first, _DAY) / HOUR) if count else 0.0
 
     def _flood(self, book: DeskBook, report: Report, now: float) -> str:
         """Why a report is held: its watchlist or its feed alerts far more than it ever did. Empty when it does not."""
@@ -147,9 +162,8 @@ class Desk:
             ("feed", str(report.feed), report.source),
         ):
             until = book.fuse_until(kind, target)
-            lately = book.alerted_since(kind, target, now - HOUR, now + HOUR)
-            habit = book.alerted_since(kind, target, now - _HABIT, now - HOUR) / (_HABIT / HOUR)
-            most = max(self.rules.flood, round(_FAR_BEYOND * habit))
+            lately, _ = book.alerted(kind, target, now - HOUR, now + HOUR)
+            most = max(self.rules.flood, round(_FAR_BEYOND * self._habit(book, kind, target, now)))
             if lately < most:
                 continue
             book.hold_flood(kind, target, now, now + HOUR)

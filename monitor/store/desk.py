@@ -87,17 +87,19 @@ class DeskBook:
         ).fetchone()
         return None if row[0] is None else float(row[0])
 
-    def alerted_since(self, kind: str, target: str, since: float, until: float) -> int:
-        """How many stories of a watchlist, or of a feed, were alerted or held between two moments."""
+    def alerted(self, kind: str, target: str, since: float, until: float) -> tuple[int, float]:
+        """How many stories of a watchlist, or of a feed, were alerted or held between two moments, and when the first
+        was.
+        """
         column = {"watch": "watch", "feed": "feed_id"}[kind]
         row = self._db.execute(
             f"""
-            SELECT count(*) FROM matches JOIN items ON items.id = item_id
-            WHERE {column} = ? AND matches.created >= ? AND matches.created < ? AND outcome IN ('alerted', 'held')
+            SELECT count(*), coalesce(min(matches.created), 0) FROM matches JOIN items ON items.id = item_id
+            WHERE {column} = ? AND matches.created > ? AND matches.created <= ? AND outcome IN ('alerted', 'held')
             """,  # noqa: S608 - one of two words of ours
             [target, since, until],
         ).fetchone()
-        return int(row[0])
+        return int(row[0]), float(row[1])
 
     def fuse_until(self, kind: str, target: str) -> float:
         """Until when a flood is held; 0 when there is none."""
@@ -115,11 +117,37 @@ class DeskBook:
             [kind, target, now, until],
         )
 
+    def held(self, kind: str, target: str) -> list[Report]:
+        """What is held as a flood and has not been told since, oldest first."""
+        rows = self._db.query(
+            _REPORT
+            + """
+            WHERE outcome = 'held' AND iif(:kind = 'watch', watch, feed_id) = :target AND EXISTS (
+                SELECT 1 FROM deliveries WHERE deliveries.alert_id = matches.alert_id AND state = 'pending'
+                AND message_id IS NULL)
+            ORDER BY matches.id
+            """,
+            {"kind": kind, "target": target if kind == "watch" else int(target)},
+        )
+        return [_report(row) for row in rows]
+
+    def take_from_digest(self, report: Report) -> None:
+        """It will be told in another way."""
+        self._db.execute(
+            "DELETE FROM deliveries "
+            "WHERE alert_id = ? AND mode = 'digest' AND state = 'pending' AND message_id IS NULL",
+            [report.alert],
+        )
+
+    def end_flood(self, kind: str, target: str) -> None:
+        """What comes now is judged anew."""
+        self._db.execute("DELETE FROM fuses WHERE kind = ? AND target = ?", [kind, target])
+
     # what is to be told
 
-    def tell(self, report: Report, channel: str, mode: str, now: float, urgent: bool, reason: str = "") -> None:
-        """Let a report be told on a channel."""
-        outbox.tell(self._db, report.alert, channel, mode, now, urgent, reason)
+    def tell(self, report: Report, channel: str, mode: str, urgent: bool = False, reason: str = "") -> None:
+        """Let a report be told on a channel, as something that came up when it was seen."""
+        outbox.tell(self._db, report.alert, channel, mode, report.seen, urgent, reason)
 
     def notice(self, alert: Alert, channels: Iterable[str]) -> None:
         """Let the program speak of itself."""

@@ -94,10 +94,12 @@ def _one_story(row: Mapping[str, Any]) -> str:
     return json.dumps({**message, "watch": alert["watch"], "watch_title": alert["watch_title"]}, ensure_ascii=False)
 
 
+# Of a match: how it would be told (empty: never), the story that it is part of (by the alert of its first report), and
+# why it has become what it has.
 _DESK = """
-ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';   -- empty: never to be told
-ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';      -- the alert of the story's first report
-ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';     -- of its outcome, in words
+ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';
+ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX matches_waiting ON matches (id) WHERE outcome = 'waiting';
 CREATE INDEX matches_of_watch ON matches (watch, created);
 CREATE INDEX matches_of_alert ON matches (alert_id) WHERE alert_id != '';
@@ -167,6 +169,12 @@ CREATE TABLE feedback (                         -- what the user says of a match
     alert_id TEXT PRIMARY KEY REFERENCES alerts (id),
     verdict  TEXT NOT NULL,                     -- relevant, irrelevant
     at       REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE versions (                         -- since when each version of a watchlist judges what is read
+    watch   TEXT NOT NULL,
+    version TEXT NOT NULL,
+    since   REAL NOT NULL,
+    PRIMARY KEY (watch, version)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE fuses (                            -- floods that were held, and told once
     kind    TEXT NOT NULL,                      -- watch, feed

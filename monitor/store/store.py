@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,22 @@ class Store:
         return outbox.close_interrupted(self.db, now)
 
     # facts and listings
+
+    def note_versions(self, versions: Mapping[str, str], now: float) -> None:
+        """These versions of watchlists judge what is read from now on. A version that comes back begins anew."""
+        current = {
+            watch: version
+            for watch, version in self.db.execute(
+                "SELECT watch, version FROM versions ORDER BY since"  # the last one wins
+            )
+        }
+        for watch, version in versions.items():
+            if current.get(watch) != version:
+                self.db.execute(
+                    "INSERT INTO versions VALUES (?, ?, ?) "
+                    "ON CONFLICT (watch, version) DO UPDATE SET since = excluded.since",
+                    [watch, version, now],
+                )
 
     def set_fact(self, name: str, value: str, now: float) -> None:
         """Remember a single value about the daemon."""

@@ -10,7 +10,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -158,6 +158,9 @@ class StoreWriter:
 
     async def close_interrupted(self, now: float) -> int:
         return await self.call(lambda store: store.close_interrupted(now))
+
+    async def note_versions(self, versions: Mapping[str, str], now: float) -> None:
+        await self.call(lambda store: store.note_versions(versions, now))
 
     async def set_fact(self, name: str, value: str, now: float) -> None:
         await self.call(lambda store: store.set_fact(name, value, now))

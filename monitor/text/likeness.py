@@ -11,6 +11,7 @@ An item is prepared once (``likeness_of``), and then compared with hundreds of o
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,8 +71,19 @@ _DENIALS = ("опроверг", "отриц", "отверг", "спросту", 
 
 
 @dataclass(frozen=True, slots=True)
+class Grams:
+    """Runs of four letters or words, as hashes. These differ from process to process: not to be stored."""
+
+    all: frozenset[int]
+    probe: frozenset[int]
+    """The lowest, one more than the other may lack. The lowest that two sets have in common stands among these in both,
+    if they are alike; nearly all pairs have none here, and need not be counted.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
-    """What an item is compared by. The grams are hashes, which differ from process to process: not to be stored."""
+    """What an item is compared by."""
 
     link: str
     title: str
@@ -80,8 +92,8 @@ class Likeness:
     """All of its folded words, however few."""
     numbers: frozenset[str]
     negated: bool
-    title_grams: frozenset[int]
-    body_grams: frozenset[int]
+    title_grams: Grams
+    body_grams: Grams
 
 
 def likeness_of(title: str, outlet: str, link: str, body: str) -> Likeness:
@@ -95,8 +107,8 @@ def likeness_of(title: str, outlet: str, link: str, body: str) -> Likeness:
         words=words,
         numbers=_numbers(tokens),
         negated=_negated(tokens),
-        title_grams=_letter_grams(key) if key and len(key) <= _LONGEST_TITLE else frozenset(),
-        body_grams=_word_grams(_keys(raw_tokens(body[:_READ_OF_BODY]))),
+        title_grams=_grams(_letter_grams(key) if 0 < len(key) <= _LONGEST_TITLE else frozenset(), _TITLES_ALIKE),
+        body_grams=_grams(_word_grams(_keys(raw_tokens(body[:_READ_OF_BODY]))), _TEXTS_ALIKE),
     )
 
 
@@ -107,13 +119,13 @@ def same_story(a: Likeness, b: Likeness) -> str:
         return "" if _strange(a.words, b.words) else "same link"
     if a.title and a.title == b.title:
         return "same title"
-    alike = _jaccard(a.title_grams, b.title_grams, _TITLES_ALIKE)
+    alike = _alike(a.title_grams, b.title_grams, _TITLES_ALIKE)
     if alike:
         return f"title {alike:.2f} alike" if a.numbers == b.numbers and a.negated == b.negated else ""
     # Headlines of one text may differ in whether they tell a number, but not in which.
     if a.numbers and b.numbers and a.numbers != b.numbers:
         return ""
-    alike = _jaccard(a.body_grams, b.body_grams, _TEXTS_ALIKE)
+    alike = _alike(a.body_grams, b.body_grams, _TEXTS_ALIKE)
     return f"text {alike:.2f} alike" if alike else ""
 
 
@@ -246,26 +258,24 @@ def _word_grams(keys: Sequence[str]) -> frozenset[int]:
     return frozenset(hash(tuple(keys[start : start + _GRAM])) for start in range(len(keys) - _GRAM + 1))
 
 
+def _grams(grams: frozenset[int], least_share: float) -> Grams:
+    may_miss = len(grams) - math.ceil(least_share * len(grams) - _ROUNDING)
+    return Grams(grams, frozenset(sorted(grams)[: may_miss + 1]))
+
+
+def _alike(a: Grams, b: Grams, least_share: float) -> float:
+    """How much of both is in both; 0.0 when that is less than ``least_share``."""
+    if a.probe.isdisjoint(b.probe):
+        return 0.0
+    share = _share(a.all, b.all)
+    return share if share >= least_share else 0.0
+
+
+def _share(a: frozenset[int], b: frozenset[int]) -> float:
+    common = len(a & b)
+    return common / (len(a) + len(b) - common)
+
+
 def _strange(words: str, others: str) -> bool:
     """Whether two titles have next to nothing in common."""
-    return bool(words and others) and not _jaccard(_letter_grams(words), _letter_grams(others), _TITLES_STRANGE)
-
-
-def _jaccard(a: frozenset[int], b: frozenset[int], least: float) -> float:
-    """How much of both is in both; 0.0 when that is less than ``least``.
-
-    Nearly all pairs are strangers, which is told by their sizes or by the first few that are missing.
-    """
-    small, large = (a, b) if len(a) <= len(b) else (b, a)
-    both = len(a) + len(b)
-    may_miss = len(small) - least * both / (1 + least) + _ROUNDING
-    if not small or may_miss < 0:
-        return 0.0
-    missing = 0
-    for gram in small:
-        if gram not in large:
-            missing += 1
-            if missing > may_miss:
-                return 0.0
-    common = len(small) - missing
-    return common / (both - common)
+    return bool(words and others) and _share(_letter_grams(words), _letter_grams(others)) < _TITLES_STRANGE

@@ -1,0 +1,113 @@
+"""``monitor audit``: what should have been told, computed anew from what is stored, beside what was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from monitor.matching import Engine
+    from monitor.model import Item
+    from monitor.store.ledger import StoredMatch
+
+DISAGREES = 1
+_LEARNT_FROM = 20_000
+_SHOWN = 20
+
+
+@click.command()
+@config_option
+@click.option("--since", default="30d", show_default=True, help="How far back.")
+@json_option
+def audit(config_path: str | None, since: str, as_json: bool) -> int:
+    """Check that all was told that should have been, and nothing twice.
+
+    Every stored item is matched again, with the watchlists as they are now, and compared with what was decided when it
+    came. Items that came before a watchlist was as it is now are left out of the comparison. Then every match is
+    followed to the messages that it was told in.
+
+    \b
+    monitor audit                    the last thirty days
+    monitor audit --since 6h --json
+
+    Exit code 0: all agrees; 1: something does not.
+    """
+    from monitor.clock import SystemClock
+    from monitor.matching import Read
+    from monitor.store import ledger
+    from monitor.tomlfile import parse_duration
+    from monitor.watchlist import build
+
+    config = load_config(config_path)
+    store = stored(config)
+    if store is None:
+        raise click.ClickException(NOTHING_STORED)
+    now = SystemClock().now()
+    try:
+        begin = now - parse_duration(since)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--since") from error
+    read = Read.of(store.recent_texts(_LEARNT_FROM))
+    engine = build(config.watchlists, read=read if read.is_enough else None).engine
+    values: dict[str, Any] = {**_matched_again(store.db, engine, begin), **ledger.tally(store.db, begin)}
+    values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
+    store.close()
+    show_object(values, as_json, _lines(values, since))
+    return DISAGREES if values["faults"] else 0
+
+
+def _matched_again(db: Database, engine: Engine, begin: float) -> dict[str, Any]:
+    from monitor.store import ledger
+
+    known = ledger.versions(db)
+    since = {str(watch.id): known.get((watch.id, watch.version)) for watch in engine.watches}
+    items = compared = 0
+    faults: list[dict[str, str]] = []
+    for number, item in ledger.items_since(db, begin):
+        items += 1
+        for what in _differences(engine, item, ledger.matches_of(db, number), since):
+            faults.append({"what": what, "headline": item.title})
+        compared += sum(start is not None and item.first_seen >= start for start in since.values())
+    return {"items": items, "decisions": compared, "faults": faults}
+
+
+def _differences(
+    engine: Engine, item: Item, told: Mapping[str, StoredMatch], since: Mapping[str, float | None]
+) -> Iterator[str]:
+    day = datetime.fromtimestamp(item.first_seen, UTC).date()
+    found = {match.watch: match for match in engine.match(item, day)}
+    for watch, start in since.items():
+        if start is None or item.first_seen < start:
+            continue
+        here, there = found.get(watch), told.get(watch)  # type: ignore[call-overload]
+        if here and not there:
+            yield f"{watch} should have had it ({here.why})"
+        elif there and not here:
+            yield f"{watch} had it, and should not"
+        elif here and there and here.band != there.band:
+            yield f"{watch} took it for {there.band}, and it is {here.band}"
+
+
+def _lines(values: Mapping[str, Any], since: str) -> Iterator[str]:
+    def counted(numbers: Mapping[str, int]) -> str:
+        return ", ".join(f"{count:,} {name}" for name, count in sorted(numbers.items())) or "none"
+
+    yield f"items       {values['items']:,} in {since}, {values['decisions']:,} decisions made again"
+    yield f"matches     {counted(values['outcomes'])}"
+    yield f"messages    {counted(values['messages'])}"
+    if values["perhaps_twice"]:
+        yield f"            {values['perhaps_twice']:,} of them may have arrived twice: a connection broke at the last moment"
+    faults = values["faults"]
+    if not faults:
+        yield "agrees      all that should have been told was told, or waits with a reason; nothing was told twice"
+    for fault in faults[:_SHOWN]:
+        yield f"DISAGREES   {fault['what']}: {fault['headline']}"
+    if len(faults) > _SHOWN:
+        yield f"            and {len(faults) - _SHOWN:,} more; --json lists all"
