@@ -72,8 +72,8 @@ def _matched_again(db: Database, engine: Engine, begin: float) -> dict[str, Any]
     faults: list[dict[str, str]] = []
     for number, item in ledger.items_since(db, begin):
         items += 1
-        for what in _differences(engine, item, ledger.matches_of(db, number), since):
-            faults.append({"what": what, "headline": item.title})
+        told = ledger.matches_of(db, number)
+        faults += ({"what": what, "headline": item.title} for what in _differences(engine, item, told, since))
         compared += sum(start is not None and item.first_seen >= start for start in since.values())
     return {"items": items, "decisions": compared, "faults": faults}
 
@@ -102,8 +102,8 @@ def _lines(values: Mapping[str, Any], since: str) -> Iterator[str]:
     yield f"items       {values['items']:,} in {since}, {values['decisions']:,} decisions made again"
     yield f"matches     {counted(values['outcomes'])}"
     yield f"messages    {counted(values['messages'])}"
-    if values["perhaps_twice"]:
-        yield f"            {values['perhaps_twice']:,} of them may have arrived twice: a connection broke at the last moment"
+    if twice := values["perhaps_twice"]:
+        yield f"            {twice:,} of them may have arrived twice: a connection broke at the last moment"
     faults = values["faults"]
     if not faults:
         yield "agrees      all that should have been told was told, or waits with a reason; nothing was told twice"

@@ -119,14 +119,14 @@ class DeskBook:
 
     def held(self, kind: str, target: str) -> list[Report]:
         """What is held as a flood and has not been told since, oldest first."""
-        rows = self._db.query(
-            _REPORT
-            + """
+        query = """
             WHERE outcome = 'held' AND iif(:kind = 'watch', watch, feed_id) = :target AND EXISTS (
                 SELECT 1 FROM deliveries WHERE deliveries.alert_id = matches.alert_id AND state = 'pending'
                 AND message_id IS NULL)
             ORDER BY matches.id
-            """,
+        """
+        rows = self._db.query(
+            _REPORT + query,
             {"kind": kind, "target": target if kind == "watch" else int(target)},
         )
         return [_report(row) for row in rows]

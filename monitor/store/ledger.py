@@ -1,4 +1,4 @@
-"""What an audit reads: items with what was stored of their matches, and what became of everything that was to be told."""
+"""What an audit reads: items with what was stored of their matches, and what became of all that was to be told."""
 
 from __future__ import annotations
 

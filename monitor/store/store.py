@@ -118,12 +118,8 @@ class Store:
 
     def note_versions(self, versions: Mapping[str, str], now: float) -> None:
         """These versions of watchlists judge what is read from now on. A version that comes back begins anew."""
-        current = {
-            watch: version
-            for watch, version in self.db.execute(
-                "SELECT watch, version FROM versions ORDER BY since"  # the last one wins
-            )
-        }
+        # Of several the last one wins.
+        current = dict(self.db.execute("SELECT watch, version FROM versions ORDER BY since").fetchall())
         for watch, version in versions.items():
             if current.get(watch) != version:
                 self.db.execute(
