@@ -126,8 +126,30 @@ class NewsServer(Moments):
         return response
 
 
+class _Dialogue(SMTP):
+    """Tells its server when a mail's text begins, and when a part of it has come."""
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_text:
+            self.event_handler.reached("half-mail")
+        super().data_received(data)
+
+    @property
+    def _in_text(self) -> bool:
+        return getattr(self, "_began", False)
+
+    async def smtp_DATA(self, argument: str) -> None:
+        self.event_handler.reached("data-begun")
+        self._began = True
+        try:
+            await super().smtp_DATA(argument)
+        finally:
+            self._began = False
+
+
 class MailServer(Moments):
-    """Takes mail on loopback. Moments: ehlo, mail, rcpt, data (all received, no answer yet), accepted, quit.
+    """Takes mail on loopback. Moments: ehlo, mail, rcpt, data-begun, half-mail, data (all received, no answer yet),
+    accepted, quit.
 
     ``replies`` overrides the next answers to a command, in order: ``server.replies["RCPT"] = ["450 later"]``.
     ``silent``: mails are received and never answered. ``login``: the name and password that are wanted.
@@ -153,8 +175,8 @@ class MailServer(Moments):
 
     def _dialogue(self) -> SMTP:
         if self._login is None:
-            return SMTP(self, enable_SMTPUTF8=True)
-        return SMTP(self, authenticator=self._knows, auth_required=True, auth_require_tls=False)
+            return _Dialogue(self, enable_SMTPUTF8=True)
+        return _Dialogue(self, authenticator=self._knows, auth_required=True, auth_require_tls=False)
 
     def _knows(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         assert isinstance(data, LoginPassword)
@@ -223,6 +245,8 @@ class Home:
     feeds: list[str]
     smtp_port: int = 0
     extra: str = ""
+    alerts: str = 'group_wait = "0s"\ngroup_interval = "0s"\nlimit = 0\nflood = 0\n'
+    """Settings under ``[alerts]``; as they are, every alert is a mail of its own, at once."""
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:
@@ -240,7 +264,7 @@ class Home:
             '[monitor]\ndatabase = "monitor.db"\n'
             '[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
             f"{feeds}"
-            '[alerts]\nretry_first = "1s"\nretry_max = "2s"\n[alerts.console]\n'
+            f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",
             "utf-8",
         )

@@ -6,10 +6,24 @@ import io
 import os
 
 from monitor.alerts.channels.console import ConsoleChannel
-from monitor.model import Alert, AlertId, AlertKind, SendFailed, Sent
+from monitor.alerts.compose import message
+from monitor.model import Alert, AlertId, AlertKind, SendFailed, Sent, Story
 
-ALERT = Alert(
-    AlertId("a"), AlertKind.NEW, 1_726_660_000.0, "Pakistan [/red] {{7*7}} %s", watch_title="BRICS", source="Dawn"
+ALERT = message(
+    "console",
+    [
+        Story(
+            Alert(
+                AlertId("a"),
+                AlertKind.NEW,
+                1_726_660_000.0,
+                "Pakistan [/red] {{7*7}} %s",
+                watch_title="BRICS",
+                source="Dawn",
+            )
+        )
+    ],
+    1_726_660_000.0,
 )
 
 

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
-from monitor.model import Alert, AlertId, AlertKind, Hit, Partly, Rule, SendFailed, SendResult, Sent
+from monitor.alerts.compose import message
+from monitor.model import (
+    Alert,
+    AlertId,
+    AlertKind,
+    Hit,
+    Message,
+    Partly,
+    Rule,
+    SendFailed,
+    SendResult,
+    Sent,
+    Story,
+)
 from tests.support import MailServer as SmtpServer
 
 # A server that wants a login without encryption is good enough for these tests.
@@ -14,14 +29,16 @@ pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiri
 SENDER = "Monitor <monitor@desk.example>"
 
 
-def alert(headline: str = "Pakistan applies for BRICS membership", **fields: object) -> Alert:
+def alert(headline: str = "Pakistan applies for BRICS membership", **fields: object) -> Message:
+    """A message called ``abc`` with one alert."""
     hits = (Hit("p", "Pakistan", "Pakistan", "title", 0, 8, Rule.EXACT, 1.0),)
-    return Alert(
+    one = Alert(
         AlertId("abc"), AlertKind.NEW, 1_726_660_000.0, headline, watch="w", watch_title="BRICS", hits=hits, **fields
     )  # type: ignore[arg-type]
+    return replace(message("email", [Story(one)], one.created), id="abc")
 
 
-async def send(server: SmtpServer, *alerts: Alert, to: tuple[str, ...] = ("desk@desk.example",)) -> list[SendResult]:
+async def send(server: SmtpServer, *alerts: Message, to: tuple[str, ...] = ("desk@desk.example",)) -> list[SendResult]:
     channel = EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=2.0), SENDER, to)
     results = [await channel.send(one) for one in alerts]
     await channel.end_batch()
@@ -31,15 +48,15 @@ async def send(server: SmtpServer, *alerts: Alert, to: tuple[str, ...] = ("desk@
 
 async def test_D28_a_mail_is_well_formed(mail: SmtpServer) -> None:
     await send(mail, alert(summary="Long text. " * 400))
-    (raw,), (message,) = mail.raw, mail.mails
+    (raw,), (received,) = mail.raw, mail.mails
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert max(map(len, raw.split(b"\r\n"))) <= 998
-    assert message["Message-ID"] == "<abc@desk.example>"
-    assert message["Date"] == "Wed, 18 Sep 2024 11:46:40 +0000"
-    assert message["From"] == SENDER
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Id"] == "<w.news-monitor.desk.example>"
-    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert received["Message-ID"] == "<abc@desk.example>"
+    assert received["Date"] == "Wed, 18 Sep 2024 11:46:40 +0000"
+    assert received["From"] == SENDER
+    assert received["Auto-Submitted"] == "auto-generated"
+    assert received["List-Id"] == "<w.news-monitor.desk.example>"
+    assert [part.get_content_type() for part in received.walk()] == ["multipart/alternative", "text/plain", "text/html"]
 
 
 async def test_D29_any_script_survives_and_a_long_title_is_cut_in_the_subject_only(mail: SmtpServer) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from monitor.alerts.render import facts, for_mail, for_terminal, heading, marked
-from monitor.model import Alert, AlertId, AlertKind, Hit, Rule
+from monitor.alerts import compose, mail, render
+from monitor.alerts.render import marked
+from monitor.model import Alert, AlertId, AlertKind, Hit, Message, Rule, Story
 
 HOSTILE = [
     "[/red] [bold]x[/bold] [link=https://evil.example]y[/link]",
@@ -41,6 +42,19 @@ def alert(headline: str = "Pakistan applies for BRICS membership", **fields: obj
     return Alert(headline=headline, **{**values, **fields})  # type: ignore[arg-type]
 
 
+def message(one: Alert) -> Message:
+    """A message of this one alert."""
+    return compose.message("test", [Story(one)], one.created)
+
+
+def for_mail(one: Alert) -> tuple[str, str]:
+    return mail.for_mail(message(one))
+
+
+def facts(one: Alert) -> dict[str, str]:
+    return dict(render.facts(Story(one)))
+
+
 def hit(start: int, end: int, text: str, field: str = "title") -> Hit:
     return Hit("c", text, text, field, start, end, Rule.EXACT, 1.0)
 
@@ -49,7 +63,9 @@ def terminal(one: Alert, width: int = 400, color: bool = False) -> str:
     """The alert as a terminal of that width shows it."""
     out = io.StringIO()
     system = "truecolor" if color else None
-    Console(file=out, width=width, soft_wrap=True, force_terminal=color, color_system=system).print(for_terminal(one))  # type: ignore[arg-type]
+    Console(file=out, width=width, soft_wrap=True, force_terminal=color, color_system=system).print(
+        render.for_terminal(message(one))
+    )  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -100,7 +116,7 @@ def test_an_alert_on_a_terminal_says_what_where_and_why() -> None:
 
 
 def test_hits_are_underlined_and_nothing_else_is() -> None:
-    spans = for_terminal(alert(hits=(hit(0, 8, "Pakistan"),)))
+    spans = render.for_terminal(message(alert(hits=(hit(0, 8, "Pakistan"),))))
     underlined = [spans.plain[span.start : span.end] for span in spans.spans if "underline" in str(span.style)]
     assert underlined == ["Pakistan"]
 
@@ -206,15 +222,15 @@ def test_D31_a_mail_says_why_it_was_sent() -> None:
 
 
 def test_I22_an_unknown_date_is_called_unknown() -> None:
-    assert dict(facts(alert(published=None)))["published"] == "unknown"
+    assert (facts(alert(published=None)))["published"] == "unknown"
 
 
 def test_I20_an_impossible_date_does_not_stop_an_alert() -> None:
-    assert dict(facts(alert(published=1e30)))["published"] == "unknown"
+    assert (facts(alert(published=1e30)))["published"] == "unknown"
 
 
 def test_a_notice_has_no_dates_of_publication() -> None:
-    assert {"published", "first seen"}.isdisjoint(dict(facts(alert(kind=AlertKind.NOTICE))))
+    assert {"published", "first seen"}.isdisjoint(facts(alert(kind=AlertKind.NOTICE)))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +243,7 @@ def test_a_notice_has_no_dates_of_publication() -> None:
     ],
 )
 def test_an_alert_is_headed_by_its_watchlist_or_by_what_it_is(kind: AlertKind, watch_title: str, expected: str) -> None:
-    assert heading(alert(kind=kind, watch_title=watch_title)) == expected
+    assert render.heading(message(alert(kind=kind, watch_title=watch_title))) == expected
 
 
 # --- marked ----------------------------------------------------------------------------------------------------------
