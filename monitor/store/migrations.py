@@ -95,9 +95,12 @@ def _one_story(row: Mapping[str, Any]) -> str:
 
 
 _DESK = """
-ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';   -- empty: never to be told
-ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';      -- the alert of the story's first report
-ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';     -- of its outcome, in words
+-- alert_id: how it is told; empty: never
+ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';
+-- story: the alert of its first report
+ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';
+-- reason: of the outcome, in words
+ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX matches_waiting ON matches (id) WHERE outcome = 'waiting';
 CREATE INDEX matches_of_watch ON matches (watch, created);
 CREATE INDEX matches_of_alert ON matches (alert_id) WHERE alert_id != '';
