@@ -6,17 +6,19 @@ import io
 import os
 
 from monitor.alerts.channels.console import ConsoleChannel
-from monitor.model import Alert, AlertId, AlertKind, SendFailed, Sent
+from monitor.alerts.compose import message
+from monitor.model import Alert, AlertId, AlertKind, SendFailed, Sent, Story
 
 ALERT = Alert(
     AlertId("a"), AlertKind.NEW, 1_726_660_000.0, "Pakistan [/red] {{7*7}} %s", watch_title="BRICS", source="Dawn"
 )
+MESSAGE = message("console", [Story(ALERT)], ALERT.created)
 
 
 async def test_an_alert_is_plain_text_in_a_pipe() -> None:
     stream = io.StringIO()
     channel = ConsoleChannel(stream)
-    assert await channel.send(ALERT) == Sent("written")
+    assert await channel.send(MESSAGE) == Sent("written")
     await channel.close()
     assert "Pakistan [/red] {{7*7}} %s" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
@@ -27,7 +29,7 @@ async def test_S12_a_reader_that_has_gone_away_is_a_failure_of_the_channel_and_n
     os.close(reader)
     with os.fdopen(writer, "w", buffering=1) as stream:
         channel = ConsoleChannel(stream)
-        result = await channel.send(ALERT)
+        result = await channel.send(MESSAGE)
         await channel.close()
         assert isinstance(result, SendFailed)
         assert result.unreachable
@@ -41,6 +43,6 @@ async def test_S12_a_closed_stream_is_a_failure_of_the_channel() -> None:
     stream = io.StringIO()
     stream.close()
     channel = ConsoleChannel(stream)
-    result = await channel.send(ALERT)
+    result = await channel.send(MESSAGE)
     await channel.close()
     assert isinstance(result, SendFailed)

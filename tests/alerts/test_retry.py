@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.alerts.compose import message
 from monitor.alerts.retry import RetryPolicy, outcome
-from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, SendFailed, Sent
+from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, SendFailed, Sent, Story
 
 CREATED = 1_726_660_800.0
 DAY = 86_400.0
@@ -15,11 +16,12 @@ POLICY = RetryPolicy(first=60, longest=3600, give_up_after=5 * DAY)
 
 
 def delivery(attempts: int = 0) -> Delivery:
-    return Delivery(7, "email", Alert(AlertId("a"), AlertKind.NEW, CREATED, "Pakistan applies"), attempts)
+    alert = Alert(AlertId("a"), AlertKind.NEW, CREATED - DAY, "Pakistan applies")
+    return Delivery(7, "email", message("email", [Story(alert)], CREATED), attempts)
 
 
 def after(failure: SendFailed, attempts: int = 0, age: float = 10.0) -> AttemptOutcome:
-    """What ``failure`` leads to, ``age`` seconds after the alert was made."""
+    """What ``failure`` leads to, ``age`` seconds after the message was made, of an alert from the day before."""
     return outcome(delivery(attempts), failure, CREATED + age, POLICY)
 
 
