@@ -217,12 +217,16 @@ class MailServer(Moments):
 
 @dataclass
 class Home:
-    """A folder with a configuration and watchlists, and the program that runs on it."""
+    """A folder with a configuration and watchlists, and the program that runs on it.
+
+    ``alerts``: lines of the table ``[alerts]``. As it is, every alert is a message of its own, at once, without limits.
+    """
 
     folder: Path
     feeds: list[str]
     smtp_port: int = 0
     extra: str = ""
+    alerts: str = 'group_wait = "0s"\nlimit = 0\nflood = 0\n'
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:
@@ -240,7 +244,7 @@ class Home:
             '[monitor]\ndatabase = "monitor.db"\n'
             '[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
             f"{feeds}"
-            '[alerts]\nretry_first = "1s"\nretry_max = "2s"\n[alerts.console]\n'
+            f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",
             "utf-8",
         )
