@@ -212,7 +212,9 @@ class IngestPlan:
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What came of one poll, for the log, the command line and the tests."""
+    """What came of one poll, for the log, the command line and the tests. ``alerts``: matches that are worth one, as
+    far as a poll can tell; ``waiting``: matches that the desk has to decide about.
+    """
 
     feed: Feed
     result: str
@@ -221,6 +223,7 @@ class PollReport:
     new: int = 0
     matched: int = 0
     alerts: int = 0
+    waiting: int = 0
     baseline: bool = False
 
     @property

@@ -239,14 +239,16 @@ class MailServer(Moments):
 
 @dataclass
 class Home:
-    """A folder with a configuration and watchlists, and the program that runs on it."""
+    """A folder with a configuration and watchlists, and the program that runs on it.
+
+    ``alerts``: lines of the table ``[alerts]``. As it is, every alert is a message of its own, at once, without limits.
+    """
 
     folder: Path
     feeds: list[str]
     smtp_port: int = 0
     extra: str = ""
-    alerts: str = 'group_wait = "0s"\ngroup_interval = "0s"\nlimit = 0\nflood = 0\n'
-    """Settings under ``[alerts]``; as they are, every alert is a mail of its own, at once."""
+    alerts: str = 'group_wait = "0s"\nlimit = 0\nflood = 0\n'
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:

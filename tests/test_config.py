@@ -8,6 +8,7 @@ import pytest
 
 from monitor import config
 from monitor.config import Config
+from monitor.config_alerts import EmailSection
 from monitor.errors import ConfigError, Problem
 from monitor.tomlfile import parse_duration, parse_size
 
@@ -221,7 +222,7 @@ def test_what_is_no_size_is_refused_with_advice(value: object) -> None:
 def secret(folder: Path, place: str) -> str:
     """The password that is kept at ``place``."""
     loaded = load(folder, EMAIL + f"password = {place}\n")
-    assert loaded.alerts.email is not None
+    assert isinstance(loaded.alerts.email, EmailSection)
     assert loaded.alerts.email.password is not None
     return loaded.read_secret(loaded.alerts.email.password, ("alerts", "email", "password"))
 

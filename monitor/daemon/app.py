@@ -77,7 +77,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
             log_report(report)
             if keep_reports:
                 reports.append(report)
-            if report.alerts:
+            if report.waiting:
                 sender.wake()
 
         poller = Poller(

@@ -84,14 +84,14 @@ class Polling:
     policy: Policy
 
     async def poll(self, feed: Feed) -> PollReport:
-        """One poll, from the request to the committed outbox. Raises only when not even a failure can be written."""
+        """One poll, from the request to the committed matches. Raises only when not even a failure can be written."""
         plan, report = await self.prepare(feed)
         try:
-            alerts = await self.store.apply(plan)
+            waiting = await self.store.apply(plan)
         except Exception as error:
             plan, report = self._mistake(feed, error)
-            alerts = await self.store.apply(plan)
-        return replace(report, alerts=alerts)
+            waiting = await self.store.apply(plan)
+        return replace(report, waiting=waiting)
 
     async def prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         """All of a poll but the writing: what would change, and a report of it."""
@@ -247,7 +247,7 @@ def _matched(feed: Feed, item: Item, match: Match, quiet: bool, now: float) -> M
 def _report(feed: Feed, plan: IngestPlan, seen: int) -> PollReport:
     matched = sum(bool(one.matches) for one in plan.items)
     baseline = feed.state.baseline_at is None
-    return PollReport(feed, "read", "", seen, len(plan.items), matched, len(plan.alerts), baseline)
+    return PollReport(feed, "read", "", seen, len(plan.items), matched, len(plan.alerts), baseline=baseline)
 
 
 async def announce_baselines(store: PollStore, now: float, channels: Sequence[str], hurry: bool = False) -> bool:

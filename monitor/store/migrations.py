@@ -97,8 +97,11 @@ def _one_story(row: Mapping[str, Any]) -> str:
 # Of a match: how it would be told (empty: never), the story that it is part of (by the alert of its first report), and
 # why it has become what it has.
 _DESK = """
+-- alert_id: how it is told; empty: never
 ALTER TABLE matches ADD COLUMN alert_id TEXT NOT NULL DEFAULT '';
+-- story: the alert of its first report
 ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';
+-- reason: of the outcome, in words
 ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX matches_waiting ON matches (id) WHERE outcome = 'waiting';
 CREATE INDEX matches_of_watch ON matches (watch, created);

@@ -25,12 +25,13 @@ ALERT = message(
     ],
     1_726_660_000.0,
 )
+MESSAGE = message("console", [Story(ALERT)], ALERT.created)
 
 
 async def test_an_alert_is_plain_text_in_a_pipe() -> None:
     stream = io.StringIO()
     channel = ConsoleChannel(stream)
-    assert await channel.send(ALERT) == Sent("written")
+    assert await channel.send(MESSAGE) == Sent("written")
     await channel.close()
     assert "Pakistan [/red] {{7*7}} %s" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
@@ -41,7 +42,7 @@ async def test_S12_a_reader_that_has_gone_away_is_a_failure_of_the_channel_and_n
     os.close(reader)
     with os.fdopen(writer, "w", buffering=1) as stream:
         channel = ConsoleChannel(stream)
-        result = await channel.send(ALERT)
+        result = await channel.send(MESSAGE)
         await channel.close()
         assert isinstance(result, SendFailed)
         assert result.unreachable
@@ -55,6 +56,6 @@ async def test_S12_a_closed_stream_is_a_failure_of_the_channel() -> None:
     stream = io.StringIO()
     stream.close()
     channel = ConsoleChannel(stream)
-    result = await channel.send(ALERT)
+    result = await channel.send(MESSAGE)
     await channel.close()
     assert isinstance(result, SendFailed)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from monitor.alerts import compose, mail, render
-from monitor.alerts.render import marked
+from monitor.alerts.compose import message
+from monitor.alerts.mail import for_mail
+from monitor.alerts.render import facts, for_terminal, heading, marked
 from monitor.model import Alert, AlertId, AlertKind, Hit, Message, Rule, Story
 
 HOSTILE = [
@@ -42,17 +43,14 @@ def alert(headline: str = "Pakistan applies for BRICS membership", **fields: obj
     return Alert(headline=headline, **{**values, **fields})  # type: ignore[arg-type]
 
 
-def message(one: Alert) -> Message:
-    """A message of this one alert."""
-    return compose.message("test", [Story(one)], one.created)
+def by_itself(one: Alert) -> Message:
+    """A message of nothing else."""
+    return message("email", [Story(one)], one.created)
 
 
-def for_mail(one: Alert) -> tuple[str, str]:
-    return mail.for_mail(message(one))
-
-
-def facts(one: Alert) -> dict[str, str]:
-    return dict(render.facts(Story(one)))
+def mailed(one: Alert) -> tuple[str, str]:
+    """The alert as plain text and as HTML."""
+    return for_mail(by_itself(one))
 
 
 def hit(start: int, end: int, text: str, field: str = "title") -> Hit:
@@ -63,9 +61,8 @@ def terminal(one: Alert, width: int = 400, color: bool = False) -> str:
     """The alert as a terminal of that width shows it."""
     out = io.StringIO()
     system = "truecolor" if color else None
-    Console(file=out, width=width, soft_wrap=True, force_terminal=color, color_system=system).print(
-        render.for_terminal(message(one))
-    )  # type: ignore[arg-type]
+    console = Console(file=out, width=width, soft_wrap=True, force_terminal=color, color_system=system)  # type: ignore[arg-type]
+    console.print(for_terminal(by_itself(one)))
     return out.getvalue()
 
 
@@ -91,7 +88,7 @@ class Page(HTMLParser):
 
 
 def page(one: Alert) -> Page:
-    return Page(for_mail(one)[1])
+    return Page(mailed(one)[1])
 
 
 # --- terminal --------------------------------------------------------------------------------------------------------
@@ -116,7 +113,7 @@ def test_an_alert_on_a_terminal_says_what_where_and_why() -> None:
 
 
 def test_hits_are_underlined_and_nothing_else_is() -> None:
-    spans = render.for_terminal(message(alert(hits=(hit(0, 8, "Pakistan"),))))
+    spans = for_terminal(by_itself(alert(hits=(hit(0, 8, "Pakistan"),))))
     underlined = [spans.plain[span.start : span.end] for span in spans.spans if "underline" in str(span.style)]
     assert underlined == ["Pakistan"]
 
@@ -147,7 +144,7 @@ def test_H14_H38_a_hostile_title_is_inert_text_in_a_mail(title: str) -> None:
     one = alert(
         title, watch_title=title, summary=f"{title} again", source=title, why=title, lines=(title,), watch=title
     )
-    plain, _ = for_mail(one)
+    plain, _ = mailed(one)
     shown = page(one)
     harmless = page(alert("x", watch_title="x", summary="y", source="x", why="x", lines=("x",), watch="x"))
     assert [tag for tag, _ in shown.tags] == [tag for tag, _ in harmless.tags]
@@ -165,7 +162,7 @@ def test_H17_a_link_cannot_break_out_of_its_attribute(link: str) -> None:
 
 
 def test_H18_a_mail_loads_nothing_from_anywhere() -> None:
-    html = for_mail(alert(summary="<img src=https://evil.example/p.gif>", link="https://news.example/1"))[1]
+    html = mailed(alert(summary="<img src=https://evil.example/p.gif>", link="https://news.example/1"))[1]
     assert {tag for tag, _ in Page(html).tags}.isdisjoint({"img", "link", "script", "iframe", "style"})
     assert not re.search(r"url\(|@import|src=\"", html)
 
@@ -178,7 +175,7 @@ def test_hits_are_marked_in_title_and_summary() -> None:
     one = alert(
         summary="The BRICS agreed", hits=(hit(0, 8, "Pakistan"), hit(21, 26, "BRICS"), hit(4, 9, "BRICS", "summary"))
     )
-    html = for_mail(one)[1]
+    html = mailed(one)[1]
     assert re.findall(r'<span style="background:[^"]*">([^<]*)</span>', html) == ["Pakistan", "BRICS", "BRICS"]
 
 
@@ -190,7 +187,7 @@ def test_marking_adds_no_space_to_the_text() -> None:
 
 def test_a_summary_that_repeats_the_title_is_left_out() -> None:
     one = alert("Pakistan applies", summary="Pakistan applies")
-    assert for_mail(one)[0].count("Pakistan applies") == 1
+    assert mailed(one)[0].count("Pakistan applies") == 1
 
 
 @pytest.mark.parametrize(
@@ -204,11 +201,11 @@ def test_a_summary_that_repeats_the_title_is_left_out() -> None:
     ],
 )
 def test_the_direction_of_the_text_is_that_of_most_of_its_letters(title: str, direction: str) -> None:
-    assert f'<h1 dir="{direction}"' in for_mail(alert(title))[1]
+    assert f'<h1 dir="{direction}"' in mailed(alert(title))[1]
 
 
 def test_D31_a_mail_says_why_it_was_sent() -> None:
-    plain, _ = for_mail(alert(first_seen=1_726_660_800.0))
+    plain, _ = mailed(alert(first_seen=1_726_660_800.0))
     for part in (
         "The Desk",
         "https://news.example/1",
@@ -222,15 +219,15 @@ def test_D31_a_mail_says_why_it_was_sent() -> None:
 
 
 def test_I22_an_unknown_date_is_called_unknown() -> None:
-    assert (facts(alert(published=None)))["published"] == "unknown"
+    assert dict(facts(Story(alert(published=None))))["published"] == "unknown"
 
 
 def test_I20_an_impossible_date_does_not_stop_an_alert() -> None:
-    assert (facts(alert(published=1e30)))["published"] == "unknown"
+    assert dict(facts(Story(alert(published=1e30))))["published"] == "unknown"
 
 
 def test_a_notice_has_no_dates_of_publication() -> None:
-    assert {"published", "first seen"}.isdisjoint(facts(alert(kind=AlertKind.NOTICE)))
+    assert {"published", "first seen"}.isdisjoint(dict(facts(Story(alert(kind=AlertKind.NOTICE)))))
 
 
 @pytest.mark.parametrize(
@@ -243,7 +240,7 @@ def test_a_notice_has_no_dates_of_publication() -> None:
     ],
 )
 def test_an_alert_is_headed_by_its_watchlist_or_by_what_it_is(kind: AlertKind, watch_title: str, expected: str) -> None:
-    assert render.heading(message(alert(kind=kind, watch_title=watch_title))) == expected
+    assert heading(by_itself(alert(kind=kind, watch_title=watch_title))) == expected
 
 
 # --- marked ----------------------------------------------------------------------------------------------------------

@@ -16,12 +16,12 @@ POLICY = RetryPolicy(first=60, longest=3600, give_up_after=5 * DAY)
 
 
 def delivery(attempts: int = 0) -> Delivery:
-    alert = Alert(AlertId("a"), AlertKind.NEW, CREATED, "Pakistan applies")
+    alert = Alert(AlertId("a"), AlertKind.NEW, CREATED - DAY, "Pakistan applies")
     return Delivery(7, "email", message("email", [Story(alert)], CREATED), attempts)
 
 
 def after(failure: SendFailed, attempts: int = 0, age: float = 10.0) -> AttemptOutcome:
-    """What ``failure`` leads to, ``age`` seconds after the alert was made."""
+    """What ``failure`` leads to, ``age`` seconds after the message was made, of an alert from the day before."""
     return outcome(delivery(attempts), failure, CREATED + age, POLICY)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import SecretSection
+from monitor.config_alerts import SecretSection
 from monitor.daemon import logs, systemd
 from monitor.daemon.lock import DatabaseLock, holder
 from monitor.daemon.run import ClockWatch, Every
@@ -192,13 +192,13 @@ def test_the_folder_that_a_system_unit_may_write_to_is_made_before_it_starts(tmp
 def test_S17_the_unit_says_where_the_password_comes_from(user: bool, tmp_path: Path) -> None:
     config, database = tmp_path / "config.toml", tmp_path / "monitor.db"
     config.touch()
-    by_environment = systemd.unit(config, database, user, SecretSection(env="DESK_PASSWORD"))
+    by_environment = systemd.unit(config, database, user, [SecretSection(env="DESK_PASSWORD")])
     assert f"EnvironmentFile={tmp_path}/environment\n" in by_environment.text
     assert any("holds the line DESK_PASSWORD=" in line for line in by_environment.commands)
-    by_credential = systemd.unit(config, database, user, SecretSection(credential="smtp"))
+    by_credential = systemd.unit(config, database, user, [SecretSection(credential="smtp")])
     assert f"LoadCredential=smtp:{tmp_path}/smtp\n" in by_credential.text
     assert any(f"chmod 600 {tmp_path}/smtp" in line for line in by_credential.commands)
-    by_file = systemd.unit(config, database, user, SecretSection(file="password")).text
+    by_file = systemd.unit(config, database, user, [SecretSection(file="password")]).text
     assert "LoadCredential" not in by_file
     assert "EnvironmentFile" not in by_file
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.retry import RetryPolicy
-from monitor.model import Alert, AlertId, AlertKind, Partly, SendFailed, SendResult, Sent
-from monitor.pipeline import Delivering, Policy, announce_baselines
+from monitor.alerts.routing import ChannelRules, DeskRules
+from monitor.matching import Handling
+from monitor.model import Alert, AlertId, AlertKind, Message, Partly, SendFailed, SendResult, Sent
+from monitor.pipeline import Delivering, DeliveryReport, Desk, announce_baselines
 from monitor.store import StoreWriter
 
 
@@ -37,12 +39,12 @@ class Recorder:
     told: list[Partly | None] = field(default_factory=list)
     batches: int = 0
 
-    async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+    async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
         self.told.append(partly)
-        answers = self.answers.get(alert.headline)
+        answers = self.answers.get(message.title)
         result = answers.pop(0) if answers else Sent("ok")
         if isinstance(result, Sent):
-            self.said.append(alert.headline)
+            self.said.append(message.title)
         return result
 
     async def end_batch(self) -> None:
@@ -64,14 +66,23 @@ async def put(store: StoreWriter, *headlines: str, channels: tuple[str, ...] = (
 
 
 def delivering(store: StoreWriter, clock: HandClock) -> Delivering:
-    return Delivering(store, clock, Policy(retry=RetryPolicy(60.0, 600.0, 86400.0)))
+    """With a desk that makes a message of every alert, at once."""
+    rules = DeskRules((ChannelRules("test", limit=0, group_wait=0.0, group_interval=0.0),), flood=0)
+    return Delivering(store, clock, Desk(rules, lambda watch: Handling()), RetryPolicy(60.0, 600.0, 86400.0))
+
+
+async def one_round(store: StoreWriter, clock: HandClock, channel: Recorder) -> DeliveryReport:
+    """Make messages of all that is to be told, and send what is due."""
+    work = delivering(store, clock)
+    await work.bundle(channel)
+    return await work.deliver(channel)
 
 
 async def test_what_is_due_is_sent_oldest_first_and_only_once(store: StoreWriter) -> None:
     clock, channel = HandClock(1010.0), Recorder()
     await put(store, "one", "two", "three")
-    report = await delivering(store, clock).deliver(channel)
-    await delivering(store, clock).deliver(channel)
+    report = await one_round(store, clock, channel)
+    await one_round(store, clock, channel)
     assert channel.said == ["one", "two", "three"]
     assert (report.sent, report.failed, channel.batches) == (3, 0, 1)
 
@@ -79,9 +90,9 @@ async def test_what_is_due_is_sent_oldest_first_and_only_once(store: StoreWriter
 async def test_D07_one_alert_that_is_refused_does_not_stop_the_others(store: StoreWriter) -> None:
     clock, channel = HandClock(1010.0), Recorder(answers={"one": [SendFailed("554", permanent=True)]})
     await put(store, "one", "two")
-    await delivering(store, clock).deliver(channel)
+    await one_round(store, clock, channel)
     clock.time += 100_000
-    await delivering(store, clock).deliver(channel)
+    await one_round(store, clock, channel)
     assert channel.said == ["two"]
     assert (await store.counts())["deliveries"]["test"] == {"dead": 1, "sent": 1}
 
@@ -92,12 +103,12 @@ async def test_pauses_between_tries_grow(store: StoreWriter) -> None:
     pauses = []
     for _ in range(4):
         began = clock.time
-        await delivering(store, clock).deliver(channel)
+        await one_round(store, clock, channel)
         while not await store.due_deliveries("test", clock.time, 1):
             clock.time += 10
         pauses.append(clock.time - began)
     assert pauses == [60.0, 120.0, 240.0, 480.0]
-    await delivering(store, clock).deliver(channel)
+    await one_round(store, clock, channel)
     assert channel.said == ["one"]
 
 
@@ -106,18 +117,20 @@ async def test_an_unreachable_channel_is_left_alone_and_loses_neither_alerts_nor
 ) -> None:
     clock, channel = HandClock(1010.0), Recorder(answers={"one": [SendFailed("refused", unreachable=True)]})
     await put(store, "one", "two")
-    report = await delivering(store, clock).deliver(channel)
+    report = await one_round(store, clock, channel)
     assert (report.rest, channel.said) == (60.0, [])
     clock.time += report.rest
-    await delivering(store, clock).deliver(channel)
+    await one_round(store, clock, channel)
     assert channel.said == ["one", "two"]
 
 
 async def test_an_alert_is_given_up_after_days_and_stays_visible(store: StoreWriter) -> None:
-    clock, channel = HandClock(1000.0 + 90_000), Recorder(answers={"one": [SendFailed("451 later")] * 11})
+    clock, channel = HandClock(1000.0), Recorder(answers={"one": [SendFailed("451 later")] * 11})
     await put(store, "one")
+    assert await delivering(store, clock).bundle(channel) == 1
+    clock.time += 90_000
     for _ in range(11):
-        await delivering(store, clock).deliver(channel)
+        await one_round(store, clock, channel)
         clock.time += 600
     (row,) = await store.call(lambda opened: opened.list_deliveries(5, "dead"))
     assert row["detail"] == "given up after 1 d: 451 later"
@@ -139,6 +152,7 @@ async def test_what_cannot_be_recorded_is_not_sent(store: StoreWriter) -> None:
 
     clock, channel = HandClock(1010.0), Recorder()
     await put(store, "one")
+    assert await delivering(store, clock).bundle(channel) == 1
     with pytest.raises(OSError, match="disk full"):
         await replace(delivering(store, clock), outbox=Unwritable(store)).deliver(channel)  # type: ignore[arg-type]
     assert channel.said == []
@@ -154,7 +168,7 @@ async def test_a_channel_hears_what_it_said_of_an_earlier_try_until_it_says_othe
     clock, channel = HandClock(1010.0), Recorder(answers={"one": answers})
     await put(store, "one")
     for _ in range(4):
-        await delivering(store, clock).deliver(channel)
+        await one_round(store, clock, channel)
         clock.time += 600
     assert channel.told == [None, one, one, two]
     assert channel.said == ["one"]
@@ -163,14 +177,14 @@ async def test_a_channel_hears_what_it_said_of_an_earlier_try_until_it_says_othe
 async def test_a_channel_that_raises_has_failed_and_its_alerts_wait_with_the_reason(store: StoreWriter) -> None:
     @dataclass
     class Broken(Recorder):
-        async def send(self, alert: Alert, partly: Partly | None = None) -> SendResult:
+        async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
             raise UnicodeError("label too long")
 
         async def end_batch(self) -> None:
             raise OSError("gone")
 
     await put(store, "one", "two")
-    report = await delivering(store, HandClock(1010.0)).deliver(Broken())
+    report = await one_round(store, HandClock(1010.0), Broken())
     assert (report.failed, report.died, report.rest) == (1, 0, 60.0)
     (row, _) = sorted(await store.call(lambda opened: opened.list_deliveries(5, "pending")), key=lambda row: row["id"])
     assert row["detail"] == "the channel failed: UnicodeError: label too long"
@@ -186,8 +200,9 @@ async def test_first_readings_are_told_together_once_all_feeds_have_answered(sto
     await store.apply(IngestPlan(FeedId(2), read))
     assert await announce_baselines(store, 1002.0, ["test"])
     assert not await announce_baselines(store, 1003.0, ["test"])
+    assert await delivering(store, HandClock(1004.0)).bundle(Recorder()) == 1
     (delivery,) = await store.due_deliveries("test", 2000.0, 5)
-    assert delivery.alert.headline == "First reading of 2 feeds: 0 items, 0 matches already there"
+    assert delivery.message.title == "First reading of 2 feeds: 0 items, 0 matches already there"
 
 
 async def test_the_notice_of_first_readings_does_not_wait_for_ever(store: StoreWriter) -> None:

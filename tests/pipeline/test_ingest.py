@@ -15,6 +15,7 @@ from monitor.model import (
     Fetched,
     FetchFailed,
     IngestPlan,
+    MatchedItem,
     NotModified,
     Outcome,
     Parsed,
@@ -22,10 +23,11 @@ from monitor.model import (
     Validators,
     WatchId,
 )
-from monitor.pipeline import Policy, plan_failure, plan_ingest, plan_unchanged
+from monitor.pipeline import Policy, plan_ingest
+from monitor.pipeline.ingest import plan_failure, plan_unchanged
 
 NOW = 1_000_000.0
-POLICY = Policy(("console", "email"), spread=lambda: 0.0)
+POLICY = Policy(spread=lambda: 0.0)
 OLD = FeedState(
     Validators('"old"', "old date"), failures=2, last_success=900_000.0, last_error="x", baseline_at=800_000.0
 )
@@ -62,11 +64,16 @@ def ingest(
     return plan_ingest(feed, answer(**fields), document, identify(entries), known, ENGINE, NOW, policy)  # type: ignore[arg-type]
 
 
-def test_new_items_are_stored_matched_and_alerted_on_every_channel() -> None:
+def outcomes(item: MatchedItem) -> dict[str, Outcome]:
+    return {one.match.watch: one.outcome for one in item.matches}
+
+
+def test_new_items_are_stored_and_matched_and_their_matches_wait_with_how_each_would_be_told() -> None:
     plan = ingest(FEED, entry("2", "Weather"), entry("1", "Pakistan to join BRICS"))
     assert [one.item.title for one in plan.items] == ["Pakistan to join BRICS", "Weather"]
     assert [alert.watch for alert in plan.alerts] == ["any", "brics"]
-    assert plan.channels == ("console", "email")
+    assert outcomes(plan.items[0]) == {"any": Outcome.WAITING, "brics": Outcome.WAITING}
+    assert [one.alert for one in plan.items[0].matches] == list(plan.alerts)
     assert plan.items[1].matches == ()
 
 
@@ -85,13 +92,15 @@ def test_known_items_are_neither_stored_nor_alerted() -> None:
 
 def test_I01_the_first_reading_is_stored_and_matched_and_alerts_nobody() -> None:
     plan = ingest(NEW_FEED, entry("1", "Pakistan to join BRICS"))
-    assert [outcome for _, outcome in plan.items[0].matches] == [Outcome.BASELINE, Outcome.BASELINE]
+    assert outcomes(plan.items[0]) == {"any": Outcome.BASELINE, "brics": Outcome.BASELINE}
+    assert [one.alert for one in plan.items[0].matches] == [None, None]
     assert plan.alerts == ()
     assert plan.state.baseline_at == NOW
 
 
 def test_the_first_reading_alerts_when_the_user_wants_it() -> None:
     plan = ingest(NEW_FEED, entry("1", "Pakistan to join BRICS"), policy=replace(POLICY, alert_baseline=True))
+    assert outcomes(plan.items[0]) == {"any": Outcome.WAITING, "brics": Outcome.WAITING}
     assert len(plan.alerts) == 2
 
 
@@ -105,7 +114,7 @@ def test_E08_the_rest_of_a_first_document_that_was_cut_off_alerts_nobody_either(
     cut_again = ingest(later, first, second, known=("g:1",), complete=False)
     assert (cut_again.alerts, cut_again.state.baseline_at) == ((), None)
     whole = ingest(later, first, second, known=("g:1",))
-    assert [outcome for _, outcome in whole.items[0].matches] == [Outcome.BASELINE, Outcome.BASELINE]
+    assert outcomes(whole.items[0]) == {"any": Outcome.BASELINE, "brics": Outcome.BASELINE}
     assert (whole.alerts, whole.state.baseline_at) == ((), NOW)
 
 
@@ -121,11 +130,18 @@ def test_an_empty_first_document_is_a_baseline_too() -> None:
     assert ingest(NEW_FEED).state.baseline_at == NOW
 
 
-def test_a_weak_match_is_kept_for_the_digest() -> None:
+def test_a_weak_match_waits_too_and_is_not_worth_an_alert() -> None:
     plan = ingest(FEED, entry("1", "Pakistan mentioned at BRICS summit"))
-    outcomes = {match.watch: outcome for match, outcome in plan.items[0].matches}
-    assert outcomes == {"brics": Outcome.DIGEST, "any": Outcome.ALERTED}
+    assert outcomes(plan.items[0]) == {"brics": Outcome.WAITING, "any": Outcome.WAITING}
+    bands = {one.match.watch: one.alert.band for one in plan.items[0].matches if one.alert}
+    assert bands == {"brics": "digest", "any": "alert"}
     assert [alert.watch for alert in plan.alerts] == ["any"]
+
+
+def test_a_weak_match_of_the_first_reading_is_kept_for_the_digest() -> None:
+    plan = ingest(NEW_FEED, entry("1", "Pakistan mentioned at BRICS summit"))
+    assert outcomes(plan.items[0]) == {"brics": Outcome.DIGEST, "any": Outcome.BASELINE}
+    assert [one.alert for one in plan.items[0].matches] == [None, None]
 
 
 def test_I20_I21_dates_do_not_decide_what_is_new() -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.alerts.compose import message
+from monitor.alerts.routing import ChannelRules, DeskRules
 from monitor.errors import StoreError
+from monitor.matching import Handling
 from monitor.model import (
     Alert,
     AlertId,
@@ -25,34 +29,50 @@ from monitor.model import (
     Item,
     ItemKey,
     Match,
+    Matched,
     MatchedItem,
+    Message,
+    MessageKind,
     Outcome,
     Partly,
     Reason,
     Rule,
+    Story,
     Validators,
     WatchId,
 )
+from monitor.pipeline import Desk
 from monitor.store import Store, StoreWriter
 
+CHANNELS = ("console", "email")
 DATABASES = Path(__file__).parent.parent / "data" / "databases"
+FIRST, SECOND = "1ad76ca7b9b03a875f98", "7407e119a3845c95d7ac"
+"""The alerts of format-2.sql."""
 HIT = Hit("@brics", "БРИКС", "БРИКС", "title", 3, 8, Rule.ACRONYM, 1.0)
 MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Reason("evidence", 0.9, ""),))
 ALERT = Alert(AlertId("a1"), AlertKind.NEW, 100.0, "Headline", watch="w", hits=(HIT,), lines=("x",))
 
 
-def item(key: str, first_seen: float = 100.0) -> MatchedItem:
+def item(key: str, first_seen: float = 100.0, outcome: Outcome = Outcome.WAITING) -> MatchedItem:
     new = Item(
         ItemKey(key), "Feed", "guid", "https://news.example/1", "Title", "Summary", None, first_seen, "Body", "en"
     )
-    return MatchedItem(new, (ItemKey(key), ItemKey("w:" + key)), ((MATCH, Outcome.ALERTED),))
+    return MatchedItem(new, (ItemKey(key), ItemKey("w:" + key)), (Matched(MATCH, outcome, ALERT),))
 
 
-def plan(*items: MatchedItem, alerts: tuple[Alert, ...] = (ALERT,)) -> IngestPlan:
+def plan(*items: MatchedItem) -> IngestPlan:
     state = FeedState(
         Validators('"e"', "lm"), next_due=1000.0, last_polled=100.0, last_success=100.0, title="T", baseline_at=50.0
     )
-    return IngestPlan(FeedId(1), state, items, alerts, ("console", "email"))
+    return IngestPlan(FeedId(1), state, items)
+
+
+def put_message(store: Store, alert: Alert = ALERT) -> None:
+    """Let ``alert`` be told on two channels, as a message of its own on each."""
+    store.put_alert(alert, CHANNELS)
+    for channel in CHANNELS:
+        (one,) = store.desk.open_deliveries(channel, "now", 5)
+        store.desk.put_message(message(channel, [Story(alert)], 100.0), channel, [one.id], 100.0)
 
 
 @pytest.fixture
@@ -79,13 +99,26 @@ def test_a_plan_is_written_whole_and_applying_it_again_changes_nothing(store: St
     store.claim_due(10.0, 5, 60.0)
     assert store.apply(plan(item("k1"))) == 1
     assert store.apply(plan(item("k1"))) == 0
-    assert store.counts() == {
-        "items": 1,
-        "matches": 1,
-        "deliveries": {"console": {"pending": 1}, "email": {"pending": 1}},
-    }
+    assert store.counts() == {"items": 1, "matches": 1, "deliveries": {}, "unsent": {}}
+    (report,) = store.desk.waiting(10)
+    assert (report.watch, report.alert, report.source, report.alerting) == ("w", "a1", "A", True)
     ((_, _, state),) = store.claim_due(1000.0, 5, 60.0)
     assert state.validators == Validators('"e"', "lm")
+
+
+def test_only_matches_that_nothing_has_been_decided_about_wait(store: Store) -> None:
+    assert store.apply(plan(item("k1", outcome=Outcome.BASELINE))) == 0
+    assert store.desk.waiting(10) == []
+
+
+def test_what_is_to_be_told_is_counted_by_delivery_and_what_waits_for_its_channel_by_message(store: Store) -> None:
+    store.put_alert(ALERT, CHANNELS)
+    assert store.counts()["deliveries"] == {"console": {"pending": 1}, "email": {"pending": 1}}
+    assert store.counts()["unsent"] == {}
+    assert store.due_deliveries("email", 100.0, 10) == []
+    (one,) = store.desk.open_deliveries("email", "now", 5)
+    store.desk.put_message(message("email", [Story(ALERT)], 100.0), "email", [one.id], 100.0)
+    assert store.counts()["unsent"] == {"email": 1}
 
 
 def test_keys_are_remembered_by_feed(store: Store) -> None:
@@ -96,14 +129,14 @@ def test_keys_are_remembered_by_feed(store: Store) -> None:
 
 
 def test_an_alert_comes_back_from_the_outbox_as_it_went_in(store: Store) -> None:
-    store.apply(plan(item("k1")))
+    put_message(store)
     (delivery,) = store.due_deliveries("email", 100.0, 10)
-    assert delivery.alert == ALERT
+    assert delivery.message == message("email", [Story(ALERT)], 100.0)
     assert delivery.attempts == 0
 
 
 def test_a_delivery_is_tried_sent_and_not_due_again(store: Store) -> None:
-    store.apply(plan(item("k1")))
+    put_message(store)
     (delivery,) = store.due_deliveries("email", 100.0, 10)
     attempt = store.begin_attempt(delivery.id, 101.0)
     store.finish_attempt(delivery.id, attempt, AttemptOutcome(DeliveryState.PENDING, 200.0, "451 later"), 102.0)
@@ -114,10 +147,12 @@ def test_a_delivery_is_tried_sent_and_not_due_again(store: Store) -> None:
     store.finish_attempt(again.id, attempt, AttemptOutcome(DeliveryState.SENT, 201.0, "250 ok"), 202.0)
     assert store.due_deliveries("email", 9999.0, 10) == []
     assert len(store.due_deliveries("console", 100.0, 10)) == 1
+    assert store.counts()["deliveries"] == {"console": {"pending": 1}, "email": {"sent": 1}}
+    assert store.counts()["unsent"] == {"console": 1}
 
 
 def test_attempts_that_the_last_process_did_not_finish_are_ambiguous(store: Store) -> None:
-    store.apply(plan(item("k1")))
+    put_message(store)
     (delivery,) = store.due_deliveries("email", 100.0, 10)
     store.begin_attempt(delivery.id, 101.0)
     assert store.close_interrupted(300.0) == 1
@@ -157,7 +192,7 @@ def test_force_takes_each_feed_once_a_round(store: Store) -> None:
 def test_matches_are_listed_with_their_items(store: Store) -> None:
     store.apply(plan(item("k1")))
     (row,) = store.list_matches(10)
-    assert (row["watch"], row["outcome"], row["title"], row["source"]) == ("w", "alerted", "Title", "A")
+    assert (row["watch"], row["outcome"], row["title"], row["source"]) == ("w", "waiting", "Title", "A")
     assert row["explanation"]["concepts"][0]["text"] == "БРИКС"
     assert store.list_matches(10, watch="other") == []
 
@@ -262,7 +297,7 @@ def test_E34_a_feed_whose_poll_outlives_its_lease_is_not_claimed_again(store: St
 
 
 def test_who_is_still_owed_an_alert_is_kept_with_its_delivery(store: Store) -> None:
-    store.put_alert(ALERT, ["email"])
+    put_message(store)
     partly = Partly(("b@desk.example",), ("c@desk.example was refused: 550 никого",), True)
     (delivery,) = store.due_deliveries("email", 100.0, 5)
     assert delivery.partly is None
@@ -273,18 +308,112 @@ def test_who_is_still_owed_an_alert_is_kept_with_its_delivery(store: Store) -> N
     assert delivery.partly == partly
 
 
-@pytest.mark.parametrize("old", sorted(DATABASES.glob("format-*.sql")), ids=lambda path: path.stem)
-def test_Q15_a_database_of_an_older_release_is_brought_up_to_date_with_all_it_holds(old: Path, tmp_path: Path) -> None:
-    path = tmp_path / "monitor.db"
+def database_of(release: str, folder: Path) -> Path:
+    """A database as an older release left it."""
+    path = folder / "monitor.db"
     with sqlite3.connect(path) as db:
-        db.executescript(old.read_text("utf-8"))
+        db.executescript((DATABASES / f"{release}.sql").read_text("utf-8"))
     db.close()
+    return path
+
+
+@pytest.mark.parametrize("release", sorted(path.stem for path in DATABASES.glob("format-*.sql")))
+def test_Q15_a_database_of_an_older_release_is_brought_up_to_date_with_all_it_holds(
+    release: str, tmp_path: Path
+) -> None:
+    path = database_of(release, tmp_path)
+    partly = (
+        None
+        if release == "format-1"
+        else Partly(("b@desk.example",), ("c@desk.example was refused: 550 никого",), True)
+    )
     with pytest.raises(StoreError, match="older release"):
         Store.reading(path)
     for _ in range(2):
         opened = Store.writing(path)
         (delivery,) = opened.due_deliveries("email", 300.0, 5)
-        assert (delivery.alert, delivery.attempts, delivery.partly) == (ALERT, 1, None)
+        # The same Message-ID as before: who got the mail in an earlier try sees no second one.
+        asked = Message("a1", MessageKind.ALERT, 100.0, (Story(ALERT),), "w")
+        assert (delivery.message, delivery.attempts, delivery.partly) == (asked, 1, partly)
+        assert opened.due_deliveries("email", 259.0, 5) == []
         assert [row["url"] for row in opened.list_feeds()] == ["https://a.example/f"]
         opened.close()
     Store.reading(path).close()
+
+
+def test_Q15_deliveries_and_attempts_of_the_release_without_a_desk_become_messages_of_one_story(
+    tmp_path: Path,
+) -> None:
+    opened = Store.writing(database_of("format-2", tmp_path))
+    messages = list(opened.db.query("SELECT * FROM messages ORDER BY id"))
+    assert [(row["uid"], row["channel"], row["kind"], row["watch"], row["state"]) for row in messages] == [
+        (FIRST, "console", "alert", "w", "sent"),
+        (FIRST, "email", "alert", "w", "sent"),
+        (SECOND, "console", "alert", "w", "pending"),
+        (SECOND, "email", "alert", "w", "dead"),
+        ("a1", "email", "alert", "w", "pending"),
+        ("fccece27e24d461d407b", "email", "notice", "", "sent"),
+    ]
+    kept = ("created", "attempts", "next_attempt", "finished", "detail", "urgent")
+    assert [tuple(row[name] for name in kept) for row in messages] == [
+        (100.0, 1, 101.0, 102.0, "", 0),
+        (100.0, 2, 170.0, 171.0, "250 taken", 0),
+        (100.0, 0, 100.0, None, "", 0),
+        (100.0, 1, 105.0, 106.0, "refused for good: 554 no", 0),
+        (100.0, 1, 260.0, None, "450 later", 0),
+        (90.0, 1, 95.0, 96.0, "250 taken", 0),
+    ]
+    deliveries = opened.db.query("SELECT * FROM deliveries ORDER BY id")
+    assert [(row["message_id"], row["alert_id"], row["channel"], row["mode"], row["state"]) for row in deliveries] == [
+        (row["id"], row["uid"], row["channel"], "now", row["state"]) for row in messages
+    ]
+    attempts = opened.db.query("SELECT * FROM attempts ORDER BY id")
+    assert [tuple(row.values()) for row in attempts] == [
+        (1, 1, 101.0, 102.0, "sent", ""),
+        (2, 2, 102.0, 103.0, "ambiguous", "timeout"),
+        (3, 2, 170.0, 171.0, "sent", "250 taken"),
+        (4, 4, 105.0, 106.0, "failed", "refused for good: 554 no"),
+        (5, 5, 200.0, 201.0, "failed", "450 later"),
+        (6, 6, 95.0, 96.0, "sent", "250 taken"),
+    ]
+    assert all(
+        opened.desk.open_deliveries(channel, mode, 5) == [] for channel in CHANNELS for mode in ("now", "digest")
+    )
+    (unsaid,) = opened.due_deliveries("console", 300.0, 5)
+    assert unsaid.message.title == "БРИКС: саммит отложен до весны"
+    assert opened.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert opened.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    attempt = opened.begin_attempt(unsaid.id, 300.0)
+    opened.finish_attempt(unsaid.id, attempt, AttemptOutcome(DeliveryState.SENT, 300.0, ""), 301.0)
+    assert opened.counts()["deliveries"] == {
+        "console": {"sent": 2},
+        "email": {"dead": 1, "pending": 1, "sent": 2},
+    }
+    opened.close()
+
+
+def test_Q15_what_was_alerted_before_the_desk_is_a_story_that_its_copies_join(tmp_path: Path) -> None:
+    opened = Store.writing(database_of("format-2", tmp_path))
+    rows = {row["title"]: (row["outcome"], row["alert_id"], row["story"]) for row in opened.list_matches(10)}
+    assert rows == {
+        "В БРИКС принят Пакистан": ("alerted", FIRST, FIRST),
+        "БРИКС: саммит отложен до весны": ("alerted", SECOND, SECOND),
+        "БРИКС упомянут": ("digest", "", ""),
+        "Старое о БРИКС": ("baseline", "", ""),
+    }
+    assert [opened.desk.was_alerted(story) for story in (FIRST, SECOND)] == [True, True]
+    assert opened.db.execute("SELECT count(*) FROM stories").fetchone() == (2,)
+
+    opened.sync_feeds([FeedSpec("https://b.example/f", "B", 900.0)], 200.0)
+    copy = replace(item("k9", 200.0).item, title="В БРИКС принят Пакистан", link="https://b.example/9")
+    alert = replace(ALERT, id=AlertId("copy"), headline=copy.title)
+    matched = MatchedItem(copy, (copy.key,), (Matched(MATCH, Outcome.WAITING, alert),))
+    assert opened.apply(IngestPlan(FeedId(2), FeedState(baseline_at=150.0), (matched,))) == 1
+    rules = DeskRules(tuple(ChannelRules(channel) for channel in CHANNELS))
+    assert Desk(rules, lambda watch: Handling()).settle(opened.desk, 200.0) == 1
+    (newest,) = opened.list_matches(1)
+    assert (newest["outcome"], newest["story"]) == ("joined", FIRST)
+    assert all(
+        opened.desk.open_deliveries(channel, mode, 5) == [] for channel in CHANNELS for mode in ("now", "digest")
+    )
+    opened.close()

@@ -200,7 +200,7 @@ async def test_D06_a_temporary_refusal_is_retried_with_the_same_message_id(
     def outcomes() -> list[str]:
         with contextlib.closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as db:
             rows = db.execute(
-                "SELECT outcome FROM attempts JOIN deliveries ON deliveries.id = delivery_id "
+                "SELECT outcome FROM attempts JOIN messages ON messages.id = message_id "
                 "WHERE channel = 'email' ORDER BY attempts.id"
             )
             return [outcome for (outcome,) in rows]
