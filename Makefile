@@ -1,5 +1,6 @@
 # make demo  - see it work, offline, in half a minute
 # make test  - lint, types, import contracts, tests
+# make faults - the daemon under kills and faults, at length
 # make run   - the daemon on config.toml
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo run test lint types contracts bench lock clean
+.PHONY: demo run test faults lint types contracts bench lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/monitor demo
@@ -17,6 +18,11 @@ run: $(VENV)/.runtime
 
 test: lint types contracts
 	$(BIN)/python -m pytest -n auto --cov=monitor --cov-report=term:skip-covered
+
+# The daemon killed again and again while its servers misbehave; FAULT_ROUNDS=100 for a night.
+FAULT_ROUNDS ?= 20
+faults: $(VENV)/.dev
+	FAULT_ROUNDS=$(FAULT_ROUNDS) $(BIN)/python -m pytest -n auto tests/system/test_faults.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -51,6 +51,10 @@ class Moments:
         """Call ``hook`` the next time that ``moment`` comes."""
         self._hooks[moment] = hook
 
+    def forget(self) -> None:
+        """Drop hooks whose moment has not come."""
+        self._hooks.clear()
+
     def reached(self, moment: str, detail: str = "") -> None:
         """``moment`` has come."""
         self.log.append((time.monotonic(), moment, detail))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
