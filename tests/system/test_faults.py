@@ -1,5 +1,5 @@
-"""The real daemon, killed at each moment of a poll and of a delivery while the mail server misbehaves: afterwards the two
-servers' logs and the program's own audit have to agree with what must always hold.
+"""The real daemon, killed at each moment of a poll and of a delivery while the mail server misbehaves: afterwards the
+two servers' logs and the program's own audit have to agree with what must always hold.
 
 ``make test`` goes once through the twelve moments. ``make faults`` sets ``FAULT_ROUNDS``, for as many further runs with
 several kills and faults at random in each.
@@ -7,6 +7,7 @@ several kills and faults at random in each.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -96,12 +97,10 @@ async def test_V1_to_V7_after_many_kills_and_faults(seed: int, home: Home, news:
             mail.replies[command] = [chance.choice(replies) for _ in range(chance.randint(0, 2))]
         async with home.daemon() as daemon:
             kill_at(daemon, news, mail, chance.choice([*POLL, *SMTP]))
-            try:
+            # Where the moment does not come in this life, it ends all the same, by a kill.
+            with contextlib.suppress(TimeoutError):
                 assert await daemon.wait(chance.uniform(3, 8)) == -signal.SIGKILL
-            except TimeoutError:
-                pass  # the moment did not come in this life; it ends all the same, by a kill
         history.kills += 1
-        # A hook that is left over would kill the next daemon's predecessor, that is, nobody.
         news.forget()
         mail.forget()
     mail.replies.clear()
