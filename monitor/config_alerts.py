@@ -118,7 +118,6 @@ class WebhookSection(ChannelSection):
     url: str
     secret: SecretSection | None = None
     timeout: Duration = 15.0
-    allow_private: bool = False
 
 
 class CommandSection(ChannelSection):

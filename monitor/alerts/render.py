@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.clock import local_text
 from monitor.model import Alert, AlertKind, Message, MessageKind, Story
+from monitor.text.clean import single_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _LABELS = {AlertKind.NEW: "", AlertKind.NOTICE: "Notice", AlertKind.TEST: "Test"}
 _SHORT_ID = 8
 _SOURCES_SHOWN = 8
+_BRIEF_LIMIT = 300
 IN_FULL = 20
 """So many stories of one message are told in full, further ones in a line each."""
 
@@ -26,6 +28,11 @@ def heading(message: Message) -> str:
     if message.kind is MessageKind.DIGEST:
         return "Digest"
     return message.watch_title or _LABELS[message.stories[0].alert.kind] or "News monitor"
+
+
+def headed(message: Message) -> str:
+    """One line for the whole, for a place that has no room for a heading of its own."""
+    return message.title if message.kind is MessageKind.DIGEST else f"[{heading(message)}] {message.title}"
 
 
 def short_id(alert: Alert) -> str:
@@ -96,6 +103,19 @@ def direction(text: str) -> str:
     letters = [char for char in text if char.isalpha()]
     backwards = sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in letters)
     return "rtl" if backwards * 2 > len(letters) else "ltr"
+
+
+def in_brief(message: Message, most: int) -> str:
+    """The first ``most`` stories in two lines each, for places where little can be shown and nothing marked."""
+    lines = [f"({message.late})"] if message.late else []
+    for story in message.stories[:most]:
+        alert = story.alert
+        headline, source = (single_line(text, _BRIEF_LIMIT) for text in (alert.headline, alert.source))
+        lines.append(f"{headline} — {source}" if source else headline)
+        lines += [alert.link] if alert.link else []
+        lines += [single_line(line, _BRIEF_LIMIT) for line in alert.lines]
+    more = len(message.stories) - most
+    return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
 
 
 # --- the terminal ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.clock import ago
 from monitor.model import AttemptOutcome, Delivery, DeliveryState, SendFailed, SendResult, Sent
+from monitor.text.retry_after import LONGEST_WAIT
 
 _LEAST_TRIES = 10
 """However old an alert is: the program may have been switched off for a week."""
@@ -33,6 +34,7 @@ def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPol
 def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
     age = now - delivery.message.created
     pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
+    pause = max(pause, min(failure.retry_after, LONGEST_WAIT))
     state, detail, rest = DeliveryState.PENDING, failure.detail, 0.0
     if failure.permanent:
         state, pause, detail = DeliveryState.DEAD, 0.0, f"refused for good: {detail}"

@@ -56,7 +56,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
     from monitor.feeds.worker import ParserPool
 
     clock = clock or SystemClock()
-    channels = channels_of(config)
+    channels = channels_of(config, clock)
     watchlists = LiveWatchlists(config.watchlists)
     if unknown := unknown_watchlists(config.file, config.routes, (watch.id for watch in watchlists.engine.watches)):
         raise ConfigError(unknown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,32 +12,42 @@ from monitor.alerts.channels.console import ConsoleChannel
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import ChannelRules, DeskRules, Mode, Route
 from monitor.alerts.schedule import DigestTimes, Quiet
+from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.config_alerts import (
     AlertsSection,
+    AppriseSection,
+    AtomSection,
     ChannelSection,
+    CommandSection,
     ConsoleSection,
+    DesktopSection,
     EmailSection,
     Key,
+    WebhookSection,
 )
+from monitor.errors import ConfigError
 from monitor.pipeline import Policy
 from monitor.ports import Channel
 
 
-def channels_of(config: Config) -> list[Channel]:
-    """The channels that are switched on. Raises ConfigError for a secret that cannot be read."""
+def channels_of(config: Config, clock: Clock | None = None) -> list[Channel]:
+    """The channels that are switched on. Raises ConfigError for a secret that cannot be read or used, and for a library
+    that is not installed.
+    """
+    clock = clock or SystemClock()
     places = {name: key for key, name, _ in config.alerts.sections}
     return [
-        _MAKERS[type(section)](config, places.get(name, ()), name, section)
+        _MAKERS[type(section)](config, clock, places.get(name, ()), name, section)
         for name, section in config.alerts.channels.items()
     ]
 
 
-def _console(config: Config, key: Key, name: str, section: ChannelSection) -> Channel:
+def _console(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
     return ConsoleChannel(sys.stdout, name)
 
 
-def _email(config: Config, key: Key, name: str, section: ChannelSection) -> Channel:
+def _email(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
     from monitor.alerts.channels.email import EmailChannel, MailServer
 
     assert isinstance(section, EmailSection)
@@ -47,9 +58,61 @@ def _email(config: Config, key: Key, name: str, section: ChannelSection) -> Chan
     return EmailChannel(server, section.sender, section.to, name, templates_of(config))
 
 
-_MAKERS: dict[type[ChannelSection], Callable[[Config, Key, str, ChannelSection], Channel]] = {
+def _webhook(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.webhook import WebhookChannel, signing_key
+
+    assert isinstance(section, WebhookSection)
+    signing = b""
+    if section.secret:
+        place = (*key, "secret")
+        try:
+            signing = signing_key(config.read_secret(section.secret, place))
+        except ValueError as error:
+            raise ConfigError([config.file.problem(place, f"the secret cannot be used: {error}")]) from error
+    return WebhookChannel(section.url, clock.now, signing, section.timeout, name)
+
+
+def _command(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.command import CommandChannel
+
+    assert isinstance(section, CommandSection)
+    program, *arguments = section.run
+    if "/" in program:  # a file, and not a name to be looked for in PATH
+        program = str(config.file_beside(program, (*key, "run")))
+    return CommandChannel([program, *arguments], section.timeout, name, config.path.parent)
+
+
+def _apprise(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.apprise_ import AppriseChannel
+
+    assert isinstance(section, AppriseSection)
+    if find_spec("apprise") is None:
+        hint = 'install it with: pip install "news-monitor[notify]"'
+        raise ConfigError([config.file.problem(key, f'the channel "{name}" needs Apprise, which is missing', hint)])
+    return AppriseChannel(config.read_secret(section.url, (*key, "url")), name)
+
+
+def _desktop(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.desktop import DesktopChannel
+
+    return DesktopChannel(name)
+
+
+def _atom(config: Config, clock: Clock, key: Key, name: str, section: ChannelSection) -> Channel:
+    from monitor.alerts.channels.atom import AtomChannel
+
+    assert isinstance(section, AtomSection)
+    return AtomChannel(config.file_beside(section.folder, (*key, "folder")), section.entries, name)
+
+
+_MAKERS: dict[type[ChannelSection], Callable[[Config, Clock, Key, str, ChannelSection], Channel]] = {
     ConsoleSection: _console,
     EmailSection: _email,
+    WebhookSection: _webhook,
+    CommandSection: _command,
+    AppriseSection: _apprise,
+    DesktopSection: _desktop,
+    AtomSection: _atom,
 }
 
 

@@ -19,7 +19,7 @@ from typing import Literal
 
 from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.mail import for_mail
-from monitor.alerts.render import heading
+from monitor.alerts.render import headed
 from monitor.clock import utc
 from monitor.model import Message, MessageKind, Partly, SendFailed, SendResult, Sent
 from monitor.text.address import address_in_ascii, host_in_ascii, split_address
@@ -145,7 +145,7 @@ def compose(message: Message, sender: str, recipients: Sequence[str], templates:
     """
     domain = parseaddr(sender)[1].rpartition("@")[2]
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = header_text(message.title if message.kind is MessageKind.DIGEST else _subject(message))
+    mail["Subject"] = header_text(headed(message))
     mail["From"] = sender
     mail["To"] = ", ".join(recipients)
     mail["Date"] = format_datetime(utc(message.created))
@@ -161,10 +161,6 @@ def compose(message: Message, sender: str, recipients: Sequence[str], templates:
     mail.set_content(plain)
     mail.add_alternative(html, subtype="html")
     return mail
-
-
-def _subject(message: Message) -> str:
-    return f"[{heading(message)}] {message.title}"
 
 
 def header_text(text: str) -> str:

@@ -1,0 +1,107 @@
+"""A program run to its end, for channels that hand messages to one: bounded in time, in output and in what it sees."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from monitor.text.clean import single_line
+
+OUTPUT_LIMIT = 10_000
+"""Bytes that are kept of each stream; what comes after them is read and thrown away, so that the program goes on."""
+_LINGER = 1.0
+"""Seconds that output may arrive after the end: a child of the program's own may hold the streams for ever."""
+_BASICS = ("PATH", "HOME", "LANG", "LC_*", "TZ")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended. ``code`` is None when it had to be killed, and negative when a signal ended it."""
+
+    code: int | None
+    out: str
+    err: str
+
+    @property
+    def words(self) -> str:
+        """How it ended, and the first thing that it said on standard error."""
+        how = f"ended by signal {-self.code}" if self.code and self.code < 0 else f"exit code {self.code}"
+        return f"{how}: {self.err}" if self.err else how
+
+
+class CannotStart(Exception):
+    """The program is not there, or is none."""
+
+
+def environment(more: Iterable[str] = ()) -> dict[str, str]:
+    """The variables that a program needs to find its way, and those in ``more``. The rest may hold secrets, which the
+    daemon was given and the program was not.
+    """
+    patterns = [*_BASICS, *more]
+    return {name: value for name, value in os.environ.items() if any(fnmatchcase(name, one) for one in patterns)}
+
+
+async def run_to_end(
+    argv: Sequence[str], env: Mapping[str, str], patience: float, body: bytes = b"", folder: Path | None = None
+) -> Ended:
+    """Run ``argv`` (never a shell) with ``body`` on standard input. Raises CannotStart.
+
+    It leads a process group of its own, which is killed as a whole after ``patience`` seconds or on cancellation.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        transport, program = await loop.subprocess_exec(_Program, *argv, env=env, cwd=folder, start_new_session=True)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
+        raise CannotStart(single_line(getattr(error, "strerror", None) or str(error), 200)) from error
+    try:
+        program.feed(transport, body)
+        async with asyncio.timeout(patience):
+            await program.exited.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER):
+                await program.drained.wait()
+        return Ended(transport.get_returncode(), program.said(1), program.said(2))
+    except TimeoutError:
+        return Ended(None, program.said(1), program.said(2))
+    finally:
+        if not program.exited.is_set():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(transport.get_pid(), signal.SIGKILL)
+        transport.close()
+
+
+class _Program(asyncio.SubprocessProtocol):
+    """Keeps the beginning of what the program says. The end of the program and the end of its output are two things."""
+
+    def __init__(self) -> None:
+        self.exited = asyncio.Event()
+        self.drained = asyncio.Event()
+        self._said = {1: bytearray(), 2: bytearray()}
+
+    def feed(self, transport: asyncio.SubprocessTransport, body: bytes) -> None:
+        """Hand over standard input. A program may end without having read it: that is no failure."""
+        pipe = transport.get_pipe_transport(0)
+        assert isinstance(pipe, asyncio.WriteTransport)
+        pipe.write(body)
+        pipe.close()
+
+    def said(self, stream: int) -> str:
+        """The first line that is not empty."""
+        lines = self._said[stream].decode("utf-8", "replace").splitlines()
+        return next((line for line in (single_line(one, 300) for one in lines) if line), "")
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        kept = self._said[fd]
+        kept += data[: OUTPUT_LIMIT - len(kept)]
+
+    def process_exited(self) -> None:
+        self.exited.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.drained.set()
