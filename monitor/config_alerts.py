@@ -152,8 +152,8 @@ class AlertsSection(Strict):
     """``[alerts]``: what is told, how much at a time, and how often a failed delivery is tried again."""
 
     baseline: bool = False
-    retry_first: Duration = 60.0
-    retry_max: Duration = 3600.0
+    retry_first: Duration = 300.0
+    retry_max: Duration = 7200.0
     give_up_after: Duration = 5 * 86400.0
     timezone: Zone | None = None
     limit: Annotated[int, Field(ge=0)] = 10

@@ -169,6 +169,8 @@ class SendFailed:
     """True when it is the channel that fails, not this alert: others need not try for now."""
     partly: Partly | None = None
     """Set when the next try is for some of the recipients only."""
+    needs_user: bool = False
+    """True when only the user can mend it (a wrong password, say): he is told at once, on the other channels."""
     retry_after: float = 0.0
     """Seconds that the other side asks to be left alone for (``Retry-After``, say)."""
 

@@ -185,7 +185,7 @@ class MailServer(Moments):
     def _knows(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         assert isinstance(data, LoginPassword)
         found = data.login.decode("utf-8"), data.password.decode("utf-8")
-        return AuthResult(success=found == self._login)
+        return AuthResult(success=found == self._login, handled=False)  # False: the answer is aiosmtpd's
 
     async def stop(self) -> None:
         """Refuse connections from now on."""

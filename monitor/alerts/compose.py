@@ -80,6 +80,35 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
     )
 
 
+def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: float) -> Alert:
+    """The notice that a channel does not work, for the other channels; one for each time that it fails."""
+    return Alert(
+        id=_id("trouble", channel, f"{since}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"Alerts do not reach the channel {channel}",
+        source="news-monitor",
+        lines=(
+            detail,
+            f"{_count(waiting, 'message')} waiting; none is lost. It is tried again by itself.",
+            "To see them:                monitor alerts list --state pending",
+            "To try after mending it:    monitor alerts test",
+        ),
+    )
+
+
+def dead_notice(channel: str, title: str, detail: str, delivery: int, now: float) -> Alert:
+    """The notice that a message was given up on a channel, for the other channels."""
+    return Alert(
+        id=_id("dead", channel, f"{delivery}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"Not delivered by {channel}: {title}",
+        source="news-monitor",
+        lines=(detail, "To send it again: monitor alerts list --state dead, then monitor alerts retry ID"),
+    )
+
+
 def message(channel: str, stories: Sequence[Story], now: float, urgent: bool = False) -> Message:
     """A message of alerts of one watchlist, or of one notice."""
     first = stories[0].alert

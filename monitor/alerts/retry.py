@@ -8,6 +8,7 @@ from monitor.clock import ago
 from monitor.model import AttemptOutcome, Delivery, DeliveryState, SendFailed, SendResult, Sent
 from monitor.text.retry_after import LONGEST_WAIT
 
+_NOBODY_ANSWERS = 60.0
 _LEAST_TRIES = 10
 """However old an alert is: the program may have been switched off for a week."""
 
@@ -16,11 +17,13 @@ _LEAST_TRIES = 10
 class RetryPolicy:
     """Seconds: the first pause, which doubles, the longest pause, and the age at which an alert is given up.
 
-    RFC 5321 section 4.5.4.1 asks for pauses that grow and for four to five days of patience.
+    RFC 5321 section 4.5.4.1 asks for pauses that grow, of two hours and more in the end, and for four to five days of
+    patience; greylisting servers want some five minutes. Where nobody answers, asking again costs nobody anything: then
+    the first pause is a minute at most.
     """
 
-    first: float = 60.0
-    longest: float = 3600.0
+    first: float = 300.0
+    longest: float = 7200.0
     give_up_after: float = 5 * 86400.0
 
 
@@ -33,7 +36,8 @@ def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPol
 
 def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
     age = now - delivery.message.created
-    pause = min(policy.first * 2.0 ** min(delivery.attempts, 30), policy.longest)
+    first = min(policy.first, _NOBODY_ANSWERS) if failure.unreachable and not failure.needs_user else policy.first
+    pause = min(first * 2.0 ** min(delivery.attempts, 30), policy.longest)
     pause = max(pause, min(failure.retry_after, LONGEST_WAIT))
     state, detail, rest = DeliveryState.PENDING, failure.detail, 0.0
     if failure.permanent:

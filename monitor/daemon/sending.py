@@ -17,6 +17,8 @@ log = logging.getLogger("monitor.alerts")
 _LOOK_EVERY = 1.0
 _SETTLE_EVERY = 10.0
 """Polls wake the desk; this is for what a process that died has left."""
+_PACE = 5.0
+"""Seconds between batches of a backlog: fifty messages at once are enough for any server."""
 _PAUSE_AFTER_ERROR = 30.0
 
 
@@ -102,6 +104,8 @@ class Sender:
             if report.rest:
                 log.warning("%s: next try in %s, nothing is lost", channel.name, ago(report.rest))
                 return report.rest
+            if report.more and not hurry:
+                return _PACE
             if not report.sent + report.failed:
                 break
         return 0.0

@@ -5,19 +5,25 @@ last; what was never acknowledged is tried again, with the same identity.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from monitor.alerts import retry
+from monitor.alerts import compose, retry
 from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock
-from monitor.model import DeliveryState, Message, Partly, SendFailed, SendResult
+from monitor.model import AttemptOutcome, Delivery, DeliveryState, Message, Partly, SendFailed, SendResult
 from monitor.pipeline.bundle import bundle
 from monitor.pipeline.desk import Desk
 from monitor.ports import Channel, Outbox
 
+if TYPE_CHECKING:
+    from monitor.store.desk import DeskBook
+
 log = logging.getLogger("monitor.pipeline")
 
 _BATCH = 50
+_TOLERATED = 900.0
+"""Seconds that a channel may fail before the user hears of it on the others."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class DeliveryReport:
     died: int = 0
     rest: float = 0.0
     last_failure: str = ""
+    more: bool = False
+    """Whether so much was due that there may be more."""
 
 
 @dataclass
@@ -41,6 +49,8 @@ class Delivering:
     clock: Clock
     desk: Desk
     retry: RetryPolicy
+    _in_trouble: dict[str, bool] = field(default_factory=dict)
+    """By channel, as far as this process knows: spares a transaction after each message."""
 
     async def settle(self) -> None:
         """Decide about all matches that wait."""
@@ -58,19 +68,16 @@ class Delivering:
         """
         report = DeliveryReport()
         deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
+        report = replace(report, more=len(deliveries) == _BATCH)
         for delivery in deliveries:
             attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
             result = await attempt_to_send(channel, delivery.message, delivery.partly)
             now = self.clock.now()
             outcome = retry.outcome(delivery, result, now, self.retry)
             await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
-            if not isinstance(result, SendFailed):
-                report = replace(report, sent=report.sent + 1)
-                continue
-            died = report.died + (outcome.state is DeliveryState.DEAD)
-            report = replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
+            report = await self._noted(channel, delivery, result, outcome, report)
             if outcome.rest:
-                report = replace(report, rest=outcome.rest)
+                report = replace(report, rest=outcome.rest, more=False)
                 break
         if deliveries:
             try:
@@ -78,6 +85,37 @@ class Delivering:
             except Exception as error:  # what was sent is sent
                 log.warning("%s: %s: %s", channel.name, type(error).__name__, error, exc_info=True)
         return report
+
+    async def _noted(
+        self, channel: Channel, delivery: Delivery, result: SendResult, outcome: AttemptOutcome, report: DeliveryReport
+    ) -> DeliveryReport:
+        """The report with one more delivery. What went wrong is told on the other channels, once."""
+        trouble = f"trouble.{channel.name}"
+        now = self.clock.now()
+        others = [name for name in self.desk.rules.names if name != channel.name]
+        if not isinstance(result, SendFailed):
+            if self._in_trouble.pop(channel.name, True):
+                await self.outbox.at_desk(lambda book: book.forget_fact(trouble))
+            self._in_trouble[channel.name] = False
+            return replace(report, sent=report.sent + 1)
+        self._in_trouble[channel.name] = True
+
+        def tell(book: DeskBook) -> None:
+            if outcome.state is DeliveryState.DEAD:
+                title = delivery.message.title
+                book.notice(compose.dead_notice(channel.name, title, outcome.detail, delivery.id, now), others)
+            elif result.unreachable:
+                since = book.fact(trouble)
+                if since is None or since > now:
+                    since = now
+                    book.set_fact(trouble, since, now)
+                if result.needs_user or now - since >= _TOLERATED:
+                    waiting = book.unsent(channel.name)
+                    book.notice(compose.trouble_notice(channel.name, since, waiting, result.detail, now), others)
+
+        await self.outbox.at_desk(tell)
+        died = report.died + (outcome.state is DeliveryState.DEAD)
+        return replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
 
 
 async def attempt_to_send(channel: Channel, message: Message, partly: Partly | None = None) -> SendResult:

@@ -236,6 +236,14 @@ class DeskBook:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
         return None if row is None else float(row[0])
 
+    def forget_fact(self, name: str) -> None:
+        """Remember a moment no longer."""
+        self._db.execute("DELETE FROM facts WHERE name = ?", [name])
+
+    def unsent(self, channel: str) -> int:
+        """How many messages wait for a channel to take them."""
+        return outbox.unsent(self._db).get(channel, 0)
+
     def set_fact(self, name: str, value: float, now: float) -> None:
         """Remember a moment."""
         self._db.execute(

@@ -9,23 +9,10 @@ from monitor.alerts.channels.console import ConsoleChannel
 from monitor.alerts.compose import message
 from monitor.model import Alert, AlertId, AlertKind, SendFailed, Sent, Story
 
-ALERT = message(
-    "console",
-    [
-        Story(
-            Alert(
-                AlertId("a"),
-                AlertKind.NEW,
-                1_726_660_000.0,
-                "Pakistan [/red] {{7*7}} %s",
-                watch_title="BRICS",
-                source="Dawn",
-            )
-        )
-    ],
-    1_726_660_000.0,
+_ALERT = Alert(
+    AlertId("a"), AlertKind.NEW, 1_726_660_000.0, "Pakistan [/red] {{7*7}} %s", watch_title="BRICS", source="Dawn"
 )
-MESSAGE = message("console", [Story(ALERT)], ALERT.created)
+MESSAGE = message("console", [Story(_ALERT)], _ALERT.created)
 
 
 async def test_an_alert_is_plain_text_in_a_pipe() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,8 @@ async def test_an_alert_is_shown_with_its_watchlist_source_and_link(shown: Path)
 
 
 async def test_an_urgent_alert_is_critical(shown: Path) -> None:
-    await show(story(urgent=True))
+    channel = DesktopChannel(system="linux")
+    assert await channel.send(replace(message(), urgent=True)) == Sent("shown")
     assert "--urgency=critical" in words(shown)
 
 

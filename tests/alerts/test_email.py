@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
@@ -297,3 +299,27 @@ async def test_an_alert_that_cannot_be_built_is_a_permanent_failure(mail: SmtpSe
 def test_the_same_alert_makes_the_same_mail() -> None:
     bodies = [compose(alert(), SENDER, ["desk@desk.example"]).get_body(("plain",)).get_content() for _ in range(2)]  # type: ignore[union-attr]
     assert bodies[0] == bodies[1]
+
+
+async def test_D10_a_server_that_says_nothing_is_left_after_the_timeout() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    channel = EmailChannel(MailServer("127.0.0.1", port, "none", timeout=0.2), SENDER, ["desk@desk.example"])
+    result = await channel.send(alert())
+    await channel.close()
+    server.close()
+    assert isinstance(result, SendFailed)
+    assert (result.unreachable, result.ambiguous) == (True, False)
+
+
+async def test_D12_a_refused_login_needs_the_user() -> None:
+    async with SmtpServer(login=("user", "right")) as server:
+        channel = channel_to(server, "desk@desk.example", username="user", password="wrong")
+        result = await channel.send(alert())
+        await channel.close()
+    assert isinstance(result, SendFailed)
+    assert (result.unreachable, result.permanent, result.needs_user) == (True, False, True), result.detail

@@ -404,3 +404,42 @@ async def test_D25_a_clock_that_is_set_back_holds_up_no_alert(tmp_path: Path) ->
         await news.bring("Dawn", "Pakistan opens talks about a gas pipeline")
         await news.wait(31)
         assert len(news.desk.got) == 2
+
+
+# --- D12, D16: a channel that does not work is told of on the others -------------------------------------------------
+
+TWO = [replace(AT_ONCE, name=name) for name in ("desk", "mail")]
+
+
+async def test_D12_a_refused_login_is_told_at_once_elsewhere_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=TWO) as news:
+        mail = news.readers["mail"]
+        mail.answers = [SendFailed("535 wrong password", unreachable=True, needs_user=True)] * 3
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        for _ in range(2):
+            await news.wait(HOUR)
+            news.restart()
+        told = [headlines for headlines in news.desk.headlines if "do not reach" in headlines[0]]
+        assert told == [["Alerts do not reach the channel mail"]]
+        await news.wait(HOUR)
+        assert mail.headlines == [["Pakistan applies to join the BRICS group"]]
+        mail.answers = [SendFailed("535 wrong again", unreachable=True, needs_user=True)]
+        await news.bring("Dawn", "Pakistan opens talks about a gas pipeline")
+        await news.turn()
+        assert len([headlines for headlines in news.desk.headlines if "do not reach" in headlines[0]]) == 2
+
+
+async def test_a_short_outage_is_not_told(tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=TWO) as news:
+        news.readers["mail"].answers = [SendFailed("refused", unreachable=True)]
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        await news.wait(2 * MINUTE)
+        assert news.desk.headlines == news.readers["mail"].headlines
+
+
+async def test_D16_what_is_given_up_is_told_elsewhere(tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=TWO) as news:
+        news.readers["mail"].answers = [SendFailed("554 spam", permanent=True)]
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        await news.turn()
+        assert ["Not delivered by mail: Pakistan applies to join the BRICS group"] in news.desk.headlines

@@ -35,7 +35,7 @@ def baseline_taken(home: Home) -> bool:
 
 
 @pytest.mark.parametrize("moment", ["request", "headers", "half-body", "body"])
-async def test_D01_killed_during_a_poll(moment: str, home: Home, news: NewsServer, mail: MailServer) -> None:
+async def test_D01_D04_killed_during_a_poll(moment: str, home: Home, news: NewsServer, mail: MailServer) -> None:
     news.publish("/feed", OLD)
     async with home.daemon() as daemon:
         await until(lambda: baseline_taken(home), what="the first reading")

@@ -25,7 +25,7 @@ HOSTILE = st.lists(
 
 @given(HOSTILE)
 @settings(deadline=None)
-def test_H09_H10_no_control_line_or_direction_character_survives(text: str) -> None:
+def test_H09_H10_H32_no_control_line_or_direction_character_survives(text: str) -> None:
     for clean in (single_line(text), plain(text)):
         assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in clean)
         assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(clean)

@@ -96,6 +96,7 @@ class EmailChannel:
             return None
         server = self._server
         where = f"{server.host}:{server.port}"
+        needs_user = False
         try:
             host = host_in_ascii(server.host)
             if server.security == "tls":
@@ -108,8 +109,10 @@ class EmailChannel:
                 _log_in(self._smtp, server.username, server.password)
             return None
         except smtplib.SMTPNotSupportedError:
+            needs_user = True
             failure = f"{where} does not offer what was asked for (security = {server.security!r})"
         except smtplib.SMTPAuthenticationError as error:
+            needs_user = error.smtp_code >= 500
             failure = f"{where} refused the login: {_reply(error.smtp_code, error.smtp_error)}"
         except smtplib.SMTPResponseException as error:
             failure = f"{where}: {_reply(error.smtp_code, error.smtp_error)}"
@@ -118,7 +121,7 @@ class EmailChannel:
         except ValueError:  # without its text, which may quote the password
             failure = f"{where}: the host's name, the username or the password holds what cannot be sent"
         self._drop()
-        return SendFailed(single_line(failure, 500), unreachable=True)
+        return SendFailed(single_line(failure, 500), unreachable=True, needs_user=needs_user)
 
     def _drop(self) -> None:
         if self._smtp is not None:
@@ -238,7 +241,12 @@ def _refused(before: Partly | None) -> tuple[str, ...]:
 
 def _refusal(code: int, reply: bytes | str, what: str, of_all: bool = False) -> SendFailed:
     of_all = of_all or code in _LOGIN_WANTED
-    return SendFailed(f"{what}: {_reply(code, reply)}", permanent=500 <= code < 600 and not of_all, unreachable=of_all)
+    return SendFailed(
+        f"{what}: {_reply(code, reply)}",
+        permanent=500 <= code < 600 and not of_all,
+        unreachable=of_all,
+        needs_user=of_all,
+    )
 
 
 def _reply(code: int, reply: bytes | str) -> str:

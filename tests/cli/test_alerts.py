@@ -1,0 +1,105 @@
+"""``monitor alerts`` and ``monitor audit``, with the real program on what it has stored."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+
+from tests.support import Home, NewsServer, run_monitor
+
+STORY = "Pakistan applies for BRICS membership"
+
+
+async def monitor(home: Home, *arguments: str) -> tuple[int, str, str]:
+    return await run_monitor(*arguments, "--config", str(home.config))
+
+
+@pytest.fixture
+async def told(home: Home, news: NewsServer) -> Home:
+    """A home whose program has told of one story."""
+    news.publish("/feed", ("old", "Nothing of interest here"))
+    await monitor(home, "once")
+    news.publish("/feed", ("n1", STORY), ("old", "Nothing of interest here"))
+    code, _, err = await monitor(home, "once", "--force")
+    assert code == 0, err
+    return home
+
+
+async def name_of(home: Home) -> str:
+    _, out, _ = await monitor(home, "alerts", "list", "--watch", "brics", "--json")
+    return str(json.loads(out)[0]["name"])
+
+
+async def test_all_about_an_alert(told: Home) -> None:
+    name = await name_of(told)
+    code, out, _ = await monitor(told, "alerts", "show", name)
+    assert code == 0
+    for part in (STORY, "outcome:     alerted", "the first report of its story", "email: sent", "250 taken"):
+        assert part in out
+    _, out, _ = await monitor(told, "alerts", "show", name, "--json")
+    values: dict[str, Any] = json.loads(out)
+    assert values["headline"] == STORY
+    assert values["explanation"]["watch"] == "brics"
+
+
+async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
+    name = await name_of(told)
+    assert await monitor(told, "alerts", "ack", name) == (0, "Noted: not relevant.\n", "")
+    code, out, _ = await monitor(told, "alerts", "snooze", name, "--for", "2h")
+    assert (code, out.startswith("The watchlist brics is snoozed until ")) == (0, True)
+    code, out, _ = await monitor(told, "alerts", "mute", name)
+    assert (code, out.startswith("The story is muted until ")) == (0, True)
+    _, out, _ = await monitor(told, "alerts", "silenced", "--json")
+    assert sorted((row["kind"], row["what"]) for row in json.loads(out)) == [
+        ("mute", STORY),
+        ("snooze", "Pakistan's BRICS bid"),
+    ]
+    assert (await monitor(told, "alerts", "snooze", "brics", "--end"))[1] == "It is heard of again.\n"
+    _, out, _ = await monitor(told, "alerts", "show", name)
+    assert "verdict:     irrelevant" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("show", "ffffffff"), 1, "there is no alert 'ffffffff'"),
+        (("ack", "x"), 1, "not the name of an alert"),
+        (("snooze", "brics", "--for", "soon"), 2, "is not a length of time"),
+        (("snooze", "no-such-watchlist"), 1, "not the name of an alert"),
+    ],
+)
+async def test_mistakes_are_answered_in_words(told: Home, arguments: tuple[str, ...], code: int, words: str) -> None:
+    result = await monitor(told, "alerts", *arguments)
+    assert result[0] == code
+    assert words in result[2]
+    assert "Traceback" not in result[2]
+
+
+async def test_there_is_nothing_to_retry_or_drop_of_what_has_arrived(told: Home) -> None:
+    name = await name_of(told)
+    for command in ("retry", "drop"):
+        code, _, err = await monitor(told, "alerts", command, name)
+        assert (code, "nothing of it" in err) == (1, True)
+
+
+async def test_an_audit_agrees_and_sees_what_was_lost_or_made_up(told: Home) -> None:
+    code, out, _ = await monitor(told, "audit", "--since", "1h")
+    assert (code, "agrees" in out) == (0, True), out
+    with sqlite3.connect(told.database) as db:
+        db.execute("DELETE FROM deliveries")
+    code, out, _ = await monitor(told, "audit", "--json")
+    assert (code, {fault["what"] for fault in json.loads(out)["faults"]}) == (1, {"no way to be told"})
+    with sqlite3.connect(told.database) as db:
+        db.execute("DELETE FROM matches")
+    code, out, _ = await monitor(told, "audit")
+    assert code == 1
+    assert "brics should have had it" in out
+
+
+async def test_without_a_database_it_says_so(home: Home) -> None:
+    for arguments in (("alerts", "show", "ffffffff"), ("alerts", "ack", "ffffffff"), ("audit",)):
+        code, _, err = await monitor(home, *arguments)
+        assert (code, "no database yet" in err) == (1, True)
