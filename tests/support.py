@@ -253,6 +253,7 @@ class Home:
     smtp_port: int = 0
     extra: str = ""
     alerts: str = 'group_wait = "0s"\nlimit = 0\nflood = 0\n'
+    polling: str = 'interval = "1s"\nmin_interval = "1s"\n'
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:
@@ -268,7 +269,7 @@ class Home:
         )
         self.config.write_text(
             '[monitor]\ndatabase = "monitor.db"\n'
-            '[polling]\ninterval = "1s"\nmin_interval = "1s"\ntimeout = "5s"\nparsers = 1\n'
+            f'[polling]\n{self.polling}timeout = "5s"\nparsers = 1\n'
             f"{feeds}"
             f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",

@@ -21,7 +21,7 @@ from monitor.watchlist import build
 
 ROOT = Path(__file__).resolve().parent.parent
 FOR_USERS = ("README.md", "docs/guide.md")
-ALL = (*FOR_USERS, "docs/architecture.md", "CHANGELOG.md")
+ALL = (*FOR_USERS, "docs/architecture.md", "docs/behaviours.md", "docs/matching.md", "CHANGELOG.md")
 
 _BLOCK = re.compile(r"^([ ]*)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -191,3 +191,15 @@ def test_pictures_are_small_and_fetch_nothing() -> None:
         if path.suffix == ".svg":
             text = path.read_text("utf-8")
             assert not re.search(r"(?:href|src)\s*=|@import|url\(\s*['\"]?(?!#)", text), path.name
+
+
+def test_every_behaviour_names_a_test_that_there_is() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    written = {name for source in sources for name in re.findall(r"def (test_\w+)", source)}
+    rows = re.findall(
+        r"^\| ([A-Z]\d\d) \|.*\| (?:`(test_\w+)`.*)?\| (.*) \|$", text_of("docs/behaviours.md"), re.MULTILINE
+    )
+    assert len(rows) > 50
+    for identity, test, state in rows:
+        assert test in written if test else state.startswith("not applicable"), identity
+        assert not test or identity in test, identity

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
 import signal
 import sqlite3
 import time
+from collections import Counter
 
 import pytest
 
@@ -300,3 +302,20 @@ async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home,
     lines = [line.split(maxsplit=2)[2] for line in daemon.err.splitlines()]
     ours = re.compile(r"watching 230 feeds|feed\d+: first reading, 1 items, 0 matches$|stopping$|stopped$")
     assert [line for line in lines if not ours.match(line)] == []
+
+
+async def test_D26_a_suspended_daemon_polls_each_feed_once_when_it_goes_on(home: Home, news: NewsServer) -> None:
+    home.feeds = [f"{news.url}/{name}" for name in "abc"]
+    home.polling = 'interval = "2s"\nmin_interval = "2s"\n'
+    home.write()
+    async with home.daemon() as daemon:
+        await until(lambda: len({request.path for request in news.requests}) == 3, what="the first polls")
+        daemon.signal(signal.SIGSTOP)
+        await asyncio.sleep(7)  # three intervals go by
+        before = len(news.requests)
+        daemon.signal(signal.SIGCONT)
+        went_on = time.monotonic()
+        await until(lambda: len(news.requests) >= before + 3, what="a poll of each feed")
+        await asyncio.sleep(max(0.0, went_on + 1.5 - time.monotonic()))
+        asked = Counter(request.path for request in news.requests[before:])
+        assert asked == {"/a": 1, "/b": 1, "/c": 1}
