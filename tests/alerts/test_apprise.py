@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ async def send(url: str, sent: Message) -> SendResult:
 
 
 async def test_a_message_arrives_as_plain_text(service: Service) -> None:
-    assert isinstance(await send(service.url, message(story(urgent=True))), Sent)
+    assert isinstance(await send(service.url, replace(message(), urgent=True)), Sent)
     (got,) = service.got
     assert got["title"] == "[Pakistan's BRICS bid] Pakistan applies for BRICS membership"
     assert got["message"] == "Pakistan applies for BRICS membership — Dawn\nhttps://news.example/1?a=1&b=2"
