@@ -147,6 +147,19 @@ async def test_a_cancelled_send_kills_the_program_with_all_its_children(tmp_path
     await until(lambda: not any(is_alive(int(pid)) for pid in pids.read_text().split()), what="the end of all")
 
 
+async def test_a_send_cancelled_while_the_program_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    pids.touch()
+    for turns in range(20):
+        task = asyncio.create_task(run(shell(f"echo $$ >> {pids}; sleep 60 & echo $! >> {pids}; wait")))
+        for _ in range(turns):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 5)
+    await until(lambda: not any(is_alive(int(pid)) for pid in pids.read_text().split()), what="the end of all")
+
+
 async def test_a_child_left_behind_with_the_streams_open_delays_nobody() -> None:
     started = time.monotonic()
     assert await run(shell("sleep 20 & echo taken"), patience=15.0) == Sent("taken")

@@ -54,9 +54,8 @@ async def run_to_end(
 
     It leads a process group of its own, which is killed as a whole after ``patience`` seconds or on cancellation.
     """
-    loop = asyncio.get_running_loop()
     try:
-        transport, program = await loop.subprocess_exec(_Program, *argv, env=env, cwd=folder, start_new_session=True)
+        transport, program = await _start(argv, env, folder)
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         raise CannotStart(single_line(getattr(error, "strerror", None) or str(error), 200)) from error
     try:
@@ -70,10 +69,34 @@ async def run_to_end(
     except TimeoutError:
         return Ended(None, program.said(1), program.said(2))
     finally:
-        if not program.exited.is_set():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(transport.get_pid(), signal.SIGKILL)
-        transport.close()
+        _let_go(transport, program)
+
+
+Started = tuple[asyncio.SubprocessTransport, "_Program"]
+
+
+async def _start(argv: Sequence[str], env: Mapping[str, str], folder: Path | None) -> Started:
+    """Cancelled half-way, asyncio would end the program alone and wait for its children; so it may come up first."""
+    loop = asyncio.get_running_loop()
+    starting = asyncio.ensure_future(loop.subprocess_exec(_Program, *argv, env=env, cwd=folder, start_new_session=True))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        starting.add_done_callback(_let_go_once_started)
+        raise
+
+
+def _let_go_once_started(starting: asyncio.Future[Started]) -> None:
+    if not starting.cancelled() and not starting.exception():
+        _let_go(*starting.result())
+
+
+def _let_go(transport: asyncio.SubprocessTransport, program: _Program) -> None:
+    """Kill what has not ended by itself, with all its children."""
+    if not program.exited.is_set():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(transport.get_pid(), signal.SIGKILL)
+    transport.close()
 
 
 class _Program(asyncio.SubprocessProtocol):
