@@ -11,10 +11,9 @@ import click
 from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from monitor.matching import Engine
     from monitor.model import Item
+    from monitor.store import Store
     from monitor.store.ledger import StoredMatch
 
 DISAGREES = 1
@@ -56,23 +55,23 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
         raise click.BadParameter(str(error), param_hint="--since") from error
     read = Read.of(store.recent_texts(_LEARNT_FROM))
     engine = build(config.watchlists, read=read if read.is_enough else None).engine
-    values: dict[str, Any] = {**_matched_again(store.db, engine, begin), **ledger.tally(store.db, begin)}
+    values: dict[str, Any] = {**_matched_again(store, engine, begin), **ledger.tally(store.db, begin)}
     values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
     store.close()
     show_object(values, as_json, _lines(values, since))
     return DISAGREES if values["faults"] else 0
 
 
-def _matched_again(db: Database, engine: Engine, begin: float) -> dict[str, Any]:
+def _matched_again(store: Store, engine: Engine, begin: float) -> dict[str, Any]:
     from monitor.store import ledger
 
-    known = ledger.versions(db)
+    known = ledger.versions(store.db)
     since = {str(watch.id): known.get((watch.id, watch.version)) for watch in engine.watches}
     items = compared = 0
     faults: list[dict[str, str]] = []
-    for number, item in ledger.items_since(db, begin):
+    for number, item in ledger.items_since(store.db, begin):
         items += 1
-        told = ledger.matches_of(db, number)
+        told = ledger.matches_of(store.db, number)
         faults += ({"what": what, "headline": item.title} for what in _differences(engine, item, told, since))
         compared += sum(start is not None and item.first_seen >= start for start in since.values())
     return {"items": items, "decisions": compared, "faults": faults}

@@ -88,23 +88,13 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
     """The database, to be changed beside a running daemon, in one transaction, and what time it is. Raises StoreError,
     and click.ClickException where there is no database yet.
     """
-    import sqlite3
-
     from monitor.clock import SystemClock
-    from monitor.errors import StoreError
     from monitor.store import Store
 
     if not config.database.exists():
         raise click.ClickException(NOTHING_STORED)
-    store = Store.writing(config.database)
-    try:
-        store.db.execute("BEGIN IMMEDIATE")
+    with Store.changing(config.database) as store:
         yield store, SystemClock().now()
-        store.db.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"{config.database}: cannot be changed now: {error}") from error
-    finally:
-        store.close()  # rolls back what was not committed
 
 
 class _Unjoined(ThreadPoolExecutor):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import contextlib
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.errors import StoreError
 from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
 from monitor.store import feeds, items, outbox
 from monitor.store.connection import open_for_reading, open_for_writing
@@ -30,6 +33,20 @@ class Store:
     def reading(cls, path: Path) -> Store:
         """A read-only store, for commands beside a running daemon. Raises StoreError."""
         return cls(open_for_reading(path))
+
+    @classmethod
+    @contextlib.contextmanager
+    def changing(cls, path: Path) -> Iterator[Store]:
+        """A store for one change beside a running daemon: all of the block is one transaction. Raises StoreError."""
+        store = cls.writing(path)
+        try:
+            store.db.execute("BEGIN IMMEDIATE")
+            yield store
+            store.db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{path}: cannot be changed now: {error}") from error
+        finally:
+            store.close()  # rolls back what was not committed
 
     def close(self) -> None:
         """Close the connection."""

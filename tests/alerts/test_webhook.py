@@ -83,7 +83,7 @@ async def test_a_receiver_can_verify_the_message_as_standard_webhooks_asks(recei
     assert json.loads(body)["stories"][0]["id"] == "abc"
 
 
-async def test_a_retry_has_the_same_id_and_body_and_a_fresh_timestamp(receiver: Receiver) -> None:
+async def test_D14_a_retry_has_the_same_id_and_body_and_a_fresh_timestamp(receiver: Receiver) -> None:
     times = iter([NOW, NOW + 60])
     await post(receiver.url, b"key", lambda: next(times), times=2)
     (first, first_body), (second, second_body) = receiver.got
@@ -154,7 +154,7 @@ async def test_D15_a_receiver_that_has_gone_is_named_as_such(receiver: Receiver)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_not_followed_and_their_target_is_not_shown(status: int, receiver: Receiver) -> None:
+async def test_D15_redirects_are_not_followed_and_their_target_is_not_shown(status: int, receiver: Receiver) -> None:
     receiver.status = status
     receiver.headers = {"Location": receiver.url + "?token=s3cret"}
     (result,) = await post(receiver.url)
@@ -176,7 +176,7 @@ async def test_redirects_are_not_followed_and_their_target_is_not_shown(status: 
         ({}, 0),
     ],
 )
-async def test_a_busy_receiver_says_how_long_to_wait(
+async def test_D15_a_busy_receiver_says_how_long_to_wait(
     status: int, headers: dict[str, str], seconds: float, receiver: Receiver
 ) -> None:
     receiver.status, receiver.headers = status, headers

@@ -41,7 +41,7 @@ class AppriseChannel:
         try:
             service = self._service()
             if service is None:
-                return SendFailed("Apprise cannot read the address in the secret", unreachable=True)
+                return SendFailed("Apprise cannot read the address in the secret", unreachable=True, needs_user=True)
             taken = service.notify(
                 body=_harmless(in_brief(message, _STORIES)) or "nothing new",
                 title=_harmless(single_line(headed(message), _TITLE_LIMIT)),

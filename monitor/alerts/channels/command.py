@@ -32,7 +32,7 @@ class CommandChannel:
         try:
             ended = await run_to_end(self._run, env, self._timeout, as_json(message), self._folder)
         except CannotStart as error:
-            return SendFailed(f"{self._run[0]} cannot be run: {error}", unreachable=True)
+            return SendFailed(f"{self._run[0]} cannot be run: {error}", unreachable=True, needs_user=True)
         return self._judge(ended)
 
     async def end_batch(self) -> None:

@@ -63,7 +63,7 @@ class WebhookChannel:
             url = URL(self._url)
             where = single_line(str(url.origin()), 200)
         except ValueError:
-            return SendFailed("the webhook's address cannot be read", unreachable=True)
+            return SendFailed("the webhook's address cannot be read", unreachable=True, needs_user=True)
         progress = SimpleNamespace(begun=False)
         try:
             async with asyncio.timeout(self._timeout):
