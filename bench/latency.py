@@ -166,6 +166,8 @@ def write_config(folder: Path, news: News, mailbox: Mailbox, watchlists: Path) -
     path.write_text(
         f'[monitor]\ndatabase = "monitor.db"\nwatchlists = {json.dumps(str(watchlists.absolute()))}\n'
         '[polling]\ninterval = "1s"\nmin_interval = "1s"\n'
+        # What is measured is the program, and not how long it was told to wait for more, or what it holds back.
+        '[alerts]\ngroup_wait = "0s"\ngroup_interval = "0s"\nlimit = 0\nflood = 0\n'
         f'[alerts.email]\nhost = "127.0.0.1"\nport = {mailbox.port}\nsecurity = "none"\n'
         'from = "monitor@news.example"\nto = ["desk@news.example"]\n'
         f'[[feeds]]\nurl = "http://127.0.0.1:{news.port}/feed"\nname = "News"\nallow_private = true\n',

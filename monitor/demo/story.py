@@ -39,7 +39,7 @@ class Outlet:
 @dataclass(frozen=True, slots=True)
 class NewsItem:
     """One item of the story. ``expect`` is the watchlist that it belongs to, empty for none; ``weak`` when it should
-    only reach the digest.
+    only reach the digest; ``copy`` when an agency's text stands in another outlet too, so that only one of them alerts.
     """
 
     published: float
@@ -49,6 +49,7 @@ class NewsItem:
     summary: str
     expect: str = ""
     weak: bool = False
+    copy: bool = False
 
 
 def _moment(text: str) -> float:
@@ -76,10 +77,17 @@ KILNS = "courier-1001-kilns"
 
 
 def _item(
-    when: str, outlet: str, slug: str, title: str, summary: str, expect: str = "", weak: bool = False
+    when: str,
+    outlet: str,
+    slug: str,
+    title: str,
+    summary: str,
+    expect: str = "",
+    weak: bool = False,
+    copy: bool = False,
 ) -> NewsItem:
     guid = f"{outlet}-{when[:5].replace('-', '')}-{slug}"
-    return NewsItem(_moment(when), outlet, guid, title, summary, expect, weak)
+    return NewsItem(_moment(when), outlet, guid, title, summary, expect, weak, copy)
 
 
 # Below, "fmt: skip" keeps an item at three lines: its place, its title, its summary.
@@ -94,6 +102,9 @@ _BRICS = (
     _item("09-18 13:20", "courier", "backing",
           "Russia backs Pakistan's bid to join BRICS, visiting deputy PM says",
           "Alexei Overchuk said in the capital that Moscow would be supportive once members reach a consensus.", BRICS),
+    _item("09-18 15:10", "ledger", "backing",
+          "Russia backs Pakistan's bid to join BRICS, visiting deputy PM says",
+          "Alexei Overchuk said in the capital that Moscow would be supportive once members agree.", BRICS, copy=True),
     _item("09-18 14:05", "vestnik", "overchuk",
           "Оверчук: Россия поддержит заявку Пакистана на вступление в БРИКС",
           "Решение о приёме новых членов принимается консенсусом, напомнил вице-премьер в Исламабаде.", BRICS),
@@ -172,6 +183,9 @@ _VISIT = (
     _item("10-15 07:30", "vestnik", "pribyl",
           "Михаил Мишустин прибыл в Исламабад",
           "В программе — заседание Совета глав правительств ШОС и двусторонние встречи.", VISIT),
+    _item("10-15 07:50", "meridian", "pribyl",
+          "Михаил Мишустин прибыл в Исламабад",
+          "Самолёт премьер-министра приземлился на авиабазе Нур-Хан.", VISIT, copy=True),
     _item("10-15 07:55", "courier", "lands",
           "Mishustin lands in Islamabad for SCO heads of government meeting",
           "Red carpet at Nur Khan airbase; a dinner for all delegations follows tonight.", VISIT),

@@ -70,6 +70,10 @@ def facts(tally: Tally, newsroom: Newsroom, watches: tuple[Watch, ...]) -> Itera
             f"{tally.alerts[watch.id]:6}{outcomes[Outcome.DIGEST]:9}{outcomes[Outcome.BASELINE]:11}   "
             f"{watch.id} ({languages})"
         )
+    joined = sum(row["outcome"] == Outcome.JOINED for row in tally.matches)
+    if joined:
+        reports = "1 more report" if joined == 1 else f"{joined} more reports"
+        yield f"{reports} joined a story that another outlet had told, and alerted nobody again."
     yield "(digest: too faint for an alert, only noted; baseline: in the feed before the first reading)"
 
 

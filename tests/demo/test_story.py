@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import combinations
 
 import aiohttp
 import pytest
 
-from monitor.demo.documents import CONTENT_TYPES, document
+from monitor.demo.documents import CONTENT_TYPES, document, link
 from monitor.demo.newsroom import SHOWN, Newsroom, published
 from monitor.demo.starter import starter
 from monitor.demo.story import (
@@ -27,6 +28,7 @@ from monitor.demo.story import (
 from monitor.feeds.parse import parse_document
 from monitor.matching import Engine, compile_watches
 from monitor.model import Band, Item, ItemKey, Parsed
+from monitor.text.likeness import likeness_of, same_story
 from monitor.watchlist import load
 from tests.support import until
 
@@ -85,6 +87,18 @@ def test_the_story_has_a_past_and_as_many_lookalikes_as_a_demo_needs() -> None:
     assert 0.4 < sum(not item.expect for item in ITEMS) / len(ITEMS) < 0.6
     # An item that scrolls out of its feed between two polls would be missing from the summary.
     assert max(Counter(item.outlet for item in ITEMS).values()) <= SHOWN
+
+
+def test_only_copies_are_the_story_of_another_item() -> None:
+    likenesses = {
+        item: likeness_of(item.title, outlet_of(item).name, link(outlet_of(item), item), item.summary) for item in ITEMS
+    }
+    for later, earlier in combinations(reversed(ITEMS), 2):
+        if later.expect and later.expect == earlier.expect:
+            same = same_story(likenesses[later], likenesses[earlier])
+            assert same == ("same title" if later.copy and later.title == earlier.title else ""), later.guid
+    assert sum(item.copy for item in ITEMS) == 2
+    assert len({item.title for item in ITEMS if not item.copy}) == len(ITEMS) - 2 == len({i.title for i in ITEMS})
 
 
 def test_the_silence_about_brick_kilns_is_explained_from_the_rules() -> None:
