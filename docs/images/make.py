@@ -78,7 +78,7 @@ def photograph(message: Message, name: str, width: int, height: int) -> None:
                 "--no-sandbox",
                 "--disable-gpu",
                 "--hide-scrollbars",
-                "--force-device-scale-factor=1.5",
+                "--force-device-scale-factor=1.25",
                 f"--window-size={width},{height}",
                 f"--screenshot={HERE / name}",
                 page.as_uri(),
@@ -86,7 +86,7 @@ def photograph(message: Message, name: str, width: int, height: int) -> None:
             check=True,
             capture_output=True,
         )
-    subprocess.run(["pngquant", "--force", "--ext", ".png", "64", HERE / name], check=True)
+    subprocess.run(["pngquant", "--force", "--ext", ".png", "48", HERE / name], check=True)
 
 
 def main() -> None:

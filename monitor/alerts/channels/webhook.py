@@ -113,14 +113,16 @@ class WebhookChannel:
         if 200 <= status < 300:
             return Sent(answer)
         if 300 <= status < 400:
-            return SendFailed(f"{said}: redirects are not followed; write the final address", unreachable=True)
+            said += ": redirects are not followed; write the final address"
+            return SendFailed(said, unreachable=True, needs_user=True)
         if status == _GONE:
             return SendFailed(f"{said}: the receiver wants no more", permanent=True)
         if status in _REFUSED:
             return SendFailed(said, permanent=True)
         if status in _BUSY:
             return SendFailed(said, unreachable=True, retry_after=retry_after(response.headers, self._now()))
-        return SendFailed(said, unreachable=status < 500 and status not in _LATER)
+        wrong = status < 500 and status not in _LATER  # the address, or who we are
+        return SendFailed(said, unreachable=wrong, needs_user=wrong)
 
 
 def _session() -> aiohttp.ClientSession:
