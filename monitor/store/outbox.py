@@ -52,31 +52,22 @@ def tell(
     )
 
 
-def put_message(db: Database, message: Message, channel: str, deliveries: Iterable[int], now: float) -> bool:
-    """Make ``message`` of ``deliveries``. False when there is one like it already."""
-    rows = db.query(
+def put_message(db: Database, message: Message, channel: str, deliveries: Iterable[int], now: float) -> None:
+    """Make ``message`` of ``deliveries``. Where there is one like it already they become part of that."""
+    db.execute(
         """
         INSERT INTO messages (uid, channel, kind, watch, urgent, created, state, attempts, next_attempt, detail, partly,
                               payload)
-        VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, '', '', ?) ON CONFLICT DO NOTHING RETURNING id
+        VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, '', '', ?) ON CONFLICT DO NOTHING
         """,
-        [
-            message.id,
-            channel,
-            message.kind,
-            message.watch,
-            message.urgent,
-            message.created,
-            now,
-            _as_json(message),
-        ],
+        [message.id, channel, message.kind, message.watch, message.urgent, message.created, now, _as_json(message)],
     )
-    made = next(iter(rows), None)
-    if made is None:
-        return False
+    query = "SELECT id, state, finished FROM messages WHERE channel = ? AND uid = ?"
+    number, state, finished = db.execute(query, [channel, message.id]).fetchone()
     for one in deliveries:
-        db.execute("UPDATE deliveries SET message_id = ? WHERE id = ?", [made["id"], one])
-    return True
+        db.execute(
+            "UPDATE deliveries SET message_id = ?, state = ?, finished = ? WHERE id = ?", [number, state, finished, one]
+        )
 
 
 def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from rich.console import Console
 from monitor.alerts.compose import message
 from monitor.alerts.mail import for_mail
 from monitor.alerts.render import facts, for_terminal, heading, marked
-from monitor.model import Alert, AlertId, AlertKind, Hit, Message, Rule, Story
+from monitor.model import Alert, AlertId, AlertKind, Copy, Hit, Message, Rule, Story
 
 HOSTILE = [
     "[/red] [bold]x[/bold] [link=https://evil.example]y[/link]",
@@ -276,3 +277,18 @@ def test_a_hit_beyond_a_shortened_text_is_not_marked() -> None:
 
 def test_a_hit_that_the_text_does_not_hold_is_not_marked() -> None:
     assert marked(alert(hits=(hit(0, 8, "Pakistan"),)), "title", "Islamabad") == [("Islamabad", False)]
+
+
+def test_a_users_own_template_is_used_and_the_others_are_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "message.txt.j2").write_text("{% for story in stories %}MINE {{ story.alert.headline }}{% endfor %}")
+    plain, html = for_mail(by_itself(alert()), tmp_path)
+    assert plain == "MINE Pakistan applies for BRICS membership"
+    assert "monitor alerts ack abc" in html
+
+
+def test_an_alert_says_what_can_be_done_about_it_and_who_else_has_it() -> None:
+    told = message("test", [Story(alert(), (Copy("Dawn", "x", "https://dawn.example/1"),))], 1_726_660_800.0)
+    for text in (*for_mail(told), for_terminal(told).plain):
+        assert "Dawn" in text
+        for word in ("ack", "mute", "snooze", "abc"):
+            assert word in text
