@@ -20,7 +20,8 @@ from monitor.pipeline.desk import Desk
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
 
-_AT_ONCE = 2_000
+_AT_ONCE = 500
+_IN_DIGESTS = 5_000
 _LONGEST_DIGEST = 500
 _LATE = 900.0
 """A digest that is not sent within so many seconds says that it is late."""
@@ -99,7 +100,7 @@ def _digest(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float
         return 0
     book.set_fact(fact, slot, now)
     remark = f"due at {clock_text(slot, rules.zone)}, sent {ago(now - slot)} later" if late else ""
-    waiting = book.open_deliveries(rules.name, "digest", _AT_ONCE * 5)
+    waiting = book.open_deliveries(rules.name, "digest", _IN_DIGESTS)
     if waiting or rules.empty_digest:
         return _digests(book, rules, waiting, now, remark)
     return 0
@@ -107,7 +108,7 @@ def _digest(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float
 
 def _overflow(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float) -> int:
     """Where no digest is wanted, what limits and floods have left is told an hour later, at once."""
-    waiting = book.open_deliveries(rules.name, "digest", _AT_ONCE * 5)
+    waiting = book.open_deliveries(rules.name, "digest", _IN_DIGESTS)
     oldest = min((one.created for one in waiting), default=now)
     if quiet or not waiting or oldest <= now < oldest + HOUR:
         return 0
