@@ -44,7 +44,10 @@ def local_text(timestamp: float | None) -> str:
 
 def clock_text(timestamp: float, zone: tzinfo) -> str:
     """``Tue 07:00`` in ``zone``: a moment within the next or last days."""
-    return datetime.fromtimestamp(timestamp, zone).strftime("%a %H:%M")
+    try:
+        return datetime.fromtimestamp(timestamp, zone).strftime("%a %H:%M")
+    except (OverflowError, OSError, ValueError):
+        return "unknown"
 
 
 def ago(seconds: float) -> str:

@@ -15,10 +15,14 @@ from monitor.text.times import EVERY_DAY, parse_days, parse_time
 from monitor.tomlfile import Duration, Strict, TomlFile, parse_duration, suggestion
 
 Key = tuple[str | int, ...]
+_LONGEST_WAIT = 7 * 86_400.0
 
 
 def _wait(value: object) -> float:
-    return 0.0 if value == "0s" else parse_duration(value)
+    seconds = 0.0 if value == "0s" else parse_duration(value)
+    if seconds > _LONGEST_WAIT:
+        raise ValueError(f"{value!r} is more than a week")
+    return seconds
 
 
 def _zone(value: str) -> str:
@@ -29,15 +33,11 @@ def _zone(value: str) -> str:
     return value
 
 
-def _days(value: object) -> frozenset[int]:
-    return parse_days([value] if isinstance(value, str) else value)  # type: ignore[arg-type]
-
-
 Wait = Annotated[float, BeforeValidator(_wait), WithJsonSchema({"type": "string", "examples": ["0s", "30s", "5m"]})]
 Zone = Annotated[str, AfterValidator(_zone)]
 ClockTime = Annotated[time, BeforeValidator(parse_time), WithJsonSchema({"type": "string", "examples": ["07:00"]})]
 Days = Annotated[
-    frozenset[int], BeforeValidator(_days), WithJsonSchema({"type": ["string", "array"], "examples": ["weekdays"]})
+    frozenset[int], BeforeValidator(parse_days), WithJsonSchema({"type": ["string", "array"], "examples": ["weekdays"]})
 ]
 
 
@@ -176,8 +176,16 @@ class AlertsSection(Strict):
         mails = written.get("email") if isinstance(written, dict) else None
         if not (isinstance(mails, list) and mails and isinstance(mails[0], dict)):
             return written
-        common = {key: mails[0][key] for key in _INHERITED if key in mails[0]}
-        return written | {"email": [{**common, **one} if isinstance(one, dict) else one for one in mails]}
+        first = mails[0]
+
+        def completed(one: Any) -> Any:
+            if not isinstance(one, dict):
+                return one
+            # Another server gets nothing of the login at the first.
+            keys = _INHERITED if one.get("host", first.get("host")) == first.get("host") else ("from",)
+            return {key: first[key] for key in keys if key in first} | one
+
+        return written | {"email": [completed(one) for one in mails]}
 
     @property
     def sections(self) -> Iterator[tuple[Key, str, ChannelSection]]:
@@ -259,6 +267,17 @@ def _email_problems(file: TomlFile, key: Key, email: EmailSection) -> Iterator[P
     if email.security == "none" and email.username:
         hint = 'use security = "starttls" or "tls", or remove the username'
         yield file.problem((*key, "security"), "a password would travel unencrypted", hint)
+
+
+def unused_tags(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str]) -> list[Problem]:
+    """Routes for tags that no watchlist has."""
+    tags = sorted(known)
+    return [
+        file.problem(("routes", index, "tags", number), f'no watchlist has the tag "{tag}"', suggestion(tag, tags))
+        for index, route in enumerate(routes)
+        for number, tag in enumerate(route.tags)
+        if tag.casefold() not in tags
+    ]
 
 
 def unknown_watchlists(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str]) -> list[Problem]:

@@ -45,6 +45,13 @@ def test_further_mail_channels_take_the_server_from_the_first(tmp_path: Path) ->
     ]
 
 
+def test_another_server_gets_nothing_of_the_first_ones_login(tmp_path: Path) -> None:
+    first = MAIL + 'username = "me"\npassword = { env = "X" }\nport = 2525\n'
+    text = first + '[[alerts.email]]\nname = "ann"\nhost = "relay.example.net"\nto = ["ann@example.org"]\n'
+    ann = load(tmp_path, text).alerts.channels["ann"]
+    assert (ann.username, ann.password, ann.port, ann.sender) == ("", None, None, "m@example.org")  # type: ignore[attr-defined]
+
+
 def test_routes_become_rules(tmp_path: Path) -> None:
     text = MAIL + 'digest = { at = "08:00" }\n[[routes]]\ntags = ["Asia"]\nchannels = ["desk"]\nmode = "both"\n'
     (route,) = policy_of(load(tmp_path, text)).desk.routes
@@ -66,6 +73,11 @@ def test_routes_become_rules(tmp_path: Path) -> None:
         ('[alerts.console]\nquiet = { from = "25:00", to = "07:00" }\n', 2, "is no time of day", ""),
         ('[alerts.console]\nquiet = { from = "22:00", to = "07:00", days = "moon" }\n', 2, "is no day of the week", ""),
         ('[alerts.console]\ntimezone = "Berlin"\n', 2, "is no time zone known here", ""),
+        ("[alerts.console]\ndigest = { at = 8 }\n", 2, "write it in quotes", ""),
+        ("[alerts.console]\nquiet = { from = 22:00:00, to = '07:00' }\n", 2, "write it in quotes", ""),
+        ("[alerts.console]\ndigest = { at = '08:00', days = [1, 2] }\n", 2, "are no days of the week", ""),
+        ("[alerts.console]\ndigest = { at = '08:00', days = 3 }\n", 2, "are no days of the week", ""),
+        ('[alerts]\ngroup_interval = "99999999w"\n', 2, "is more than a week", ""),
         ('[alerts.console]\ndigest = "08:00"\n', 2, "a table is wanted", 'digest = { at = "08:00" }'),
         ("[alerts.console]\nlimit = -1\n", 2, "greater than or equal to 0", ""),
         ('[alerts]\ngroup_wait = "soon"\n', 2, "is not a length of time", ""),

@@ -97,10 +97,10 @@ def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: f
     )
 
 
-def dead_notice(channel: str, title: str, detail: str, delivery: int, now: float) -> Alert:
-    """The notice that a message was given up on a channel, for the other channels."""
+def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
+    """The notice that a message was given up on a channel, for the other channels; one an hour at most."""
     return Alert(
-        id=_id("dead", channel, f"{delivery}"),
+        id=_id("dead", channel, f"{now // 3600:.0f}"),
         kind=AlertKind.NOTICE,
         created=now,
         headline=f"Not delivered by {channel}: {title}",

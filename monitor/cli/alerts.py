@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NOT_DELIVERED = 1
 _STATES = ["pending", "sent", "dead", "dropped"]
+_LONGEST = 10 * 365 * 86_400.0
 _MUTED_FOR = "7d"
 _SNOOZED_FOR = "1d"
 
@@ -202,6 +203,8 @@ def _quieten(store: Store, kind: str, target: str, length: str, now: float) -> s
         return "It is heard of again." if ended else "It was not silenced."
     try:
         until = now + parse_duration(length)
+        if until > now + _LONGEST:
+            raise ValueError(f"{length!r} is more than ten years")
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--for") from error
     control.quieten(store.db, kind, target, until, now)
@@ -246,6 +249,8 @@ def release(target: str, is_feed: bool, config_path: str | None) -> None:
     from monitor.pipeline import Desk
     from monitor.watchlist import build
 
+    if is_feed and not (target.isascii() and target.isdigit() and len(target) < 10):
+        raise click.BadParameter("a feed has a number; monitor feeds list --json shows it", param_hint="TARGET")
     config = load_config(config_path)
     engine = build(config.watchlists).engine
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from monitor.cli.common import changing, console, stored
@@ -19,6 +21,8 @@ def review_alerts(config: Config, limit: int) -> None:
     from monitor.model import Story
     from monitor.store import control, outbox
 
+    if not sys.stdin.isatty():
+        raise click.ClickException("review needs a terminal; elsewhere use monitor alerts ack, mute and snooze")
     store = stored(config)
     waiting = control.unseen(store.db, limit) if store else []
     if not store or not waiting:

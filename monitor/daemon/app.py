@@ -5,6 +5,7 @@ The daemon, ``monitor once``, the demo and the tests all start the program here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
-from monitor.config_alerts import unknown_watchlists
+from monitor.config_alerts import unknown_watchlists, unused_tags
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
@@ -27,6 +28,8 @@ from monitor.store import StoreWriter
 
 if TYPE_CHECKING:
     from monitor.feeds.fetch import FetchLimits
+
+log = logging.getLogger("monitor.daemon")
 
 
 @dataclass
@@ -60,6 +63,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
     watchlists = LiveWatchlists(config.watchlists)
     if unknown := unknown_watchlists(config.file, config.routes, (watch.id for watch in watchlists.engine.watches)):
         raise ConfigError(unknown)
+    warn_of_routes(config, watchlists.engine)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
         store = await stack.enter_async_context(StoreWriter(config.database))
@@ -94,6 +98,17 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
         await store.close_interrupted(clock.now())
         await store.note_versions(versions_of(watchlists.engine), clock.now())
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
+
+
+def warn_of_routes(config: Config, engine: Engine) -> None:
+    """Say which routes nothing takes, and which watchlists no route takes: they would be silent for ever."""
+    tags = {tag for watch in engine.watches for tag in watch.handling.tags}
+    for problem in unused_tags(config.file, config.routes, tags):
+        log.warning("%s", problem)
+    rules = policy_of(config).desk
+    for watch in engine.watches:
+        if not rules.modes(watch.id, watch.handling):
+            log.warning("the watchlist %s: no route leads it to a channel that is switched on", watch.id)
 
 
 def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:

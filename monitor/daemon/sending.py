@@ -95,7 +95,7 @@ class Sender:
                 report = await self._delivering.deliver(channel)
             except Exception as error:
                 # What cannot be recorded must not be sent, or it would be sent again and again.
-                self.troubles[channel.name] = f"the database cannot be written: {error}"
+                self.troubles[channel.name] = f"alerts cannot be recorded: {error}"
                 log.error("%s: alerts are held, %s", channel.name, self.troubles[channel.name], exc_info=True)
                 return _PAUSE_AFTER_ERROR
             self._take_note(channel, report)

@@ -33,7 +33,7 @@ def bundle(desk: Desk, book: DeskBook, channel: str, now: float, hurry: bool = F
     """
     rules = desk.rules.by_name[channel]
     quiet = quiet_until(now, rules.quiet, rules.zone)
-    waiting = book.open_deliveries(channel, "now", _AT_ONCE)
+    waiting = _still_wanted(book, rules, book.open_deliveries(channel, "now", _AT_ONCE), now)
     made = 0
     for group in _groups(desk, rules, waiting):
         urgent = any(one.urgent for one in group)
@@ -42,6 +42,24 @@ def bundle(desk: Desk, book: DeskBook, channel: str, now: float, hurry: bool = F
             continue
         made += _message(desk, book, rules, group, now, hurry)
     return made + _digest(book, rules, quiet, now)
+
+
+def _still_wanted(
+    book: DeskBook, rules: ChannelRules, waiting: Sequence[OpenDelivery], now: float
+) -> list[OpenDelivery]:
+    """Without what the user has silenced while it waited."""
+    kept, muted, snoozed = [], [], []
+    for one in waiting:
+        if one.story and book.quieted_until("mute", one.story, now):
+            muted.append(one.id)
+        elif one.story and book.quieted_until("snooze", one.alert.watch, now):
+            snoozed.append(one.id)
+        else:
+            kept.append(one)
+    book.withdraw(muted, "the story was muted before it was told")
+    silence = book.leave_to_digest if rules.digest else book.withdraw
+    silence(snoozed, "the watchlist was snoozed before it was told")
+    return kept
 
 
 def _groups(desk: Desk, rules: ChannelRules, waiting: Sequence[OpenDelivery]) -> list[list[OpenDelivery]]:
@@ -68,7 +86,9 @@ def _message(
             until = clock_text(ready, rules.zone)
             book.give_reason(_ids(group), f"waits until {until} for what belongs to it")
             return 0
-        if rules.limit and book.messages_between(rules.name, first.watch, now - HOUR, now) >= rules.limit:
+        # Urgent ones pass; a flood of them is held all the same.
+        limited = rules.limit and not any(one.urgent for one in group)
+        if limited and book.messages_between(rules.name, first.watch, now - HOUR, now) >= rules.limit:
             book.leave_to_digest(_ids(group), f"more than {rules.limit} alerts of this watchlist within an hour")
             return 0
     stories = [Story(one.alert, book.copies(one.story, one.alert.id) if one.story else ()) for one in group]
@@ -108,19 +128,17 @@ def _digest(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float
 
 def _overflow(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float) -> int:
     """Where no digest is wanted, what limits and floods have left is told an hour later, at once."""
-    waiting = book.open_deliveries(rules.name, "digest", _IN_DIGESTS)
-    oldest = min((one.created for one in waiting), default=now)
-    if quiet or not waiting or oldest <= now < oldest + HOUR:
+    oldest = book.oldest_open(rules.name, "digest")
+    if quiet or oldest is None or oldest <= now < oldest + HOUR:
         return 0
-    return _digests(book, rules, waiting, now, "")
+    return _digests(book, rules, book.open_deliveries(rules.name, "digest", _IN_DIGESTS), now, "")
 
 
 def _digests(book: DeskBook, rules: ChannelRules, waiting: list[OpenDelivery], now: float, late: str) -> int:
     parts = [waiting[start : start + _LONGEST_DIGEST] for start in range(0, len(waiting), _LONGEST_DIGEST)] or [[]]
     for part in parts:
         stories = [
-            Story(one.alert, book.copies(one.story, one.alert.id) if one.story == one.alert.id else (), one.reason)
-            for one in part
+            Story(one.alert, book.copies(one.story, one.alert.id) if one.story else (), one.reason) for one in part
         ]
         book.put_message(compose.digest(rules.name, stories, now, late), rules.name, _ids(part), now)
     return len(parts)

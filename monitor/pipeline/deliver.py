@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts import compose, retry
 from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock
-from monitor.model import AttemptOutcome, Delivery, DeliveryState, Message, Partly, SendFailed, SendResult
+from monitor.model import AttemptOutcome, Delivery, DeliveryState, Message, MessageKind, Partly, SendFailed, SendResult
 from monitor.pipeline.bundle import bundle
 from monitor.pipeline.desk import Desk
 from monitor.ports import Channel, Outbox
@@ -102,8 +102,10 @@ class Delivering:
 
         def tell(book: DeskBook) -> None:
             if outcome.state is DeliveryState.DEAD:
-                title = delivery.message.title
-                book.notice(compose.dead_notice(channel.name, title, outcome.detail, delivery.id, now), others)
+                # Never of a notice: two channels would tell each other of each other's for ever.
+                if delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST):
+                    title = delivery.message.title
+                    book.notice(compose.dead_notice(channel.name, title, outcome.detail, now), others)
             elif result.unreachable:
                 since = book.fact(trouble)
                 if since is None or since > now:

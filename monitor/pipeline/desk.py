@@ -100,11 +100,15 @@ class Desk:
             wanted, found = self.handling(report.watch).min_sources, book.sources(story)
             if found >= wanted:
                 reason = f"in {found} sources" if wanted > 1 else "the first report of its story that is sure enough"
+                book.take_story_from_digest(story)
                 self._alert(book, report, story, reason, now)
                 return
         self._aside(book, report, story, Outcome.JOINED, why)
 
     def _alert(self, book: DeskBook, report: Report, story: str, reason: str, now: float) -> None:
+        if not self.rules.modes(report.watch, self.handling(report.watch)):
+            book.settle(report, Outcome.DIGEST, story, "no route leads it to a channel that is switched on")
+            return
         book.note_alerted(story)
         snoozed = book.quieted_until("snooze", report.watch, now)
         if snoozed:
@@ -132,8 +136,11 @@ class Desk:
         reports = book.held(kind, target)
         for report in reports:
             book.settle(report, Outcome.ALERTED, report.story, "released by the user")
-            book.take_from_digest(report)
-            self.tell(book, report)
+            handling = self.handling(report.watch)
+            modes = self.rules.modes(report.watch, handling)
+            at_once = [channel for channel, mode in modes.items() if mode is not Mode.DIGEST]
+            for channel in book.take_from_digest(report, at_once):
+                book.tell(report, channel, "now", handling.priority == "urgent")
         book.end_flood(kind, target)
         return len(reports)
 
@@ -163,6 +170,8 @@ class Desk:
         ):
             until = book.fuse_until(kind, target)
             lately, _ = book.alerted(kind, target, now - HOUR, now + HOUR)
+            if lately < self.rules.flood:
+                continue
             most = max(self.rules.flood, round(_FAR_BEYOND * self._habit(book, kind, target, now)))
             if lately < most:
                 continue

@@ -85,7 +85,7 @@ def retry(db: Database, alert: str, now: float) -> int:
         db.execute("UPDATE deliveries SET state = 'pending', finished = NULL WHERE message_id = ?", [message])
     again = db.execute(
         "UPDATE deliveries SET state = 'pending', finished = NULL "
-        "WHERE alert_id = ? AND state = 'dropped' AND message_id IS NULL",
+        "WHERE alert_id = ? AND state = 'dropped' AND finished IS NOT NULL AND message_id IS NULL",
         [alert],
     ).rowcount
     return len(messages) + again

@@ -105,8 +105,8 @@ ALTER TABLE matches ADD COLUMN story TEXT NOT NULL DEFAULT '';
 ALTER TABLE matches ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX matches_waiting ON matches (id) WHERE outcome = 'waiting';
 CREATE INDEX matches_of_watch ON matches (watch, created);
-CREATE INDEX matches_of_alert ON matches (alert_id) WHERE alert_id != '';
-CREATE INDEX matches_of_story ON matches (story) WHERE story != '';
+CREATE INDEX matches_of_alert ON matches (alert_id);
+CREATE INDEX matches_of_story ON matches (story);
 CREATE TABLE stories (
     id      TEXT PRIMARY KEY,                   -- the alert of its first report
     watch   TEXT NOT NULL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import time
 
 EVERY_DAY = frozenset(range(7))
@@ -16,8 +15,10 @@ _DAYS_OF = {name: frozenset((day,)) for names in (_DAYS, _LONG_DAYS) for day, na
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
-def parse_time(text: str) -> time:
+def parse_time(text: object) -> time:
     """``"22:00"`` as a time of day."""
+    if not isinstance(text, str):  # a number, or a time as TOML itself knows it
+        raise ValueError(f'{text} is no time of day here: write it in quotes, for example "22:00"')
     match = _TIME.fullmatch(text.strip())
     if not match:
         hint = 'midnight is "00:00"' if text.strip() == "24:00" else 'write for example "07:30" or "22:00"'
@@ -25,9 +26,11 @@ def parse_time(text: str) -> time:
     return time(int(match[1]), int(match[2]))
 
 
-def parse_days(names: str | Sequence[str]) -> frozenset[int]:
+def parse_days(names: object) -> frozenset[int]:
     """Days of the week by name (``mon`` or ``monday``), or as a set: ``weekdays``, ``weekend``, ``daily``."""
     names = [names] if isinstance(names, str) else names
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f'{names!r} are no days of the week: write for example ["mon", "thu"] or "weekdays"')
     known = f"use {', '.join(_DAYS)}, or {', '.join(_SETS_OF_DAYS)}"
     if not names:
         raise ValueError(f"no days: {known}")

@@ -120,7 +120,7 @@ def test_a_secret_that_cannot_be_used_is_refused_without_repeating_it(secret: st
         (404, False, True),
         (405, False, True),
         (408, False, False),
-        (410, True, False),
+        (410, False, True),
         (413, True, False),
         (415, False, True),
         (422, True, False),

@@ -69,6 +69,10 @@ async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
         (("ack", "x"), 1, "not the name of an alert"),
         (("snooze", "brics", "--for", "soon"), 2, "is not a length of time"),
         (("snooze", "no-such-watchlist"), 1, "not the name of an alert"),
+        (("snooze", "brics", "--for", "99999999999w"), 2, "is more than ten years"),
+        (("release", "--feed", "foo"), 2, "a feed has a number"),
+        (("release", "--feed", "9" * 20), 2, "a feed has a number"),
+        (("review",), 1, "review needs a terminal"),
     ],
 )
 async def test_mistakes_are_answered_in_words(told: Home, arguments: tuple[str, ...], code: int, words: str) -> None:

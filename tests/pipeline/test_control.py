@@ -12,7 +12,7 @@ from monitor.alerts.schedule import DigestTimes
 from monitor.errors import MonitorError
 from monitor.model import SendFailed
 from monitor.store import Store, control
-from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, Bureau, bureau
+from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, MINUTE, Bureau, bureau
 from tests.pipeline.test_desk import GROUPED, unlike
 
 WITH_DIGEST = replace(AT_ONCE, digest=DigestTimes(time(18, 0)))
@@ -154,3 +154,29 @@ async def test_unseen_alerts_are_those_that_nothing_was_said_of(tmp_path: Path) 
         first, second = await news.store.call(lambda store: control.unseen(store.db, 10))
         await news.store.call(lambda store: control.acknowledge(store.db, first, "irrelevant", 1.0))
         assert await news.store.call(lambda store: control.unseen(store.db, 10)) == [second]
+
+
+async def test_what_a_digest_has_told_is_not_released_again(tmp_path: Path) -> None:
+    channels = [WITH_DIGEST, replace(AT_ONCE, name="mail", digest=DigestTimes(time(23)))]
+    async with bureau(tmp_path, flood=2, channels=channels) as news:
+        await news.turn()
+        await news.bring("Dawn", *(unlike(number) for number in range(6)))
+        await news.wait(7 * HOUR, HOUR)  # the desk's digest is out, the mail's is not
+        desk = news.delivering.desk
+        assert await news.store.at_desk(lambda book: desk.release(book, "watch", "pakistan")) == 4
+        await news.wait(DAY, HOUR)
+        for reader in news.readers.values():
+            told = [one for headlines in reader.headlines for one in headlines if one.startswith("Pakistan")]
+            assert sorted(told) == sorted(map(unlike, range(6))), reader.name
+
+
+@pytest.mark.parametrize("kind", ["mute", "snooze"])
+async def test_what_waits_is_silenced_too(kind: str, tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=[replace(GROUPED, digest=DigestTimes(time(18)))]) as news:
+        await news.turn()
+        await news.bring("Dawn", STORY)
+        alert = await name_of(news)
+        story, watch = await news.store.call(lambda store: control.story_of(store.db, control.find(store.db, alert)))
+        await quieten(news, kind, story if kind == "mute" else watch, HOUR)
+        await news.wait(7 * HOUR, MINUTE * 10)
+        assert [message.kind for message in news.desk.got] == ([] if kind == "mute" else ["digest"])

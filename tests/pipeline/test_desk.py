@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.routing import ChannelRules, Mode, Route
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.model import MessageKind, SendFailed
+from monitor.store import Store
 from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, MINUTE, NOON, a_watch, bureau
 
 GROUPED = ChannelRules("desk", limit=0, group_wait=30.0, group_interval=300.0)
@@ -443,3 +445,74 @@ async def test_D16_what_is_given_up_is_told_elsewhere(tmp_path: Path) -> None:
         await news.bring("Dawn", "Pakistan applies to join the BRICS group")
         await news.turn()
         assert ["Not delivered by mail: Pakistan applies to join the BRICS group"] in news.desk.headlines
+
+
+async def test_two_channels_that_refuse_all_do_not_tell_each_other_for_ever(tmp_path: Path) -> None:
+    channels = [replace(AT_ONCE, name=name) for name in ("desk", "one", "two")]
+    async with bureau(tmp_path, channels=channels) as news:
+        for name in ("one", "two"):
+            news.readers[name].answers = [SendFailed("554 no", permanent=True)] * 500
+        await news.bring("Dawn", *(unlike(number) for number in range(10)))
+        await news.wait(10 * MINUTE, MINUTE)
+        notices = [headlines for headlines in news.desk.headlines if headlines[0].startswith("Not delivered")]
+        assert len(notices) == 2, "one for each channel, not for each message"
+        assert len(news.readers["one"].answers) > 480
+
+
+async def test_several_late_copies_all_stand_in_the_digest(tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=[WITH_DIGEST]) as news:
+        await news.turn()
+        for feed in ("Dawn", "Tribune", "Herald", "Courier"):
+            await news.bring(feed, "Pakistan applies to join the BRICS group")
+            await news.wait(MINUTE)
+        await news.wait(6 * HOUR)
+        (story,) = news.desk.got[1].stories
+        assert {story.alert.source, *(copy.source for copy in story.copies)} == {"Dawn", "Tribune", "Herald", "Courier"}
+
+
+async def test_min_sources_that_are_reached_leave_nothing_for_the_digest(tmp_path: Path) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", min_sources=2), channels=[WITH_DIGEST]) as news:
+        await news.turn()
+        for feed in ("Dawn", "Tribune"):
+            await news.bring(feed, "Pakistan applies to join the BRICS group")
+        await news.wait(DAY, HOUR)
+        assert [message.kind for message in news.desk.got] == [MessageKind.ALERT]
+
+
+async def test_a_watchlist_that_no_route_takes_says_so(tmp_path: Path) -> None:
+    async with bureau(tmp_path, routes=(Route(("desk",), tags=frozenset(["asia"])),)) as news:
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        assert list((await news.reasons()).values()) == ["no route leads it to a channel that is switched on"]
+        assert news.desk.got == []
+
+
+async def test_urgent_watchlists_pass_the_limit(tmp_path: Path) -> None:
+    channels = [replace(AT_ONCE, limit=2)]
+    async with bureau(tmp_path, a_watch("pakistan", priority="urgent"), channels=channels) as news:
+        await news.bring("Dawn", *(unlike(number) for number in range(5)))
+        assert len(news.desk.got) == 5
+
+
+async def test_no_question_of_the_desk_goes_through_all_matches(tmp_path: Path) -> None:
+    async with bureau(tmp_path, flood=1, channels=[replace(WITH_DIGEST, limit=1)]) as news:
+        asked: set[str] = set()
+        await news.store.call(lambda store: store.db.conn.set_trace_callback(asked.add))
+        for feed in ("Dawn", "Tribune"):
+            await news.bring(feed, "Pakistan applies to join the BRICS group", unlike(1), unlike(2), unlike(3))
+        await news.wait(DAY, HOUR)
+        await news.store.call(lambda store: store.db.conn.set_trace_callback(None))
+
+        def scans(store: Store) -> list[str]:
+            found = []
+            for query in sorted(asked):
+                # As the program asks, with parameters: a value that SQLite can see would let it choose better.
+                bare = re.sub(r"'[0-9a-f]{20}'", "?", query)
+                if not bare.lstrip().startswith(("SELECT", "UPDATE", "DELETE")):
+                    continue
+                plan = store.db.execute(f"EXPLAIN QUERY PLAN {bare}", [""] * bare.count("?"))
+                found += [f"{row[3]}: {bare}" for row in plan if whole.match(row[3])]
+            return found
+
+        whole = re.compile(r"SCAN (matches|deliveries|items|messages|alerts)\b(?!.*INDEX)")
+        assert len(asked) > 15
+        assert await news.store.call(scans) == []

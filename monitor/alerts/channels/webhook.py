@@ -116,7 +116,8 @@ class WebhookChannel:
             said += ": redirects are not followed; write the final address"
             return SendFailed(said, unreachable=True, needs_user=True)
         if status == _GONE:
-            return SendFailed(f"{said}: the receiver wants no more", permanent=True)
+            # Standard Webhooks: stop sending. The messages wait until the user has found another address.
+            return SendFailed(f"{said}: the receiver wants no more", unreachable=True, needs_user=True)
         if status in _REFUSED:
             return SendFailed(said, permanent=True)
         if status in _BUSY:
