@@ -222,7 +222,7 @@ def _watch_ids(config: Config) -> set[str]:
 @config_option
 @json_option
 def silenced(config_path: str | None, as_json: bool) -> None:
-    """What is snoozed or muted now, until when, and how many matches it has kept silent."""
+    """What is snoozed, muted or held as a flood now, until when, and how many matches that has kept silent."""
     from monitor.clock import SystemClock
     from monitor.store import control
 
@@ -235,7 +235,7 @@ def silenced(config_path: str | None, as_json: bool) -> None:
         ("until", "Until"),
         ("silenced", "Silenced"),
     ]
-    show(rows, columns, as_json, "Nothing is snoozed or muted." if store else NOTHING_STORED)
+    show(rows, columns, as_json, "Nothing is snoozed, muted or held." if store else NOTHING_STORED)
 
 
 @alerts.command()

@@ -63,7 +63,8 @@ def _act(config: Config, key: str, alert: str) -> None:
             control.quieten(store.db, "mute", story, now + _MUTED, now)
         if key == "s":
             control.quieten(store.db, "snooze", watch, now + _SNOOZED, now)
-        # Who mutes or snoozes has seen it, and has not called it wrong.
-        control.acknowledge(store.db, alert, "irrelevant" if key == "n" else "relevant", now)
+        # Who mutes or snoozes has seen it, and has said nothing of whether it was relevant.
+        verdict = {"r": "relevant", "n": "irrelevant"}.get(key, "seen")
+        control.acknowledge(store.db, alert, verdict, now)
     said = {"r": "relevant", "n": "not relevant", "m": "story muted for 7 d", "s": "watchlist snoozed for 1 d"}
     click.secho(f"  {said[key]}\n", fg="green")

@@ -120,10 +120,10 @@ class Desk:
             self._aside(book, report, story, Outcome.HELD, flood)
             return
         book.settle(report, Outcome.ALERTED, story, reason)
-        self.tell(book, report)
+        self._tell(book, report)
 
-    def tell(self, book: DeskBook, report: Report) -> None:
-        """Let a report be told at once, wherever the routes say so."""
+    def _tell(self, book: DeskBook, report: Report) -> None:
+        """Let a report be told, at once or in the digest, as the routes say."""
         handling = self.handling(report.watch)
         for channel, mode in self.rules.modes(report.watch, handling).items():
             if mode is not Mode.DIGEST:

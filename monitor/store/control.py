@@ -118,7 +118,7 @@ def _messages(db: Database, alert: str, states: tuple[str, ...]) -> list[int]:
 
 
 def acknowledge(db: Database, alert: str, verdict: str, now: float) -> None:
-    """Keep what the user says of an alert: ``relevant`` or ``irrelevant``."""
+    """Keep what the user says of an alert: ``relevant``, ``irrelevant``, or only that it was ``seen``."""
     db.execute(
         "INSERT INTO feedback VALUES (?, ?, ?) "
         "ON CONFLICT (alert_id) DO UPDATE SET verdict = excluded.verdict, at = excluded.at",
@@ -149,7 +149,7 @@ def end_quiet(db: Database, kind: str, target: str, now: float) -> int:
 
 
 def quietings(db: Database, now: float) -> list[dict[str, Any]]:
-    """What is snoozed or muted now, and how much it has kept silent."""
+    """What is snoozed, muted or held as a flood now, and how much that has kept silent."""
     return list(
         db.query(
             """
@@ -158,9 +158,14 @@ def quietings(db: Database, now: float) -> list[dict[str, Any]]:
                              ELSE (SELECT watch_title FROM matches WHERE watch = target LIMIT 1) END AS what,
                    (SELECT count(*) FROM matches WHERE outcome = iif(kind = 'mute', 'muted', 'snoozed')
                     AND iif(kind = 'mute', story, watch) = target AND matches.created >= quietings.created) AS silenced
-            FROM quietings WHERE ended IS NULL AND until > ? ORDER BY until
+            FROM quietings WHERE ended IS NULL AND until > :now
+            UNION ALL
+            SELECT 'flood', iif(kind = 'feed', '--feed ' || target, target), tripped, until,
+                   CASE kind WHEN 'feed' THEN (SELECT name FROM feeds WHERE id = CAST(target AS INTEGER))
+                             ELSE (SELECT watch_title FROM matches WHERE watch = target LIMIT 1) END, held
+            FROM fuses WHERE until > :now ORDER BY until
             """,
-            [now],
+            {"now": now},
         )
     )
 

@@ -180,7 +180,7 @@ class DeskBook:
         ).fetchone()
         return row is not None
 
-    def open_deliveries(self, channel: str, mode: str, limit: int, watch: str | None = None) -> list[OpenDelivery]:
+    def open_deliveries(self, channel: str, mode: str, limit: int) -> list[OpenDelivery]:
         """What is to be told on a channel and part of no message yet: urgent first, then the oldest."""
         rows = self._db.query(
             """
@@ -188,10 +188,9 @@ class DeskBook:
                    coalesce((SELECT story FROM matches WHERE matches.alert_id = alerts.id), '') AS story
             FROM deliveries JOIN alerts ON alerts.id = deliveries.alert_id
             WHERE channel = :channel AND mode = :mode AND state = 'pending' AND message_id IS NULL
-              AND (:watch IS NULL OR watch = :watch)
             ORDER BY urgent DESC, deliveries.created, deliveries.id LIMIT :limit
             """,
-            {"channel": channel, "mode": mode, "watch": watch, "limit": limit},
+            {"channel": channel, "mode": mode, "limit": limit},
         )
         return [
             OpenDelivery(

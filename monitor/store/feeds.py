@@ -124,7 +124,7 @@ def untold_baselines(db: Database) -> tuple[list[Baseline], int, float | None]:
         SELECT feeds.id, feeds.name, baseline_at, count(DISTINCT items.id) AS items,
                -- What was only worth a digest is neither alerted nor held back.
                coalesce(sum(matches.band = 'alert'), 0) AS matches,
-               coalesce(sum(matches.band = 'alert' AND outcome != 'baseline'), 0) AS alerted
+               coalesce(sum(outcome IN ('alerted', 'waiting') AND matches.band = 'alert'), 0) AS alerted
         FROM feeds LEFT JOIN items ON feed_id = feeds.id AND first_seen <= baseline_at
                    LEFT JOIN matches ON item_id = items.id
         WHERE baseline_at IS NOT NULL AND NOT baseline_told GROUP BY feeds.id ORDER BY feeds.id

@@ -170,7 +170,7 @@ CREATE TABLE quietings (                        -- snoozed watchlists and muted 
 CREATE INDEX quietings_of ON quietings (kind, target);
 CREATE TABLE feedback (                         -- what the user says of a match
     alert_id TEXT PRIMARY KEY REFERENCES alerts (id),
-    verdict  TEXT NOT NULL,                     -- relevant, irrelevant
+    verdict  TEXT NOT NULL,                     -- relevant, irrelevant, seen
     at       REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE versions (                         -- since when each version of a watchlist judges what is read

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -98,6 +100,9 @@ async def test_a_channel_works_from_batch_to_batch(channel: Channel) -> None:
         await channel.end_batch()
 
 
-async def test_a_channel_that_was_never_used_can_be_closed_twice(channel: Channel) -> None:
-    await channel.close()
-    await channel.close()
+async def test_a_channel_that_was_never_used_can_be_closed_twice_and_starts_nothing(channel: Channel) -> None:
+    before = set(threading.enumerate())
+    async with asyncio.timeout(2):
+        await channel.close()
+        await channel.close()
+    assert set(threading.enumerate()) <= before

@@ -127,6 +127,8 @@ async def test_I27_what_was_held_as_a_flood_is_told_when_it_is_released(tmp_path
     async with bureau(tmp_path, flood=5) as news:
         await news.bring("Dawn", *(unlike(number) for number in range(12)))
         assert list((await news.outcomes()).values()).count("held") == 7
+        (row,) = await news.store.call(lambda store: control.quietings(store.db, news.clock.now()))
+        assert (row["kind"], row["target"], row["what"], row["silenced"]) == ("flood", "pakistan", "Pakistan", 7)
         desk = news.delivering.desk
         assert await news.store.at_desk(lambda book: desk.release(book, "watch", "pakistan")) == 7
         await news.turn()
