@@ -95,8 +95,9 @@ def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
     yield values["headline"]
     facts = ("watch", "source", "link", "published", "first_seen", "score", "why", "outcome", "reason", "verdict")
     for key in facts:
-        if values.get(key) not in (None, ""):
-            yield f"  {key.replace('_', ' ') + ':':<13}{cell(key, values[key])}"
+        unknown = key == "published" and values["kind"] == "new"  # said of news even when the feed did not say it
+        if values.get(key) not in (None, "") or unknown:
+            yield f"  {key.replace('_', ' ') + ':':<13}{'unknown' if values[key] in (None, '') else cell(key, values[key])}"
     for line in values["lines"]:
         yield f"  {line}"
     others = [one for one in values["reports"] if one["alert_id"] != values["id"]]

@@ -37,7 +37,14 @@ async def test_all_about_an_alert(told: Home) -> None:
     name = await name_of(told)
     code, out, _ = await monitor(told, "alerts", "show", name)
     assert code == 0
-    for part in (STORY, "outcome:     alerted", "the first report of its story", "email: sent", "250 taken"):
+    for part in (
+        STORY,
+        "outcome:     alerted",
+        "published:   unknown",
+        "the first report of its story",
+        "email: sent",
+        "250 taken",
+    ):
         assert part in out
     _, out, _ = await monitor(told, "alerts", "show", name, "--json")
     values: dict[str, Any] = json.loads(out)
