@@ -95,9 +95,12 @@ def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
     yield values["headline"]
     facts = ("watch", "source", "link", "published", "first_seen", "score", "why", "outcome", "reason", "verdict")
     for key in facts:
-        unknown = key == "published" and values["kind"] == "new"  # said of news even when the feed did not say it
-        if values.get(key) not in (None, "") or unknown:
-            yield f"  {key.replace('_', ' ') + ':':<13}{'unknown' if values[key] in (None, '') else cell(key, values[key])}"
+        value = values.get(key)
+        if key == "published" and values["kind"] == "new" and value is None:
+            value = "unknown"  # the feed did not say
+        if value not in (None, ""):
+            shown = value if value == "unknown" else cell(key, value)
+            yield f"  {key.replace('_', ' ') + ':':<13}{shown}"
     for line in values["lines"]:
         yield f"  {line}"
     others = [one for one in values["reports"] if one["alert_id"] != values["id"]]
