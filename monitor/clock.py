@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
+FIRST_FEEDS = datetime(1995, 1, 1, tzinfo=UTC).timestamp()
+"""Unix time. Dates before feeds were thought of are mistakes, and tell nothing of an item's age."""
+
 
 class Clock(Protocol):
     """Two readings: the wall (what a calendar says, may jump) and the monotonic one (only ever forward)."""

@@ -14,10 +14,9 @@ from monitor import tomlfile
 from monitor.config_alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedSpec
-from monitor.text.clean import redact
+from monitor.places import find as find
+from monitor.text.clean import redact, single_line
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
-
-APP = "news-monitor"
 
 
 class MonitorSection(Strict):
@@ -31,6 +30,9 @@ class PollingSection(Strict):
     """``[polling]``: how feeds are asked."""
 
     interval: Duration = 900.0
+    """The shortest pause between two polls of a feed that sets none of its own."""
+    max_interval: Duration = 3600.0
+    """The longest that a feed's rhythm may make of it."""
     min_interval: Duration = 300.0
     per_host: Annotated[int, Field(ge=1, le=16)] = 2
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 32
@@ -48,6 +50,10 @@ class FeedSection(Strict):
     url: str
     name: str = ""
     interval: Duration | None = None
+    max_interval: Duration | None = None
+    """A feed with an interval of its own keeps to it, unless it has this, too."""
+    host_wait: bool = True
+    """Whether it waits, too, when its host sends another feed away (Retry-After)."""
     language: str = ""
     allow_private: bool = False
     tags: list[str] = []
@@ -130,31 +136,9 @@ def _place(file: TomlFile, key: Key, written: str) -> Path:
         raise ConfigError([file.problem(key, f"{written!r}: there is no such user on this machine")]) from error
 
 
-def find(explicit: str | None = None) -> Path:
-    """The file to use: ``explicit``, ``$MONITOR_CONFIG``, ``./config.toml``, the XDG folder, ``/etc``, in this order.
-
-    Raises ConfigError when there is none; a file that is named but missing is an error too, never passed over.
-    """
-    named = explicit or os.environ.get("MONITOR_CONFIG")
-    if named:
-        return Path(os.path.expanduser(named)).absolute()
-    places = [Path("config.toml"), _xdg_config_home() / APP / "config.toml", Path("/etc") / APP / "config.toml"]
-    for place in places:
-        if place.is_file():
-            return place.absolute()
-    looked = ", ".join(str(place) for place in places)
-    raise ConfigError(
-        [Problem(Path("config.toml"), 0, "no configuration found", f"looked for {looked}; name one with --config FILE")]
-    )
-
-
-def _xdg_config_home() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME") or "/") / ".config")
-
-
-def load(path: Path) -> Config:
-    """Read, check and complete ``path``. Raises ConfigError with all problems found."""
-    file = tomlfile.read(path)
+def load(path: Path, draft: str | None = None) -> Config:
+    """Read, check and complete ``path`` (or a ``draft`` of it). Raises ConfigError with all problems found."""
+    file = tomlfile.read(path, draft)
     if isinstance(file, Problem):
         raise ConfigError([file])
     checked = tomlfile.check(file, ConfigFile)
@@ -190,9 +174,18 @@ def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
     return problems
 
 
+def request_of(url: str) -> tuple[object, ...]:
+    """What is asked for at ``url``: the same for addresses that differ in their fragment, or in how the host is
+    written.
+    """
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.username, parts.password, parts.hostname, port, parts.path or "/", parts.query
+
+
 def _feeds(file: TomlFile, checked: ConfigFile) -> tuple[tuple[FeedSpec, ...], list[Problem], list[Problem]]:
     specs: dict[str, FeedSpec] = {}
-    lines: dict[str, int] = {}
+    lines: dict[tuple[object, ...], int] = {}
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for index, section in enumerate(checked.feeds):
@@ -202,14 +195,30 @@ def _feeds(file: TomlFile, checked: ConfigFile) -> tuple[tuple[FeedSpec, ...], l
         interval = section.interval if section.interval is not None else checked.polling.interval
         if interval < checked.polling.min_interval:
             problem = problem or _too_often(file, ("feeds", index, "interval"), interval, checked.polling.min_interval)
+        if section.max_interval is not None and section.max_interval < interval:
+            text = f"max_interval of {section.max_interval:g} s is below the interval ({interval:g} s)"
+            problem = problem or file.problem(("feeds", index, "max_interval"), text)
         if problem:
             problems.append(problem)
-        elif url in specs:
-            warnings.append(file.problem(key, f"this feed is already listed on line {lines[url]}; it is polled once"))
+        elif (request := request_of(url)) in lines:
+            listed = f"this feed is already listed on line {lines[request]}; it is polled once"
+            warnings.append(file.problem(key, listed))
         else:
-            lines[url] = file.line(key)
-            name = " ".join(section.name.split()) or urlsplit(url).hostname or url
-            specs[url] = FeedSpec(url, name, interval, section.language, section.allow_private, tuple(section.tags))
+            lines[request] = file.line(key)
+            name = single_line(section.name) or urlsplit(url).hostname or url
+            longest = section.max_interval
+            if longest is None:
+                longest = interval if section.interval is not None else checked.polling.max_interval
+            specs[url] = FeedSpec(
+                url,
+                name,
+                interval,
+                section.language,
+                section.allow_private,
+                tuple(section.tags),
+                max(longest, interval),
+                section.host_wait,
+            )
     return tuple(specs.values()), problems, warnings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -155,6 +155,10 @@ class AlertsSection(Strict):
     retry_first: Duration = 300.0
     retry_max: Duration = 7200.0
     give_up_after: Duration = 5 * 86400.0
+    trouble_after: Duration = 1800.0
+    """For how long a feed may fail before that is told."""
+    remind: Duration = 7 * 86400.0
+    """After which feeds that still fail, or are gone, silent or quarantined, are told of again."""
     timezone: Zone | None = None
     limit: Annotated[int, Field(ge=0)] = 10
     flood: Annotated[int, Field(ge=0)] = 20
@@ -280,12 +284,16 @@ def unused_tags(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[
     ]
 
 
-def unknown_watchlists(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str]) -> list[Problem]:
-    """Routes for watchlists that do not exist."""
-    ids = sorted(known)
+def unknown_watchlists(
+    file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str], renamed: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Routes for watchlists that do not exist. ``renamed``: old id → new id, of those that had another one before."""
+    ids, now = dict.fromkeys(sorted(known)), renamed or {}
     return [
         file.problem(
-            ("routes", index, "watchlists", number), f'there is no watchlist "{watch}"', suggestion(watch, ids)
+            ("routes", index, "watchlists", number),
+            f'there is no watchlist "{watch}"',
+            f'it is called "{now[watch]}" now' if now.get(watch) in ids else suggestion(watch, ids),
         )
         for index, route in enumerate(routes)
         for number, watch in enumerate(route.watchlists)

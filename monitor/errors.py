@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,22 @@ class MonitorError(Exception):
     exit_code = 1
 
 
+class Level(enum.StrEnum):
+    """How bad a problem is: an error keeps the file from being used, a warning is most likely a mistake, a note is only
+    worth knowing.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in one file.
 
-    ``line`` and ``column`` count from 1; 0 means unknown (an unreadable file has no line).
+    ``line`` and ``column`` count from 1; 0 means unknown (an unreadable file has no line). ``code`` is a short stable
+    name of the rule, where it has been given one.
     """
 
     file: Path
@@ -24,6 +36,8 @@ class Problem:
     message: str
     hint: str = ""
     column: int = 0
+    level: Level = Level.ERROR
+    code: str = ""
 
     def __str__(self) -> str:
         place = str(self.file)
@@ -33,6 +47,10 @@ class Problem:
                 place += f":{self.column}"
         hint = f"\n    {self.hint}" if self.hint else ""
         return f"{place}: {self.message}{hint}"
+
+
+class EditError(MonitorError):
+    """A change to a file that cannot be made, or would mean nothing. Says what can be done instead."""
 
 
 class FileProblems(MonitorError):

@@ -15,6 +15,7 @@ class Outcome(enum.StrEnum):
     """What became of a match. Stored beside it, so that "why was I (not) told?" has an answer.
 
     Waiting: the desk has not seen it yet. Joined: one more report of a story that was told. Held: by the flood fuse.
+    Archived: its watchlist is closed. Quarantined: its feed may be somebody else's.
     """
 
     WAITING = "waiting"
@@ -25,6 +26,12 @@ class Outcome(enum.StrEnum):
     SNOOZED = "snoozed"
     MUTED = "muted"
     HELD = "held"
+    ARCHIVED = "archived"
+    QUARANTINED = "quarantined"
+
+
+RELEASED = "released by the user"
+"""The reason of what was held as a flood and told all the same: it is no part of another one."""
 
 
 class AlertKind(enum.StrEnum):
@@ -211,6 +218,8 @@ class Report:
     text: str
     seen: float
     story: str = ""
+    aside: str = ""
+    """Why it is worth no more than the digest, whatever its score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
+from monitor.followed import Feed as Feed
+from monitor.followed import FeedId as FeedId
+from monitor.followed import FeedSpec as FeedSpec
+from monitor.followed import FeedState as FeedState
+from monitor.followed import Health as Health
+from monitor.followed import Move as Move
+from monitor.followed import Silence as Silence
+from monitor.followed import Standing as Standing
+from monitor.followed import Validators as Validators
+from monitor.followed import Wishes as Wishes
 from monitor.matches import Band as Band
 from monitor.matches import Hit as Hit
 from monitor.matches import Match as Match
@@ -16,6 +26,7 @@ from monitor.matches import NearMiss as NearMiss
 from monitor.matches import Reason as Reason
 from monitor.matches import Rule as Rule
 from monitor.matches import WatchId as WatchId
+from monitor.messages import RELEASED as RELEASED
 from monitor.messages import Alert as Alert
 from monitor.messages import AlertId as AlertId
 from monitor.messages import AlertKind as AlertKind
@@ -34,55 +45,8 @@ from monitor.messages import SendResult as SendResult
 from monitor.messages import Sent as Sent
 from monitor.messages import Story as Story
 
-FeedId = NewType("FeedId", int)
 ItemKey = NewType("ItemKey", str)
 """What an item is known by inside its feed; see ``feeds/identity.py``."""
-
-
-# --- feeds -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSpec:
-    """A feed as the user wrote it in ``config.toml``."""
-
-    url: str
-    name: str
-    interval: float
-    language: str = ""
-    allow_private: bool = False
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What the server gave us to ask "changed since?": echoed byte for byte (RFC 9110 section 13.1)."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """What the daemon has learnt about a feed. ``baseline_at`` is None until the first poll that could be read."""
-
-    validators: Validators = Validators()
-    next_due: float = 0.0
-    failures: int = 0
-    last_polled: float | None = None
-    last_success: float | None = None
-    last_error: str = ""
-    title: str = ""
-    baseline_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed to poll: what the user wrote and what the daemon learnt."""
-
-    id: FeedId
-    spec: FeedSpec
-    state: FeedState
 
 
 # --- one poll --------------------------------------------------------------------------------------------------------
@@ -101,25 +65,33 @@ class Fetched:
     fresh_for: float = 0.0
     """Seconds that the server asks us to wait (Cache-Control: max-age); 0 when it does not."""
     redirected: bool = False
+    moved_to: str = ""
+    """The address to which permanent redirects alone (301, 308) led; empty where none, or another kind, was on the
+    way.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """A 304. ``validators`` holds only what the answer itself carried."""
+    """A 304. ``validators`` holds only what the answer itself carried; ``moved_to``: see ``Fetched``."""
 
     validators: Validators
     fresh_for: float = 0.0
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """No usable answer. ``kind`` is a short stable word (dns, timeout, http, tls, too-large, ...), ``detail`` a
-    sentence.
+    """No usable answer. ``kind`` is a short stable word (dns, timeout, http, gone, tls, too-large, ...), ``detail`` a
+    sentence; ``status`` is that of the answer, 0 when there was none.
     """
 
     kind: str
     detail: str
     retry_after: float = 0.0
+    status: int = 0
+    host: str = ""
+    """Who answered, where that was not the feed's own host but one that it redirects to."""
 
 
 FetchResult = Fetched | NotModified | FetchFailed
@@ -145,6 +117,16 @@ class Parsed:
     language: str
     entries: tuple[Entry, ...]
     complete: bool = True
+    home: str = ""
+    """The web page that it belongs to."""
+    ttl: float = 0.0
+    """Seconds that it asks to be left alone after each poll (RSS 2.0 ttl); 0 when it does not."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, UTC, in which it asks not to be polled (RSS 2.0 skipHours), 0 to 23."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week, UTC, in which it asks not to be polled (RSS 2.0 skipDays); Monday is 0."""
+    cut: int = 0
+    """How many entries were left out because there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +154,8 @@ class Item:
     first_seen: float
     body: str = ""
     language: str = ""
+    text_key: str = ""
+    """What its text is compared by: an item whose text key has changed was edited."""
 
 
 # --- what a poll writes ----------------------------------------------------------------------------------------------
@@ -179,11 +163,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A match, what becomes of it, and how it would be told; without an alert it never is."""
+    """A match, what becomes of it, and how it would be told; without an alert it never is. ``aside``: why it is worth
+    no more than the digest, whatever its score; empty where it may be.
+    """
 
     match: Match
     outcome: Outcome
     alert: Alert | None = None
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,24 +183,58 @@ class MatchedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered under an item's name: the row of the item (None when it is gone), what it says, when it was
+    first seen, and how often its text has changed.
+    """
+
+    item: int | None = None
+    text: str = ""
+    edits: int = 0
+    title: str = ""
+    link: str = ""
+    published: float | None = None
+    seen: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A known item whose text has changed: the new one, and all that it matches now."""
+
+    row: int
+    item: Item
+    matches: tuple[Matched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IngestPlan:
-    """All that one poll changes, decided before anything is written, and written in one transaction."""
+    """All that one poll changes, decided before anything is written, and written in one transaction.
+
+    ``renamed``: further names of items that are known, by their rows; ``host_rest``: until when a host asks to be left
+    alone. ``polled`` is the feed as it was when the poll began: what the user changes meanwhile stays.
+    """
 
     feed: FeedId
     state: FeedState
     items: tuple[MatchedItem, ...] = ()
+    edited: tuple[Edited, ...] = ()
+    renamed: tuple[tuple[ItemKey, int | None], ...] = ()
+    host_rest: tuple[str, float] | None = None
+    polled: Feed | None = None
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """What is worth an alert, as far as a poll by itself can tell; the desk has the last word."""
-        found = (matched for item in self.items for matched in item.matches)
+        groups = [*(one.matches for one in self.items), *(one.matches for one in self.edited)]
+        found = (matched for matches in groups for matched in matches)
         return tuple(one.alert for one in found if one.alert and one.match.band is Band.ALERT)
 
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
     """What came of one poll, for the log, the command line and the tests. ``alerts``: matches that are worth one, as
-    far as a poll can tell; ``waiting``: matches that the desk has to decide about.
+    far as a poll can tell; ``waiting``: matches that the desk has to decide about; ``edited``: known items whose text
+    had changed.
     """
 
     feed: Feed
@@ -225,6 +246,7 @@ class PollReport:
     alerts: int = 0
     waiting: int = 0
     baseline: bool = False
+    edited: int = 0
 
     @property
     def ok(self) -> bool:

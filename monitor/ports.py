@@ -6,7 +6,7 @@ which classes stand behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from monitor.model import (
     FetchResult,
     IngestPlan,
     ItemKey,
+    Known,
     Match,
     Message,
     ParseResult,
@@ -59,8 +60,11 @@ class Matcher(Protocol):
 class PollStore(Protocol):
     """What a poll asks of the database."""
 
-    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
-        """Which of ``keys`` the feed has had before, however long ago."""
+    async def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> Mapping[ItemKey, Known]:
+        """What is remembered under those of ``keys`` that the feed has had before, however long ago."""
+
+    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str]]:
+        """Title, summary and body of stored items, by their rows."""
 
     async def apply(self, plan: IngestPlan) -> int:
         """Write the plan, all or nothing, durably, before returning; the number of matches that now wait for the desk.
@@ -68,10 +72,13 @@ class PollStore(Protocol):
         Idempotent: items and matches that are there already stay as they are.
         """
 
-    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
-        """First readings not yet told of, the number of feeds still waiting for theirs, and the time of the oldest
-        untold.
+    async def untold_since(self) -> tuple[float | None, int]:
+        """The time of the oldest first reading not yet told of (None without one), and how many feeds still wait for
+        theirs.
         """
+
+    async def untold_baselines(self) -> list[Baseline]:
+        """First readings not yet told of."""
 
     async def tell_baselines(
         self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]

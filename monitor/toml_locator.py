@@ -28,7 +28,7 @@ def locate(text: str) -> dict[Path, Position]:
     Tables are found under their header, keys under their name, array elements under their index:
     ``("feeds", 2, "url")``, ``("all", 0, 1)``.
     """
-    return _Walker(text).walk()
+    return Walker(text).walk()
 
 
 def nearest(positions: dict[Path, Position], path: Path) -> Position:
@@ -39,9 +39,22 @@ def nearest(positions: dict[Path, Position], path: Path) -> Position:
     return Position(1, 1)
 
 
+def token_end(line: str, column: int) -> int:
+    """The column behind the string, key or table header that begins at ``column`` of a line, or behind one character
+    where none can be made out. Columns count from 1.
+    """
+    at = column - 1
+    for pattern in (*_STRINGS[2:], _HEADER, _DOTTED_KEY):
+        if match := pattern.match(line, at):
+            return match.end() + 1
+    return column + 1
+
+
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_DOTTED_KEY = re.compile(r"[A-Za-z0-9_.-]+")
+_HEADER = re.compile(r"\[{1,2}[A-Za-z0-9_. -]+\]{1,2}(?=\s*(?:#|$))")
 _SCALAR = re.compile(r"[^,\]}#\r\n]*")
 # Multi-line strings may end in up to two quotes of their own before the closing three.
 _STRINGS = (
@@ -52,7 +65,9 @@ _STRINGS = (
 )
 
 
-class _Walker:
+class Walker:
+    """Finds its way through a valid document. ``monitor.toml_outline`` notes more on the same way."""
+
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
@@ -61,6 +76,7 @@ class _Walker:
         self._found: dict[Path, Position] = {}
 
     def walk(self) -> dict[Path, Position]:
+        """Where each key path is written."""
         table: Path = ()
         self._skip(_BLANK)
         while self._at < len(self._text):
@@ -103,7 +119,7 @@ class _Walker:
             path = (*path, part)
             self._note(path, start)
         self._at = self._text.index("=", self._at) + 1
-        self._skip(_SPACE)
+        self._skip_space()
         self._value(path)
 
     def _dotted_key(self) -> list[str]:
@@ -165,6 +181,9 @@ class _Walker:
             if self._text[self._at] == ",":
                 self._at += 1
         self._at += 1
+
+    def _skip_space(self) -> None:
+        self._skip(_SPACE)
 
     def _skip(self, pattern: re.Pattern[str]) -> None:
         match = pattern.match(self._text, self._at)

@@ -5,10 +5,13 @@ Used by ``config.toml`` and by watchlists alike, so that an error reads the same
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import json
+import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -17,8 +20,9 @@ from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origi
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
-from monitor import toml_locator
+from monitor import toml_advice, toml_halves, toml_limits, toml_locator
 from monitor.errors import Problem
+from monitor.text.clean import single_line
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,6 +37,20 @@ class Strict(BaseModel):
     """What may be written for such a table, for people who have written something else."""
 
 
+EMPTY = "the file is empty"
+_TOO_DEEP = "is nested too deeply"
+_SHOWN = 200
+"""So many characters of what is written are quoted."""
+_MOST = 500
+"""So many values that are wrong are told one by one."""
+
+Stamp = tuple[int, int, int, int]
+"""Changes whenever a file does: its inode, size and times of change, of what it holds and of all that is known of it.
+The second one nobody can set back."""
+NO_STAMP: Stamp = (0, 0, 0, 0)
+"""Of a file that is not there, and of a draft."""
+
+
 @dataclass(frozen=True)
 class TomlFile:
     """A TOML document with the place of each key."""
@@ -40,6 +58,28 @@ class TomlFile:
     path: Path
     data: dict[str, Any]
     positions: dict[toml_locator.Path, toml_locator.Position]
+    raw: bytes = b""
+    """The file as it was read."""
+    stamp: Stamp = NO_STAMP
+    """Of the file when it was read."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but blanks and comments stands in it."""
+        return not self.data
+
+    def looks_cut(self, used: TomlFile) -> bool:
+        """Whether this is what a save that died has left of ``used``, or of an edit of it. A file that was put in its
+        place by renaming is taken for whole, unless it ends in the middle of a line.
+        """
+        if self.stamp[0] == used.stamp[0]:
+            return toml_halves.is_cut(self.raw, used.raw)
+        return self.raw != used.raw and used.raw.startswith(self.raw) and not self.raw.endswith(b"\n")
+
+    def half_written(self) -> Problem:
+        """What is said of one that looks cut."""
+        hint = "if you deleted it, save it once more"
+        return Problem(self.path, 0, "looks half-written: its end is missing", hint)
 
     def problem(self, key: toml_locator.Path, message: str, hint: str = "") -> Problem:
         """A problem at ``key`` (or at its nearest written ancestor)."""
@@ -51,38 +91,61 @@ class TomlFile:
         return toml_locator.nearest(self.positions, key).line
 
 
-Stamp = tuple[int, int, int]
-"""Changes whenever a file does: its inode, size and time of change."""
-
-
-def stamp_of(path: Path) -> Stamp:
+def stamp_of(path: Path | str) -> Stamp:
     """The stamp of a file; zeros for one that is gone or cannot be looked at."""
     try:
-        stat = path.stat()
+        return _stamp(os.stat(path))
     except OSError:
-        return (0, 0, 0)
-    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        return NO_STAMP
 
 
-def read(path: Path) -> TomlFile | Problem:
-    """Read and parse ``path``; whatever is wrong with it as a file or as TOML comes back as a Problem."""
+def _stamp(found: os.stat_result) -> Stamp:
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _leads_nowhere(path: Path) -> str:
     try:
+        return f": it is a link to {single_line(os.readlink(path), 200)}, where nothing is"
+    except OSError:  # no link
+        return ""
+
+
+def read(path: Path, draft: str | None = None) -> TomlFile | Problem:
+    """Read and parse ``path``; whatever is wrong with it as a file or as TOML comes back as a Problem.
+
+    ``draft``: what the file is going to hold; it is read in its place.
+    """
+    stamp = NO_STAMP
+    try:
+        if draft is None:
+            raw, found = toml_limits.read_bytes(path)
+            stamp = _stamp(found)
+        else:
+            raw = draft.encode("utf-8")
         # utf-8-sig: Windows editors put a byte order mark in front, which TOML does not know.
-        text = path.read_bytes().decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except FileNotFoundError:
-        return Problem(path, 0, "file not found")
+        return Problem(path, 0, f"file not found{_leads_nowhere(path)}")
+    except toml_limits.NotUsable as reason:
+        return Problem(path, 0, str(reason))
     except OSError as error:
         return Problem(path, 0, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
         return Problem(path, 0, f"is not UTF-8 text (byte {error.start})", "save the file with the encoding UTF-8")
+    if "\0" in text[:4]:  # without a mark in front
+        return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
     text = text.replace("\r\n", "\n")
+    if line := toml_limits.too_deep(text):
+        return Problem(path, line, _TOO_DEEP)
     try:
         data = tomllib.loads(text)
-        return TomlFile(path, data, toml_locator.locate(text))
+        return TomlFile(path, data, toml_locator.locate(text), raw, stamp)
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(path, text, str(error))
     except RecursionError:
-        return Problem(path, 0, "is nested too deeply")
+        return Problem(path, 0, _TOO_DEEP)
     except ValueError as error:  # a number of thousands of digits, say
         return Problem(path, 0, f"cannot be read as TOML: {error}")
 
@@ -91,14 +154,14 @@ def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     what, _, place = message.partition(" (at ")
     found = re.search(r"line (\d+), column (\d+)", place)
     line, column = (int(found[1]), int(found[2])) if found else (max(1, len(text.rstrip().split("\n"))), 0)
-    written = text.split("\n")[line - 1].strip() if line <= text.count("\n") + 1 else ""
-    return Problem(
-        path,
-        line,
-        f"not valid TOML: {what[:1].lower()}{what[1:]}",
-        f"the line reads: {written}" if written else "",
-        column,
-    )
+    written = shortened(text.split("\n")[line - 1].strip()) if line <= text.count("\n") + 1 else ""
+    hints = [toml_advice.advice(text, what, line, column), f"the line reads: {written}" if written else ""]
+    return Problem(path, line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "; ".join(filter(None, hints)), column)
+
+
+def shortened(text: str) -> str:
+    """``text``, or its beginning where it is longer than anybody reads."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:
@@ -106,15 +169,18 @@ def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
-        problems = [_explain(file, model, details) for details in _one_for_each_value(file, error)]
-        return sorted(problems, key=lambda problem: (problem.line, problem.column))
+        details = error.errors(include_url=False)
+        problems = [_explain(file, model, one) for one in _one_for_each_value(file, details[:_MOST])]
+        problems.sort(key=lambda problem: (problem.line, problem.column))
+        if (more := len(details) - _MOST) > 0:
+            problems.append(Problem(file.path, 0, f"and about {more:,} problems more", "mend those above first"))
+        return problems
 
 
-def _one_for_each_value(file: TomlFile, error: ValidationError) -> list[ErrorDetails]:
+def _one_for_each_value(file: TomlFile, details: list[ErrorDetails]) -> list[ErrorDetails]:
     """A value that fits no branch of a union fails once for each branch; a person wants to hear it once, and a table
     with a mistake inside not also that it is no text.
     """
-    details = error.errors(include_url=False)
     places = [_written(file, one["loc"]) for one in details]
     kept = []
     for index, (one, place) in enumerate(zip(details, places, strict=True)):
@@ -135,7 +201,8 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
     kind = details["type"]
     if kind == "extra_forbidden":
         known = sorted(known_keys(model, path[:-1]))
-        return file.problem(path, f'unknown key "{name}"', suggestion(name, known))
+        hint = _misplaced(file, model, path) or suggestion(name, known)
+        return file.problem(path, f'unknown key "{name}"', hint)
     if kind == "missing":
         return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...")
     if kind == "value_error":
@@ -143,9 +210,45 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
     if kind in ("model_type", "dict_type"):
         return file.problem(path, f"{_dotted(path)}: a table is wanted", _table_hint(model, path))
     shown = isinstance(details["input"], str | int | float | bool) and not _SECRET.search(_dotted(path))
-    wrong = f"; it is {details['input']!r}" if shown else ""
+    wrong = f"; it is {shortened(repr(details['input']))}" if shown else ""
     message = details["msg"][:1].lower() + details["msg"][1:]
-    return file.problem(path, f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}")
+    hint = _value_hint(path, kind, details["input"], details.get("ctx", {})) if shown else ""
+    return file.problem(path, f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}", hint)
+
+
+def _value_hint(path: toml_locator.Path, kind: str, value: Any, context: Mapping[str, Any]) -> str:
+    """What to write in place of ``value``, which has the wrong type or is none of a few."""
+    if kind == "literal_error":
+        meant = suggestion(str(value), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+        return meant if meant.startswith("did you mean") else ""
+    wanted = ""
+    if kind == "list_type":
+        wanted = f"[{_as_toml(value)}]"
+    elif kind == "string_type" and not isinstance(value, str):
+        wanted = _as_toml(str(_as_toml(value)))
+    elif isinstance(value, str) and _UNQUOTED.get(kind, _NEVER).fullmatch(value.strip()):
+        wanted = value.strip().lower()
+    if not wanted:
+        return ""
+    quotes = ", without quotes" if isinstance(value, str) and kind != "list_type" else ""
+    return f"write {path[-1]} = {wanted}{quotes}" if path and isinstance(path[-1], str) else f"write {wanted}{quotes}"
+
+
+_NEVER = re.compile(r"(?!)")
+_WHOLE, _NUMBER = re.compile(r"[+-]?\d+"), re.compile(r"[+-]?\d+(?:\.\d+)?")
+_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_UNQUOTED = {
+    "bool_type": re.compile("true|false", re.IGNORECASE),
+    "int_type": _WHOLE,
+    "float_type": _NUMBER,
+    "date_type": _A_DATE,
+    "datetime_type": _A_DATE,
+}
+"""What has to look like what, for the quotes around it to be the mistake."""
+
+
+def _as_toml(value: str | int | float) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _table_hint(model: type[BaseModel], path: toml_locator.Path) -> str:
@@ -175,14 +278,31 @@ def _dotted(path: Iterable[str | int]) -> str:
     return text or "the file"
 
 
-def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """``did you mean "x"?`` where one of ``known`` is close, otherwise the list of what can stand there."""
+def _misplaced(file: TomlFile, model: type[BaseModel], path: toml_locator.Path) -> str:
+    """What to do about a key of the file itself that was written below the heading of a table, as people do who add a
+    line at the end.
+    """
+    table, name = path[:-1], str(path[-1])
+    if len(table) != 1 or name not in known_keys(model, ()) or name in known_keys(model, table):
+        return ""
+    heading = f"[{table[0]}]"
+    if not any(line.strip().startswith(heading) for line in file.raw.decode("utf-8", "replace").splitlines()):
+        return ""
+    return f"what stands below {heading} belongs to it: move this line up, above {heading}"
+
+
+def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6, most: int = 0) -> str:
+    """``did you mean "x"?`` where one of ``known`` is close, otherwise the list of what can stand there. ``cutoff``:
+    how alike they have to be, from 0 to 1; ``most``: how many are listed, 0 for all.
+    """
     choices = list(known)
-    close = difflib.get_close_matches(wrong.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.6)
+    close = difflib.get_close_matches(wrong.lower(), [choice.lower() for choice in choices], n=1, cutoff=cutoff)
     if close:
         original = next(choice for choice in choices if choice.lower() == close[0])
         return f'did you mean "{original}"?'
-    return f"known here: {', '.join(choices)}" if choices else ""
+    shown = choices[: most or None]
+    more = f" and {len(choices) - len(shown)} more" if len(shown) < len(choices) else ""
+    return f"known here: {', '.join(shown)}{more}" if choices else ""
 
 
 def known_keys(model: type[BaseModel], path: toml_locator.Path) -> set[str]:

@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.support import Home, MailServer, NewsServer
+from tests.system.web import Site
 
 
 @pytest.fixture
 async def news() -> AsyncIterator[NewsServer]:
     """A real HTTP server of feeds."""
     async with NewsServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """A real HTTP server whose every byte is scripted."""
+    async with Site() as server:
         yield server
 
 

@@ -254,6 +254,7 @@ class Home:
     extra: str = ""
     alerts: str = 'group_wait = "0s"\nlimit = 0\nflood = 0\n'
     polling: str = 'interval = "1s"\nmin_interval = "1s"\n'
+    parsers: int = 1
     watchlists: dict[str, str] = field(default_factory=lambda: dict(WATCHLISTS))
 
     def write(self) -> Home:
@@ -269,7 +270,7 @@ class Home:
         )
         self.config.write_text(
             '[monitor]\ndatabase = "monitor.db"\n'
-            f'[polling]\n{self.polling}timeout = "5s"\nparsers = 1\n'
+            f'[polling]\n{self.polling}timeout = "5s"\nparsers = {self.parsers}\n'
             f"{feeds}"
             f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",
@@ -341,6 +342,7 @@ class Child:
         async with asyncio.timeout(patience):
             code = await self.process.wait()
             await asyncio.gather(*self._readers)
+        assert code != 70, f"a mistake of the program: {self.err}"
         return code
 
     async def kill(self) -> None:

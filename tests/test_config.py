@@ -97,6 +97,22 @@ def test_E34_a_feed_that_is_listed_twice_is_polled_once_with_a_warning(tmp_path:
     assert "already listed on line 2" in warning.message
 
 
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ("http://a.example/f#news", True),
+        ("HTTP://A.example:80/f", True),
+        ("http://a.example/F", False),
+        ("https://a.example/f", False),
+        ("http://u:p@a.example/f", False),
+        ("http://a.example/f/", False),
+    ],
+)
+def test_E34_addresses_that_are_the_same_request_are_one_feed(other: str, is_same: bool, tmp_path: Path) -> None:
+    loaded = load(tmp_path, f'[[feeds]]\nurl = "http://a.example/f"\n\n[[feeds]]\nurl = "{other}"\n')
+    assert (len(loaded.feeds), len(loaded.warnings)) == ((1, 1) if is_same else (2, 0))
+
+
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b""], ids=["with byte order mark", "without"])
 def test_files_of_windows_editors_are_read(tmp_path: Path, start: bytes) -> None:
     (problem,) = problems(tmp_path, start + b'[polling]\r\ninterval = "1h"\r\nfoo = 1\r\n')
@@ -173,7 +189,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_not_a_configuration(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="is no file but a directory"):
         config.load(tmp_path)
 
 
@@ -336,8 +352,9 @@ def test_without_any_file_the_places_that_were_searched_are_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    with pytest.raises(ConfigError, match=r"news-monitor/config\.toml"):
+    with pytest.raises(ConfigError, match=r"news-monitor/config\.toml") as raised:
         config.find()
+    assert "a first one holds two lines, [[feeds]] and url" in str(raised.value)
 
 
 def test_baseline_alerts_can_be_asked_for_without_touching_the_file(tmp_path: Path) -> None:

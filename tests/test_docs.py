@@ -14,14 +14,17 @@ import click
 import pytest
 
 from monitor import config
-from monitor.cli import alerts, feeds, judge, running, status, watch
+from monitor.cli import alerts, feeds_check, judge, running, status, watch
 from monitor.cli.main import cli
 from monitor.errors import AlreadyRunning, FileProblems, StoreError
 from monitor.watchlist import build
 
 ROOT = Path(__file__).resolve().parent.parent
-FOR_USERS = ("README.md", "docs/guide.md")
-ALL = (*FOR_USERS, "docs/architecture.md", "docs/behaviours.md", "docs/matching.md", "CHANGELOG.md")
+FOR_USERS = ("README.md", "docs/guide.md", "docs/watchlists.md", "docs/feeds.md")
+ALL = (
+    *FOR_USERS,
+    *("docs/architecture.md", "docs/behaviours.md", "docs/matching.md", "docs/pacing.md", "CHANGELOG.md"),
+)
 
 _BLOCK = re.compile(r"^([ ]*)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -80,7 +83,7 @@ def parse(words: list[str]) -> None:
         command.parse_args(context, list(words))
 
 
-COMMANDS = sorted({(name, line) for name in FOR_USERS for line in commands(text_of(name))})
+COMMANDS = sorted({(name, line) for name in ALL for line in commands(text_of(name))})
 
 
 @pytest.mark.parametrize(("name", "line"), COMMANDS)
@@ -169,7 +172,7 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
     told = {int(code): meaning for code, meaning in _EXIT_CODE.findall(text_of("README.md"))}
 
     assert set(told) == {0, 1, 2, 3, 4, 70, 75, 78}
-    assert {judge.NO_MATCH, feeds.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
+    assert {judge.NO_MATCH, feeds_check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
     assert click.UsageError.exit_code == 2
     assert "`status`" in told[status.NOT_RUNNING]
     assert "`once`" in told[running.SOME_FAILED]
@@ -199,7 +202,12 @@ def test_every_behaviour_names_a_test_that_there_is() -> None:
     rows = re.findall(
         r"^\| ([A-Z]\d\d) \|.*\| (?:`(test_\w+)`.*)?\| (.*) \|$", text_of("docs/behaviours.md"), re.MULTILINE
     )
-    assert len(rows) > 50
+    assert len(rows) > 140
+    assert len({identity for identity, _, _ in rows}) == len(rows), "no behaviour stands in two tables"
+    assert {identity for identity, _, _ in rows} >= {
+        *(f"E{number:02}" for number in range(1, 37)),
+        *(f"I{number:02}" for number in range(1, 32)),
+    }
     for identity, test, state in rows:
         assert test in written if test else state.startswith("not applicable"), identity
         assert not test or identity in test, identity

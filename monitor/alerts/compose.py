@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from monitor.errors import Problem
 from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match, Message, MessageKind, Story
+from monitor.text.clean import single_line
+from monitor.text.numbers import counted
 
 _SUMMARY_LIMIT = 1_000
 _HEADLINE_FROM_SUMMARY = 140
+_NAMED = 10
+"""Of many files or problems so many are named."""
 
 
 def new_item(feed: FeedId, item: Item, match: Match, now: float) -> Alert:
     """The alert for an item that belongs to a watchlist."""
     return Alert(
-        id=_id("new", match.watch, str(feed), item.key),
+        id=id_of("new", match.watch, str(feed), item.key),
         kind=AlertKind.NEW,
         created=now,
         headline=headline(item),
@@ -44,20 +49,21 @@ def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
     """The notice that feeds were read for the first time, and how many matches they held that were not alerted."""
     items = sum(baseline.items for baseline in baselines)
     matches = sum(baseline.matches for baseline in baselines)
-    feeds, found = _count(len(baselines), "feed"), _count(matches, "match", "matches")
+    feeds, found = counted(len(baselines), "feed"), counted(matches, "match", "matches")
     held = [
-        f"{baseline.name}: {_count(baseline.matches, 'match', 'matches')} in {_count(baseline.items, 'item')}"
+        f"{baseline.name}: {counted(baseline.matches, 'match', 'matches')} in {counted(baseline.items, 'item')}"
         for baseline in baselines
         if baseline.matches
     ]
-    lines = [*held, "Alerts begin with what these feeds publish from now on."]
+    which = "this feed publishes" if len(baselines) == 1 else "these feeds publish"
+    lines = [*held, f"Alerts begin with what {which} from now on."]
     if matches:
         lines.append("To read the matches they already held: monitor matches --outcome baseline")
     return Alert(
-        id=_id("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
+        id=id_of("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
         kind=AlertKind.NOTICE,
         created=now,
-        headline=f"First reading of {feeds}: {_count(items, 'item')}, {found} already there",
+        headline=f"First reading of {feeds}: {counted(items, 'item')}, {found} already there",
         source="news-monitor",
         lines=tuple(lines),
     )
@@ -67,7 +73,7 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
     """The notice that a watchlist or a feed suddenly alerts far beyond its habit; told once for each flood."""
     what = f"the watchlist {name}" if kind == "watch" else f"the feed {name}"
     return Alert(
-        id=_id("flood", kind, target, f"{now}"),
+        id=id_of("flood", kind, target, f"{now}"),
         kind=AlertKind.NOTICE,
         created=now,
         headline=f"A flood: {what} brought more than {most} alerts within an hour",
@@ -83,14 +89,14 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
 def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: float) -> Alert:
     """The notice that a channel does not work, for the other channels; one for each time that it fails."""
     return Alert(
-        id=_id("trouble", channel, f"{since}"),
+        id=id_of("trouble", channel, f"{since}"),
         kind=AlertKind.NOTICE,
         created=now,
         headline=f"Alerts do not reach the channel {channel}",
         source="news-monitor",
         lines=(
             detail,
-            f"{_count(waiting, 'message')} waiting; none is lost. It is tried again by itself.",
+            f"{counted(waiting, 'message')} waiting; none is lost. It is tried again by itself.",
             "To see them:                monitor alerts list --state pending",
             "To try after mending it:    monitor alerts test",
         ),
@@ -100,7 +106,7 @@ def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: f
 def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
     """The notice that a message was given up on a channel, for the other channels; one an hour at most."""
     return Alert(
-        id=_id("dead", channel, f"{now // 3600:.0f}"),
+        id=id_of("dead", channel, f"{now // 3600:.0f}"),
         kind=AlertKind.NOTICE,
         created=now,
         headline=f"Not delivered by {channel}: {title}",
@@ -109,12 +115,49 @@ def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
     )
 
 
+def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
+    """The notice that files cannot be used as they are, while the program goes on with their last good versions."""
+    names = list(dict.fromkeys(_clean(problem.file.name) for problem in problems))
+    what = f"{names[0]}: {_clean(problems[0].message)}" if len(names) == 1 else f"{_list(names)} cannot be used"
+    return Alert(
+        id=id_of("refusal", *map(str, problems), f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"Not taken up: {what}"[:_SUMMARY_LIMIT],
+        source="news-monitor",
+        lines=(
+            *(_clean("; ".join(str(problem).split("\n    "))) for problem in problems[:_NAMED]),
+            *((f"... and {len(problems) - _NAMED:,} more problems",) if len(problems) > _NAMED else ()),
+            "The last good version stays in use. You are told once; a good version is taken up by itself.",
+            "To see what is wrong now: monitor status",
+        ),
+    )
+
+
+def lost_notice(watches: Sequence[str], folder: str, now: float) -> Alert:
+    """The notice that watchlists of the last run have no files any more; they are not followed."""
+    several = len(watches) > 1
+    return Alert(
+        id=id_of("lost", *watches, f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"Not followed any more: {_list(watches)}",
+        source="news-monitor",
+        lines=(
+            f"{'Their files were' if several else 'Its file was'} in {_clean(folder)} when the program last ran, and "
+            f"{'are' if several else 'is'} gone.",
+            f"To follow {'them' if several else 'it'} again, put the file{'s' if several else ''} back. "
+            "Where it was only renamed, there is nothing to do. You are told once.",
+        ),
+    )
+
+
 def message(channel: str, stories: Sequence[Story], now: float, urgent: bool = False) -> Message:
     """A message of alerts of one watchlist, or of one notice."""
     first = stories[0].alert
     kind = {AlertKind.NEW: MessageKind.ALERT, AlertKind.NOTICE: MessageKind.NOTICE, AlertKind.TEST: MessageKind.TEST}
     return Message(
-        id=_id("message", channel, *(story.alert.id for story in stories)),
+        id=id_of("message", channel, *(story.alert.id for story in stories)),
         kind=kind[first.kind],
         created=now,
         stories=tuple(stories),
@@ -128,7 +171,7 @@ def digest(channel: str, stories: Sequence[Story], now: float, late: str = "") -
     """A digest: by watchlist, and in each the best stories first."""
     ordered = sorted(stories, key=lambda story: (story.alert.watch_title, -(story.alert.score or 0)))
     return Message(
-        id=_id("digest", channel, f"{now}", *(story.alert.id for story in stories)),
+        id=id_of("digest", channel, f"{now}", *(story.alert.id for story in stories)),
         kind=MessageKind.DIGEST,
         created=now,
         stories=tuple(ordered),
@@ -139,7 +182,7 @@ def digest(channel: str, stories: Sequence[Story], now: float, late: str = "") -
 def test_alert(now: float) -> Alert:
     """An alert that tests the channels."""
     return Alert(
-        id=_id("test", f"{now}"),
+        id=id_of("test", f"{now}"),
         kind=AlertKind.TEST,
         created=now,
         headline="This is a test: alerts arrive here",
@@ -148,9 +191,16 @@ def test_alert(now: float) -> Alert:
     )
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def _list(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join([*names[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])])
 
 
-def _id(*parts: str) -> AlertId:
+def _clean(text: str) -> str:
+    """One line; names of files may hold bytes that are no text."""
+    return single_line(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def id_of(*parts: str) -> AlertId:
+    """The id that follows from what something is about."""
     return AlertId(hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from monitor.clock import local_text
+from monitor.clock import FIRST_FEEDS, local_text
 from monitor.model import Alert, AlertKind, Message, MessageKind, Story
 from monitor.text.clean import single_line
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LABELS = {AlertKind.NEW: "", AlertKind.NOTICE: "Notice", AlertKind.TEST: "Test"}
 _SHORT_ID = 8
+_DAY = 86_400.0
 _SOURCES_SHOWN = 8
 _BRIEF_LIMIT = 300
 IN_FULL = 20
@@ -61,6 +62,16 @@ def other_sources(story: Story) -> str:
     return ", ".join(names[:_SOURCES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+def published(alert: Alert) -> str:
+    """When an alert's item was published, by its own word; called uncertain where that cannot be: before there were
+    feeds, or more than a day after the item was seen.
+    """
+    text, date, seen = local_text(alert.published), alert.published, alert.first_seen
+    if date is None or text == local_text(None) or FIRST_FEEDS <= date <= (seen or date) + _DAY:
+        return text
+    return f"{text} (uncertain)"
+
+
 def facts(story: Story) -> Iterator[tuple[str, str]]:
     """The particulars of a story, named: sources, times, link, why."""
     alert = story.alert
@@ -69,7 +80,7 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
     if others := other_sources(story):
         yield "also in", others
     if alert.kind is AlertKind.NEW:
-        yield "published", local_text(alert.published)
+        yield "published", published(alert)
         yield "first seen", local_text(alert.first_seen)
     if alert.link:
         yield "link", alert.link
@@ -153,7 +164,7 @@ def _in_full(text: Text, story: Story) -> None:
     if alert.kind is AlertKind.NEW:
         others = other_sources(story)
         also = f"; also in {others}" if others else ""
-        text.append(f"\n  {alert.source}, published {local_text(alert.published)}{also}", style="dim")
+        text.append(f"\n  {alert.source}, published {published(alert)}{also}", style="dim")
         if alert.link:
             text.append(f"\n  {alert.link}", style="blue")
     if alert.why:

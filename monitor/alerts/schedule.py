@@ -97,9 +97,13 @@ def _first(day: date, at: time, zone: ZoneInfo) -> float:
 
 
 def _last(day: date, at: time, zone: ZoneInfo) -> float:
-    """The moment at which the clock last shows ``at`` on ``day``, or jumps over it."""
+    """The moment at which the clock last comes to show ``at`` on ``day``, or jumps over it; before, it shows less."""
     before, after = _readings(day, at, zone)
-    return after if before <= after else _jump(after, before, zone)
+    if before > after:
+        return _jump(after, before, zone)
+    # Where the doubled hour begins with ``at``, its second showing comes after something later, and not less.
+    just_before = datetime.fromtimestamp(after - 1, zone).replace(tzinfo=None)
+    return after if just_before < datetime.combine(day, at) else before
 
 
 def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[float, float]:

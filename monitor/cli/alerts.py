@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,14 @@ from monitor.cli.common import (
     config_option,
     json_option,
     load_config,
+    reading,
     run_to_end,
     show,
     show_object,
     stored,
 )
+from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 NOT_DELIVERED = 1
 _STATES = ["pending", "sent", "dead", "dropped"]
 _LONGEST = 10 * 365 * 86_400.0
+_ALERT = re.compile(r"[0-9A-Fa-f]{4,}")
 _MUTED_FOR = "7d"
 _SNOOZED_FOR = "1d"
 
@@ -48,7 +53,7 @@ def alerts() -> None:
 @alerts.command("list")
 @config_option
 @click.option("--state", type=click.Choice(_STATES), help="Only deliveries in this state.")
-@click.option("--watch", help="Only alerts of this watchlist.")
+@click.option("--watch", type=WatchName(), help="Only alerts of this watchlist.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
 def list_(config_path: str | None, state: str | None, watch: str | None, limit: int, as_json: bool) -> None:
@@ -58,7 +63,8 @@ def list_(config_path: str | None, state: str | None, watch: str | None, limit: 
     monitor alerts list --state pending          what waits, and why
     monitor alerts list --state dead             what a channel refused for good
     """
-    store = stored(load_config(config_path))
+    config = load_config(config_path)
+    store = stored(config)
     columns = [
         ("name", "Alert"),
         ("at", "When"),
@@ -73,8 +79,10 @@ def list_(config_path: str | None, state: str | None, watch: str | None, limit: 
     rows = store.list_deliveries(limit, state, watch) if store else []
     if store:
         store.close()
+    if watch and not rows:  # one that is gone may have alerts all the same
+        known_watch(watch, watch_ids(config), "--watch")
     named = [{"name": row["alert_id"][:8], **row} for row in rows]
-    show(named, columns, as_json, "No alerts yet." if store else NOTHING_STORED)
+    show(named, columns, as_json, "No alerts yet." if store else NOTHING_STORED, dispensable=("attempts", "mode"))
 
 
 @alerts.command("show")
@@ -85,7 +93,7 @@ def show_(alert: str, config_path: str | None, as_json: bool) -> None:
     """All about one ALERT: what it says and why, its story, and each attempt to tell it."""
     from monitor.store import control
 
-    store = _reading(config_path)
+    store = reading(load_config(config_path))
     values = control.details(store.db, control.find(store.db, alert))
     store.close()
     show_object(values, as_json, _detail_lines(values))
@@ -103,6 +111,8 @@ def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
             yield f"  {key.replace('_', ' ') + ':':<13}{shown}"
     for line in values["lines"]:
         yield f"  {line}"
+    for one in values["revisions"]:
+        yield f"  until {cell('at', one['replaced'])} it read: {one['title']}"
     others = [one for one in values["reports"] if one["alert_id"] != values["id"]]
     if others:
         yield "  other reports of the story:"
@@ -178,7 +188,7 @@ def mute(alert: str, length: str, end: bool, config_path: str | None) -> None:
 
 
 @alerts.command()
-@click.argument("target")
+@click.argument("target", type=WatchName())
 @click.option("--for", "length", default=_SNOOZED_FOR, show_default=True, help="How long.")
 @click.option("--end", is_flag=True, help="Snooze it no longer.")
 @config_option
@@ -190,7 +200,9 @@ def snooze(target: str, length: str, end: bool, config_path: str | None) -> None
     from monitor.store import control
 
     config = load_config(config_path)
-    watch = target if target in _watch_ids(config) else ""
+    watch = target if target in watch_ids(config) else ""
+    if not watch and not _ALERT.fullmatch(target):
+        known_watch(target, watch_ids(config), "TARGET")
     with changing(config) as (store, now):
         watch = watch or control.story_of(store.db, control.find(store.db, target))[1]
         said = _quieten(store, "snooze", watch, "" if end else length, now)
@@ -216,12 +228,6 @@ def _quieten(store: Store, kind: str, target: str, length: str, now: float) -> s
     return f"{what} until {local_text(until)}."
 
 
-def _watch_ids(config: Config) -> set[str]:
-    from monitor.watchlist.load import files_in
-
-    return {path.stem for path in files_in(config.watchlists)} if config.watchlists.is_dir() else set()
-
-
 @alerts.command()
 @config_option
 @json_option
@@ -243,28 +249,38 @@ def silenced(config_path: str | None, as_json: bool) -> None:
 
 
 @alerts.command()
-@click.argument("target")
+@click.argument("target", type=WatchName())
 @click.option("--feed", "is_feed", is_flag=True, help="TARGET is the number of a feed, not a watchlist.")
 @config_option
 def release(target: str, is_feed: bool, config_path: str | None) -> None:
     """Tell now what was held as a flood. TARGET is a watchlist, or with --feed the number of a feed."""
-    from monitor.daemon.channels import policy_of
-    from monitor.model import WatchId
-    from monitor.pipeline import Desk
     from monitor.watchlist import build
 
     if is_feed and not (target.isascii() and target.isdigit() and len(target) < 10):
         raise click.BadParameter("a feed has a number; monitor feeds list --json shows it", param_hint="TARGET")
     config = load_config(config_path)
+    with changing(config) as (store, _):
+        number = _release(config, store, "feed" if is_feed else "watch", target)
+    if not number and not is_feed:  # of one that is gone something may be held all the same
+        known_watch(target, (one.id for one in build(config.watchlists).engine.watches), "TARGET")
+    are = "are on their way" if number != 1 else "is on its way"
+    click.echo(f"{counted(number, 'alert')} {are}." if number else "Nothing of it is held.")
+
+
+def _release(config: Config, store: Store, kind: str, target: str) -> int:
+    """Tell what was held of a watchlist or a feed; how many alerts that are."""
+    from monitor.daemon.channels import policy_of
+    from monitor.model import WatchId
+    from monitor.pipeline import Desk
+    from monitor.watchlist import build
+
     engine = build(config.watchlists).engine
 
     def handling(watch: str) -> Any:
         found = engine.watch(WatchId(watch))
         return found.handling if found else None
 
-    with changing(config) as (store, _):
-        number = Desk(policy_of(config).desk, handling).release(store.desk, "feed" if is_feed else "watch", target)
-    click.echo(f"{number} alerts are on their way." if number else "Nothing of it is held.")
+    return Desk(policy_of(config).desk, handling).release(store.desk, kind, target)
 
 
 @alerts.command()
@@ -318,10 +334,3 @@ async def _test(config: Config) -> list[dict[str, str]]:
             }
         )
     return rows
-
-
-def _reading(config_path: str | None) -> Store:
-    store = stored(load_config(config_path))
-    if store is None:
-        raise click.ClickException(NOTHING_STORED)
-    return store

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.matching import Engine
-    from monitor.model import Item
+    from monitor.model import Item, Match, WatchId
     from monitor.store import Store
     from monitor.store.ledger import StoredMatch
 
 DISAGREES = 1
-_LEARNT_FROM = 20_000
 _SHOWN = 20
 
 
@@ -40,6 +40,7 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     """
     from monitor.clock import SystemClock
     from monitor.matching import Read
+    from monitor.matching.frequency import LEARNT_FROM
     from monitor.store import ledger
     from monitor.tomlfile import parse_duration
     from monitor.watchlist import build
@@ -53,7 +54,7 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
         begin = now - parse_duration(since)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--since") from error
-    read = Read.of(store.recent_texts(_LEARNT_FROM))
+    read = Read.of(store.recent_texts(LEARNT_FROM))
     engine = build(config.watchlists, read=read if read.is_enough else None).engine
     values: dict[str, Any] = {**_matched_again(store, engine, begin), **ledger.tally(store.db, begin)}
     values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
@@ -72,16 +73,25 @@ def _matched_again(store: Store, engine: Engine, begin: float) -> dict[str, Any]
     for number, item in ledger.items_since(store.db, begin):
         items += 1
         told = ledger.matches_of(store.db, number)
-        faults += ({"what": what, "headline": item.title} for what in _differences(engine, item, told, since))
+        texts = [*ledger.earlier(store.db, number, item), item]
+        faults += ({"what": what, "headline": item.title} for what in _differences(engine, texts, told, since))
         compared += sum(start is not None and item.first_seen >= start for start in since.values())
     return {"items": items, "decisions": compared, "faults": faults}
 
 
 def _differences(
-    engine: Engine, item: Item, told: Mapping[str, StoredMatch], since: Mapping[str, float | None]
+    engine: Engine, texts: Sequence[Item], told: Mapping[str, StoredMatch], since: Mapping[str, float | None]
 ) -> Iterator[str]:
+    """What differs of an item, whose ``texts`` are those before each edit and the last one: the best of them counts."""
+    from monitor.model import Band
+
+    item = texts[-1]
     day = datetime.fromtimestamp(item.first_seen, UTC).date()
-    found = {match.watch: match for match in engine.match(item, day)}
+    found: dict[WatchId, Match] = {}
+    for text in texts:
+        for match in engine.match(text, day):
+            if match.watch not in found or match.band is Band.ALERT:
+                found[match.watch] = match
     for watch, start in since.items():
         if start is None or item.first_seen < start:
             continue
@@ -95,12 +105,12 @@ def _differences(
 
 
 def _lines(values: Mapping[str, Any], since: str) -> Iterator[str]:
-    def counted(numbers: Mapping[str, int]) -> str:
+    def each(numbers: Mapping[str, int]) -> str:
         return ", ".join(f"{count:,} {name}" for name, count in sorted(numbers.items())) or "none"
 
-    yield f"items       {values['items']:,} in {since}, {values['decisions']:,} decisions made again"
-    yield f"matches     {counted(values['outcomes'])}"
-    yield f"messages    {counted(values['messages'])}"
+    yield f"items       {values['items']:,} in {since}, {counted(values['decisions'], 'decision')} made again"
+    yield f"matches     {each(values['outcomes'])}"
+    yield f"messages    {each(values['messages'])}"
     if twice := values["perhaps_twice"]:
         yield f"            {twice:,} of them may have arrived twice: a connection broke at the last moment"
     faults = values["faults"]

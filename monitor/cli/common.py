@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
     from monitor.config import Config
     from monitor.store import Store
+    from monitor.store.find import FoundItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 NOTHING_STORED = "Nothing polled yet: there is no database yet; the first `monitor run` or `monitor once` makes it."
 _NARROWEST_TABLE = 60
+_LEAST_ROOM = 8
+_BETWEEN = 2
+_LONGEST_WORD = 20
+"""A column is no narrower than its longest word; longer ones, as addresses are, may be broken."""
 _TIMES = frozenset(
     {
         "at",
@@ -40,6 +45,12 @@ _TIMES = frozenset(
         "started",
         "until",
         "created",
+        "last_match",
+        "last_new",
+        "last_gap",
+        "state_since",
+        "moved_since",
+        "replaced",
     }
 )
 
@@ -83,6 +94,17 @@ def stored(config: Config) -> Store | None:
     return Store.reading(config.database) if config.database.exists() else None
 
 
+def stored_if_usable(config: Config) -> Store | None:
+    """The database, to be read, for commands that can do without: None, with a warning, where it cannot be used."""
+    from monitor.errors import StoreError
+
+    try:
+        return stored(config)
+    except StoreError as error:
+        click.echo(f"warning: {error}", err=True)
+        return None
+
+
 @contextlib.contextmanager
 def changing(config: Config) -> Iterator[tuple[Store, float]]:
     """The database, to be changed beside a running daemon, in one transaction, and what time it is. Raises StoreError,
@@ -95,6 +117,28 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
         raise click.ClickException(NOTHING_STORED)
     with Store.changing(config.database) as store:
         yield store, SystemClock().now()
+
+
+def reading(config: Config) -> Store:
+    """The database, to be read. Raises StoreError, and click.ClickException where there is none yet."""
+    store = stored(config)
+    if store is None:
+        raise click.ClickException(NOTHING_STORED)
+    return store
+
+
+def item_of(store: Store, text: str) -> FoundItem:
+    """The stored item that ``text`` names; see ``store.find.find_item``. Raises click.ClickException."""
+    from monitor.store import find
+
+    number = find.find_item(store.db, text)
+    found = find.item(store.db, number) if number is not None else None
+    if found is None:
+        raise click.ClickException(
+            f"no stored item is called {text!r}: write its number (123), its link, the beginning of an alert's id, or "
+            "its whole headline; monitor items WORDS finds it"
+        )
+    return found
 
 
 class _Unjoined(ThreadPoolExecutor):
@@ -114,12 +158,21 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main())
 
 
-def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], as_json: bool, empty: str) -> None:
+def show(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[tuple[str, str]],
+    as_json: bool,
+    empty: str,
+    left_out: Iterable[str] = (),
+    shortened: str = "",
+    dispensable: Sequence[str] = (),
+) -> None:
     """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe or where a table would be
     too narrow to be read.
 
     ``columns`` are pairs of key and heading for people; JSON holds every key. Times become local text, or ISO 8601 in
-    JSON.
+    JSON. A table has no columns that are ``left_out``; the one that is ``shortened`` leaves room for the others, the
+    first of which is never broken. Where words would have to be broken, the ``dispensable`` ones go, one by one.
     """
     found = list(rows)
     if as_json:
@@ -127,7 +180,8 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], 
     elif not found:
         click.echo(empty, err=True)
     elif sys.stdout.isatty() and shutil.get_terminal_size().columns >= _NARROWEST_TABLE:
-        _print_table(found, columns)
+        wanted = [column for column in columns if column[0] not in left_out]
+        _print_table(found, wanted, shortened, dispensable)
     else:
         for row in found:
             click.echo("\t".join(cell(key, row.get(key)) for key, _ in columns))
@@ -166,16 +220,58 @@ def console() -> Console:
     return Output(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
+def _print_table(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[tuple[str, str]],
+    shortened: str,
+    dispensable: Iterable[str],
+) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for _, heading in columns:
-        table.add_column(heading, overflow="fold")
+    columns, widths = _fitting(rows, columns, shortened, dispensable)
+    for number, (key, heading) in enumerate(columns):
+        is_short = key == shortened
+        is_whole = is_short or (bool(shortened) and not number)
+        table.add_column(heading, overflow="ellipsis" if is_short else "fold", no_wrap=is_whole, width=widths.get(key))
     for row in rows:
         table.add_row(*(Text(cell(key, row.get(key))) for key, _ in columns))
     console().print(table)
+
+
+def _fitting(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]], shortened: str, dispensable: Iterable[str]
+) -> tuple[list[tuple[str, str]], dict[str, int]]:
+    """``columns`` without as many of the ``dispensable`` ones as leave room for whole words in the others, and how wide
+    each is to be; where there is no room all the same, rich decides.
+    """
+    from rich.cells import cell_len
+
+    texts = {key: [*heading.split("\n"), *(cell(key, row.get(key)) for row in rows)] for key, heading in columns}
+    full = {key: max(map(cell_len, found)) for key, found in texts.items()}
+    least = {
+        key: max(min(_LONGEST_WORD, cell_len(word)) for text in found for word in text.split() or [""])
+        for key, found in texts.items()
+    }
+    if shortened:
+        least |= {columns[0][0]: full[columns[0][0]], shortened: min(_LEAST_ROOM, full[shortened])}
+    room = shutil.get_terminal_size().columns + _BETWEEN
+    for key in dispensable:
+        if sum(least.values()) + _BETWEEN * len(least) <= room:
+            break
+        del least[key]
+    kept = [column for column in columns if column[0] in least]
+    room -= sum(least.values()) + _BETWEEN * len(least)
+    if room < 0:
+        return kept, {}
+    # What is left goes to all that want more, a cell at a time; to the one that may be shortened at last.
+    for wanting in ({*least} - {shortened}, {shortened} & {*least}):
+        while room > 0 and (short := [key for key, _ in kept if key in wanting and least[key] < full[key]]):
+            for key in short[:room]:
+                least[key] += 1
+            room -= len(short)
+    return kept, least
 
 
 def _for_json(value: Any, key: str = "") -> Any:

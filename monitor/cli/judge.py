@@ -1,4 +1,4 @@
-"""``monitor watch test|why-not|term``: what the watchlists make of a headline, and why."""
+"""``monitor watch test|term``: what the watchlists make of a headline, and why."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from monitor.cli.common import config_option, json_option, load_config, show_object
+from monitor.cli.complete import EntityName
 
 if TYPE_CHECKING:
     from monitor.matching import Engine, Pattern
@@ -113,46 +114,8 @@ def _read(file: BinaryIO) -> Iterator[str]:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
-@click.command("why-not")
-@click.argument("watch")
-@click.argument("headline")
-@summary_option
-@at_option
-@config_option
-@json_option
-def why_not(
-    watch: str, headline: str, summary: str, at: datetime | None, config_path: str | None, as_json: bool
-) -> int:
-    """Say why HEADLINE is no match for WATCH: what is missing, what came near, what rules it out.
-
-    \b
-    monitor watch why-not pakistan-brics "Pakistan bricks kilns told to close over smog"
-    """
-    from monitor.matching import Headline
-    from monitor.model import WatchId
-    from monitor.text.clean import plain
-    from monitor.tomlfile import suggestion
-    from monitor.watchlist import build
-
-    engine = build(load_config(config_path).watchlists).engine
-    if engine.watch(WatchId(watch)) is None:
-        hint = suggestion(watch, (one.id for one in engine.watches))
-        raise click.BadParameter(f'there is no watchlist "{watch}"; {hint}', param_hint="WATCH")
-    verdict = engine.explain(WatchId(watch), Headline(plain(headline), plain(summary)), at.date() if at else None)
-    values = {
-        "title": headline,
-        "watch": watch,
-        "matches": verdict.match is not None,
-        "why": " ".join(verdict.lines),
-        **asdict(verdict),
-        "match": verdict.match.explanation if verdict.match else None,
-    }
-    show_object(values, as_json, verdict.lines)
-    return 0
-
-
 @click.command()
-@click.argument("word")
+@click.argument("word", type=EntityName("@"))
 @click.option(
     "--kind",
     type=click.Choice(["person", "place", "org", "title", "thing"]),

@@ -13,8 +13,10 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.cli import alerts, audit, demo, feeds, running, service, status, watch
+from monitor.cli import alerts, audit, completion, demo, feedback, feeds, items, running, service, status, watch
+from monitor.cli.arguments import check_arguments
 from monitor.errors import FileProblems, MonitorError
+from monitor.text.clean import visible
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -69,11 +71,14 @@ for command in (
     demo.demo,
     status.status,
     status.matches,
+    items.items,
+    feedback.feedback,
     feeds.feeds,
     watch.watch,
     alerts.alerts,
     audit.audit,
     service.service,
+    completion.completion,
 ):
     cli.add_command(command)
 
@@ -84,10 +89,13 @@ def main() -> None:
         # A headline may hold what the terminal's encoding does not; better "\\u0421" than nothing at all.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        check_arguments(cli, sys.argv[1:])
         result = cli.main(prog_name="monitor", standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(_visible(shown.getvalue()), err=True, nl=False)
         code = error.exit_code
     except click.Abort:
         code = 130
@@ -140,7 +148,12 @@ def _flush() -> None:
 def _show(error: MonitorError) -> int:
     if isinstance(error, FileProblems):
         for problem in error.problems:
-            click.echo(f"error: {problem}", err=True)
+            click.echo(f"error: {_visible(str(problem))}", err=True)
     else:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_visible(str(error))}", err=True)
     return error.exit_code
+
+
+def _visible(message: str) -> str:
+    """``message``, which may quote what a file or an argument holds, harmless in a terminal."""
+    return "\n".join(map(visible, message.split("\n")))

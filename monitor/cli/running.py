@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.common import config_option, console, json_option, load_config, run_to_end, show, stored
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -41,7 +42,8 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
     monitor run --config /etc/news-monitor/config.toml
     monitor service show                               to run it in the background, under systemd
 
-    Edited watchlists are taken up while it runs; a broken one is refused, and the last good ones stay in use.
+    Edited watchlists and feeds are taken up while it runs; what is broken is refused, and its last good version stays
+    in use.
     """
     from monitor.daemon import logs
     from monitor.daemon.app import assembled
@@ -86,7 +88,7 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
     from monitor.daemon.app import assembled
     from monitor.daemon.once import one_round
 
-    async with assembled(config, keep_reports=True) as program:
+    async with assembled(config, by_hand=True) as program:
         done = await one_round(program, force)
     if as_json:
         show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
@@ -117,7 +119,7 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
         for plan, _ in planned:
             for alert in plan.alerts:
                 output.print(for_terminal(message("console", [Story(alert)], alert.created)), soft_wrap=True)
-        click.echo(_summary([report for _, report in planned]) + " Nothing was written or sent.", err=True)
+        click.echo(_summary([report for _, report in planned]) + "\nNothing was written or sent.", err=True)
     return 0 if all(report.ok for _, report in planned) else SOME_FAILED
 
 
@@ -148,21 +150,27 @@ def _summary(reports: Sequence[PollReport]) -> str:
         return "No feed is due; --force polls them all the same."
     failed = [report for report in reports if not report.ok]
     new, alerts = sum(report.new for report in reports), sum(report.alerts for report in reports)
-    text = f"{len(reports)} feeds polled, {new} new items, {alerts} alerts."
+    text = f"{counted(len(reports), 'feed')} polled, {counted(new, 'new item')}, {_worth(alerts)}."
     baseline = [report for report in reports if report.baseline]
     if baseline:
         told = sum(report.alerts for report in baseline)
         text += f" {len(baseline)} read for the first time (their items are stored and "
-        text += f"alerted where they match: {told} alerts)." if told else "not alerted)."
+        text += f"alerted where they match: {_worth(told)})." if told else "not alerted)."
     for report in failed:
         text += f"\n{report.feed.spec.name}: {report.detail}"
     return text
 
 
+def _worth(matches: int) -> str:
+    """What a poll knows: what is told of them is decided after it."""
+    return f"{counted(matches, 'match', 'matches')} worth an alert"
+
+
 def _undelivered(done: Round) -> Iterator[str]:
     if done.waiting:
-        yield f"{done.waiting} alerts wait for their channel: see monitor alerts list --state pending."
+        waits = "waits for its channel" if done.waiting == 1 else "wait for their channel"
+        yield f"{counted(done.waiting, 'alert')} {waits}: see monitor alerts list --state pending."
     if done.died:
-        yield f"{done.died} alerts will not be delivered: see monitor alerts list --state dead."
+        yield f"{counted(done.died, 'alert')} will not be delivered: see monitor alerts list --state dead."
     for channel, trouble in sorted(done.troubles.items()):
         yield f"{channel}: {trouble}"

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show, show_object, stored
+from monitor.cli.common import (
+    NOTHING_STORED,
+    config_option,
+    json_option,
+    load_config,
+    show,
+    show_object,
+    stored,
+)
+from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
 
 NOT_RUNNING = 3
-_OUTCOMES = ["waiting", "alerted", "joined", "digest", "snoozed", "muted", "held", "baseline"]
+_OUTCOMES = [
+    "waiting",
+    "alerted",
+    "joined",
+    "digest",
+    "snoozed",
+    "muted",
+    "held",
+    "quarantined",
+    "archived",
+    "baseline",
+]
 
 
 @click.command()
@@ -48,34 +70,59 @@ def _gather(config: Config) -> dict[str, Any]:
             "deliveries": {},
             "orphans": {},
             "failing": [],
+            "others": [],
             "refusal": "",
+            "config_refusal": "",
+            "config_waiting": "",
             "last_success": None,
             "next_due": None,
         }
     store = Store.reading(config.database)
-    rows = store.list_feeds()
-    failing = [
-        {"name": row["name"], "failures": row["failures"], "error": row["last_error"]}
-        for row in rows
-        if row["failures"]
-    ]
-    new = sum(1 for row in rows if row["last_success"] is None and not row["failures"])
-    refusal, _ = store.facts().get("watchlists.refusal", ("", 0.0))
-    values.update(store.counts())
-    values.update(
-        orphans={
-            channel: states["pending"]
-            for channel, states in values["deliveries"].items()
-            if "pending" in states and channel not in config.alerts.active
-        },
-        feeds={"healthy": len(rows) - len(failing) - new, "failing": len(failing), "new": new},
-        failing=failing,
-        refusal=refusal,
-        last_success=max((row["last_success"] for row in rows if row["last_success"]), default=None),
-        next_due=min((row["next_due"] for row in rows), default=None),
-    )
+    facts = store.facts()
+    values.update(store.counts(), **_feeds_of(store.list_feeds()))
     store.close()
-    return values
+    refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
+    config_refusal, _ = facts.get("config.refusal", ("", 0.0))
+    # What a daemon left behind when it ended waits for nothing: the next start reads all.
+    waiting, _ = facts.get("config.waiting", ("", 0.0)) if values["running"] else ("", 0.0)
+    orphans = {
+        channel: states["pending"]
+        for channel, states in values["deliveries"].items()
+        if "pending" in states and channel not in config.alerts.active
+    }
+    refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
+    return {**values, "orphans": orphans, **refused}
+
+
+def _feeds_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many feeds are in which state, and those in trouble."""
+    from monitor.model import Health
+
+    states = Counter(row["health"] for row in rows)
+    return {
+        "feeds": {state.value: states[state] for state in Health if states[state] or state in _ALWAYS},
+        "failing": [
+            {"name": row["name"], "failures": row["failures"], "error": row["last_error"]}
+            for row in rows
+            if row["failures"] and row["health"] != "gone"
+        ],
+        "others": [
+            {"name": row["name"], "state": row["health"], "state_since": row["health_since"]}
+            for row in rows
+            if row["health"] in _WORDS
+        ],
+        "last_success": max((row["last_success"] for row in rows if row["last_success"]), default=None),
+        "next_due": min((row["next_poll"] for row in rows if row["next_poll"] is not None), default=None),
+    }
+
+
+_ALWAYS = ("healthy", "failing", "new")
+_WORDS = {
+    "gone": "gone for good",
+    "silent": "silent",
+    "gap": "with a possible gap",
+    "quarantined": "quarantined",
+}
 
 
 def _lines(values: dict[str, Any]) -> Iterator[str]:
@@ -89,21 +136,27 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
     if not feeds:
         yield "feeds       nothing polled yet"
         return
-    yield f"feeds       {feeds['healthy']} healthy, {feeds['failing']} failing, {feeds['new']} not read yet"
+    usual = f"{feeds['healthy']} healthy, {feeds['failing']} failing, {feeds['new']} not read yet"
+    rare = [f"{feeds[state]} {_WORDS[state]}" for state in _WORDS if feeds.get(state)]
+    yield f"feeds       {', '.join([usual, *rare])}"
     for feed in values["failing"]:
         yield f"            {feed['name']}: {feed['error']} ({_times(feed['failures'])})"
+    for feed in values["others"]:
+        yield f"            {feed['name']}: {_WORDS[feed['state']]} since {local_text(feed['state_since'])}"
     yield f"last poll   {local_text(values['last_success'])}, next due {local_text(values['next_due'])}"
-    yield f"stored      {values['items']:,} items, {values['matches']:,} matches"
+    yield f"stored      {counted(values['items'], 'item')}, {counted(values['matches'], 'match', 'matches')}"
     for channel, states in sorted(values["deliveries"].items()):
         yield f"alerts      {channel}: " + ", ".join(
             f"{count:,} {state}" for state, count in sorted(states.items(), reverse=True)
         )
     for channel, count in sorted(values["orphans"].items()):
         yield f"            {channel} is switched off: what is pending there ({count:,}) waits until it is on again"
-    if values["refusal"]:
-        yield "watchlists  the last edit was refused, the version before it is in use:"
-        for line in values["refusal"].split("\n"):
-            yield f"            {line}"
+    for key, what in (("refusal", "watchlists "), ("config_refusal", "config.toml")):
+        if values[key]:
+            yield f"{what} the last edit was refused, the version before it is in use:"
+            yield from (f"            {line}" for line in values[key].split("\n"))
+    if values["config_waiting"]:
+        yield f"config.toml what has changed in {values['config_waiting']} takes effect at the next start"
 
 
 def _times(failures: int) -> str:
@@ -112,7 +165,7 @@ def _times(failures: int) -> str:
 
 @click.command()
 @config_option
-@click.option("--watch", help="Only matches of this watchlist.")
+@click.option("--watch", type=WatchName(), help="Only matches of this watchlist.")
 @click.option("--outcome", type=click.Choice(_OUTCOMES), help="Only matches that ended like this.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
@@ -124,8 +177,10 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
     monitor matches --outcome baseline           what feeds held at their first reading
     monitor matches --json | jq '.[].explanation'
     """
-    store = stored(load_config(config_path))
+    config = load_config(config_path)
+    store = stored(config)
     columns = [
+        ("item", "Item"),
         ("at", "Seen"),
         ("watch", "Watchlist"),
         ("outcome", "Outcome"),
@@ -138,4 +193,7 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
     rows = store.list_matches(limit, watch, outcome=outcome) if store else []
     if store:
         store.close()
-    show(rows, columns, as_json, "No matches yet." if store else NOTHING_STORED)
+    if watch and not rows:  # one that is gone may have matches all the same
+        known_watch(watch, watch_ids(config), "--watch")
+    empty = "No matches yet." if store else NOTHING_STORED
+    show(rows, columns, as_json, empty, dispensable=("link", "reason", "source"))

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli import judge
-from monitor.cli.common import config_option, json_option, load_config, show, show_object
+from monitor.cli import backtest, check, edit, editor, entity, judge, remove, suggest, why, write
+from monitor.cli.common import config_option, json_option, load_config, show, stored_if_usable
+from monitor.cli.refused import refused, tell_refused
 
 if TYPE_CHECKING:
-    from monitor.errors import Problem
+    from monitor.config import Config
+    from monitor.matching import Watch
+    from monitor.watchlist import Watchlists
 
-BROKEN = 78
+BROKEN = check.BROKEN
+_BROKEN = "broken"
+_DISPENSABLE = ("terms", "title")
+"""Columns that go where a terminal is too narrow for all. An id says most of what its title does."""
+_LATELY = 7 * 86_400.0
+_NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
+    ("relevant", "irrelevant", "missed", "precision", "matches", "alerts", "last_match")
+)
 
 
 @click.group()
@@ -20,7 +33,24 @@ def watch() -> None:
     """The watchlists: what you follow."""
 
 
-for command in (judge.test, judge.why_not, judge.term):
+for command in (
+    judge.test,
+    judge.term,
+    why.why,
+    why.why_not,
+    check.check,
+    backtest.backtest,
+    write.new,
+    suggest.suggest,
+    editor.edit,
+    edit.add_term,
+    edit.remove_term,
+    edit.add_example,
+    edit.close,
+    edit.reopen,
+    remove.remove,
+    entity.entity,
+):
     watch.add_command(command)
 
 
@@ -28,76 +58,84 @@ for command in (judge.test, judge.why_not, judge.term):
 @config_option
 @json_option
 def list_(config_path: str | None, as_json: bool) -> None:
-    """All watchlists, with their files."""
-    from monitor.watchlist import load
+    """All watchlists: how they agree with what you said, as they are now, and what they found of late.
 
-    lists = load(load_config(config_path).watchlists)
-    rows = [
-        {
-            "id": one.id,
-            "title": one.title,
-            "status": lists.source(one.id).status,
-            "concepts": len(one.all),
-            "terms": len(one.any) + sum(len(concept.patterns) for concept in one.all),
-            "version": one.version,
-            "file": str(lists.file(one.id).path),
-        }
-        for one in lists.watches
-    ]
-    show(
-        rows,
-        [("id", "Id"), ("title", "Title"), ("status", "Status"), ("terms", "Terms"), ("file", "File")],
-        as_json,
-        "No watchlists.",
-    )
-
-
-@watch.command()
-@config_option
-@json_option
-def check(config_path: str | None, as_json: bool) -> int:
-    """Check all watchlists: what is wrong, with file and line, and whether their own examples hold.
-
-    Warnings are worth a second look: names without a role, ordinary words in which no typing error is forgiven, words
-    that stand in very many headlines.
-
-    Exit code 0: all is well (warnings or not); 78: something has to be mended.
+    Of the items that you said something of (`monitor feedback`, `monitor alerts ack`), precision is the share of
+    relevant ones among those that the watchlist, as it is now, takes as alerts; missed (--json) are the relevant ones
+    that it does not take. Matches and alerts are those of seven days.
     """
-    from monitor.errors import WatchlistError
-    from monitor.watchlist import build
-    from monitor.watchlist.lint import warnings
+    from monitor.watchlist import ids_in, load, read_all
 
-    folder = load_config(config_path).watchlists
-    problems: list[Problem] = []
-    remarks: list[Problem] = []
-    count = 0
-    try:
-        library = build(folder)
-        remarks = list(warnings(library.lists, library.engine))
-        count = len(library.lists.watches)
-    except WatchlistError as error:
-        problems = error.problems
-    values = {
-        "folder": str(folder),
-        "watchlists": count,
-        "problems": [_row(problem) for problem in problems],
-        "warnings": [_row(remark) for remark in remarks],
-    }
-    lines = [f"error: {problem}" for problem in problems] + [f"warning: {remark}" for remark in remarks]
-    if not problems:
-        lines.append(f"{count} watchlists in {folder}: all is well")
-    show_object(values, as_json, lines)
-    return BROKEN if problems else 0
+    config = load_config(config_path)
+    lists, problems = read_all(config.watchlists)
+    ids = ids_in(config.watchlists)
+    if not ids:
+        load(config.watchlists)  # which says what to do about that
+    known = _known(config, lists.watches, ids)
+    rows = [{**_row(lists, config.watchlists, watch), **known.get(watch, _NOTHING_KNOWN)} for watch in ids]
+    columns = [
+        ("id", "Id"),
+        ("title", "Title"),
+        ("status", "Status"),
+        ("terms", "Terms"),
+        ("judged", "Precision"),
+        ("matches", "Matches\n7 d"),
+        ("alerts", "Alerts\n7 d"),
+        ("last_match", "Last match"),
+        ("file", "File"),
+    ]
+    shown = rows if as_json else [{**row, "judged": _judged(row)} for row in rows]
+    show(shown, columns, as_json, "No watchlists.", left_out=("file",), shortened="title", dispensable=_DISPENSABLE)
+    broken = [row["id"] for row in rows if row["status"] == _BROKEN]
+    if broken or problems:
+        what = f"{', '.join(broken)} cannot be used" if broken else f"{problems[0].file.name} has mistakes"
+        click.echo(f"warning: {what}; monitor watch check says why", err=True)
+    tell_refused(refused(config))
 
 
-def _row(problem: Problem) -> dict[str, Any]:
+def _row(lists: Watchlists, folder: Path, watch: str) -> dict[str, Any]:
+    """What the file of a watchlist says; nothing of one that cannot be used."""
+    from monitor.model import WatchId
+
+    loaded = lists.loaded.get(WatchId(watch))
+    if loaded is None:
+        nothing = dict.fromkeys(("title", "concepts", "terms", "version"))
+        return {"id": watch, **nothing, "status": _BROKEN, "file": str(folder / f"{watch}.toml")}
+    one = loaded.watch
     return {
-        "file": str(problem.file),
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "hint": problem.hint,
+        "id": one.id,
+        "title": one.title,
+        "status": loaded.source.status,
+        "concepts": len(one.all),
+        "terms": len(one.any) + sum(len(concept.patterns) for concept in one.all),
+        "version": one.version,
+        "file": str(loaded.file.path),
     }
+
+
+def _known(config: Config, watches: Sequence[Watch], ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the database knows of each watchlist, and how it stands, if it can be used; nothing before there is one."""
+    from monitor.clock import SystemClock
+    from monitor.store import feedback
+    from monitor.workshop.standing import standings
+
+    store = stored_if_usable(config)
+    if store is None:
+        return {}
+    found = {}
+    stands = standings(store, watches)
+    for watch, numbers in feedback.activity(store.db, ids, SystemClock().now() - _LATELY).items():
+        found[watch] = {**_NOTHING_KNOWN, **numbers}
+        if watch in stands:
+            found[watch] |= {**asdict(stands[watch]), "precision": stands[watch].precision}
+    store.close()
+    return found
+
+
+def _judged(row: Mapping[str, Any]) -> str | None:
+    if row["precision"] is None:
+        return None
+    return f"{row['precision']:.2f} ({row['relevant']} of {row['relevant'] + row['irrelevant']})"
 
 
 @watch.command()

@@ -6,7 +6,7 @@ The daemon, ``monitor once``, the demo and the tests all start the program here.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,17 +17,19 @@ from monitor.config_alerts import unknown_watchlists, unused_tags
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
+from monitor.daemon.refusals import note_start
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import ConfigError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
-from monitor.pipeline import Delivering, Desk, Polling
+from monitor.pipeline import Delivering, Desk, Polling, announce_feeds, announce_silences
 from monitor.ports import Channel
 from monitor.store import StoreWriter
 
 if TYPE_CHECKING:
     from monitor.feeds.fetch import FetchLimits
+    from monitor.store.desk import DeskBook
 
 log = logging.getLogger("monitor.daemon")
 
@@ -48,10 +50,21 @@ class Program:
     reports: list[PollReport]
     """The reports of polls since the start, when they were asked for."""
 
+    def changes_at(self, now: float) -> Callable[[DeskBook], bool]:
+        """Tells which feeds and watchlists are not as they were; whether there was anything to tell."""
+        policy, watches = self.polling.policy, self.watchlists.engine.watches
+
+        def tell(book: DeskBook) -> bool:
+            feeds = announce_feeds(book, now, policy.patience, policy.desk.names)
+            return announce_silences(book, watches, now, policy.desk.names) or feeds
+
+        return tell
+
 
 @asynccontextmanager
-async def assembled(config: Config, clock: Clock | None = None, keep_reports: bool = False) -> AsyncIterator[Program]:
-    """Open everything, in an order in which whatever can fail does so before anything is touched.
+async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = False) -> AsyncIterator[Program]:
+    """Open everything, in an order in which whatever can fail does so before anything is touched. ``by_hand``: for
+    somebody who polls by rounds; reports are kept, and all new feeds are due at once.
 
     Raises ConfigError, WatchlistError, AlreadyRunning, StoreError.
     """
@@ -63,6 +76,10 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
     watchlists = LiveWatchlists(config.watchlists)
     if unknown := unknown_watchlists(config.file, config.routes, (watch.id for watch in watchlists.engine.watches)):
         raise ConfigError(unknown)
+    if not config.feeds:
+        # As errors: ``once`` tells nothing less.
+        log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
+        log.error("add one with: monitor feeds add https://...")
     warn_of_routes(config, watchlists.engine)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
@@ -79,7 +96,7 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
 
         def on_report(report: PollReport) -> None:
             log_report(report)
-            if keep_reports:
+            if by_hand:
                 reports.append(report)
             if report.waiting:
                 sender.wake()
@@ -94,9 +111,12 @@ async def assembled(config: Config, clock: Clock | None = None, keep_reports: bo
             lease=config.polling.min_interval,
             on_report=on_report,
         )
-        await store.sync_feeds(config.feeds, clock.now())
+        await store.sync_feeds(config.feeds, clock.now(), at_once=by_hand)
+        fetcher.leave_alone(await store.resting(clock.now()))
         await store.close_interrupted(clock.now())
         await store.note_versions(versions_of(watchlists.engine), clock.now())
+        for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.names, clock.now()):
+            log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
 
 

@@ -27,7 +27,7 @@ from monitor.config_alerts import (
     WebhookSection,
 )
 from monitor.errors import ConfigError
-from monitor.pipeline import Policy
+from monitor.pipeline import Patience, Policy
 from monitor.ports import Channel
 
 
@@ -142,6 +142,7 @@ def policy_of(config: Config) -> Policy:
         ),
         alert_baseline=alerts.baseline,
         retry=RetryPolicy(alerts.retry_first, alerts.retry_max, alerts.give_up_after),
+        patience=Patience(alerts.trouble_after, alerts.remind),
     )
 
 

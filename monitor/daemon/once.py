@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.daemon.app import Program, limits_of
 from monitor.daemon.channels import policy_of
-from monitor.model import Alert, Baseline, Feed, FeedId, FeedState, IngestPlan, ItemKey, PollReport, Validators
+from monitor.model import Alert, Baseline, Feed, FeedId, FeedState, IngestPlan, ItemKey, Known, PollReport, Validators
 from monitor.pipeline import Polling, announce_baselines
+from monitor.store.states import state_of
 
 if TYPE_CHECKING:
     from monitor.matching import Engine
@@ -40,12 +41,13 @@ class Round:
 
 async def one_round(program: Program, force: bool) -> Round:
     """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
-    await program.poller.tick(force)
+    await program.poller.round(force)
     await program.poller.drain()
     channels = program.polling.policy.desk.names
     await announce_baselines(program.store, program.clock.now(), channels, hurry=True)
     sender = program.sender
     await sender.settle()
+    await program.store.at_desk(program.changes_at(program.clock.now()))
     await asyncio.gather(*(sender.deliver_due(channel, hurry=True) for channel in program.channels))
     unsent = (await program.store.counts())["unsent"]
     waiting = sum(unsent.get(channel, 0) for channel in channels)
@@ -58,17 +60,25 @@ class ReadOnly:
 
     store: Store | None
 
-    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
+    async def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> Mapping[ItemKey, Known]:
         """As stored; nothing when there is no database yet."""
-        return self.store.known_keys(feed, keys) if self.store else set()
+        return self.store.recall(feed, keys) if self.store else {}
+
+    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str]]:
+        """As stored."""
+        return self.store.texts(rows) if self.store else {}
 
     async def apply(self, plan: IngestPlan) -> int:
         """Nothing is written."""
         return 0
 
-    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+    async def untold_since(self) -> tuple[float | None, int]:
         """Nothing to tell."""
-        return [], 0, None
+        return None, 0
+
+    async def untold_baselines(self) -> list[Baseline]:
+        """Nothing to tell."""
+        return []
 
     async def tell_baselines(
         self, baselines: Iterable[Baseline], notice: Alert | None, channels: Iterable[str]
@@ -90,6 +100,7 @@ async def dry_round(
         HttpFetcher(limits_of(config.polling), clock) as fetcher,
         ParserPool(config.polling.parsers, config.polling.parse_timeout) as parser,
     ):
+        fetcher.leave_alone(store.resting(clock.now()) if store else {})
         polling = Polling(fetcher, parser, ReadOnly(store), engine, clock, policy_of(config))
 
         async def prepare(feed: Feed) -> tuple[IngestPlan, PollReport]:
@@ -105,6 +116,6 @@ def _feeds(config: Config, store: Store | None, now: float, force: bool) -> Iter
         row = stored.get(spec.url)
         if row is None:
             yield Feed(FeedId(0), spec, FeedState())
-        elif force or row["next_due"] <= now:
-            validators = Validators() if force else Validators(row["etag"], row["last_modified"])
-            yield Feed(FeedId(row["id"]), spec, FeedState(validators=validators, baseline_at=row["baseline_at"]))
+        elif row["next_poll"] is not None and (force or row["next_poll"] <= now):
+            state = state_of(row)
+            yield Feed(FeedId(row["id"]), spec, replace(state, validators=Validators()) if force else state)

@@ -6,14 +6,13 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import urlsplit
 
 from monitor.clock import Clock
 from monitor.model import Feed, FeedSpec, PollReport
 from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
-from monitor.text.clean import redact
+from monitor.text.clean import host_of, redact
 
 log = logging.getLogger("monitor.polling")
 
@@ -50,30 +49,45 @@ class Poller:
         self.progressed = clock.monotonic()
         """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
-    async def tick(self, force: bool = False) -> None:
-        """Start polls of all feeds that are due; returns when none is left to claim. ``force``: all feeds, due or not,
-        and whatever a process that died had begun.
+    def follow(self, specs: Mapping[str, FeedSpec], lease: float) -> None:
+        """Poll these feeds from now on; polls that are under way go on as they began."""
+        self._specs = specs
+        self._lease = lease
+
+    async def tick(self) -> None:
+        """Start polls of all feeds that are due or become so meanwhile; returns when none is left to claim."""
+        async with self._ticking:
+            await self._claim_all()
+
+    async def round(self, force: bool = False) -> None:
+        """As ``tick``, but no feed twice, however long the round lasts and however soon a feed is due again. ``force``:
+        all feeds, due or not, and whatever a process that died had begun.
         """
-        began = self._clock.now() if force else None
+        began = self._clock.now()
         async with self._ticking:
             if force:
                 await self._store.release_claims()
-            while not self._ending:
-                if len(self._running) >= self._concurrency:
-                    await self._an_end()
-                elif not await self._claim(began):
-                    return
+            await self._claim_all(began, force)
 
-    async def _claim(self, began: float | None) -> bool:
+    async def _claim_all(self, began: float | None = None, force: bool = False) -> None:
+        while not self._ending:
+            if len(self._running) >= self._concurrency:
+                await self._an_end()
+            elif not await self._claim(began, force):
+                return
+
+    async def _claim(self, began: float | None, force: bool) -> bool:
         """Start what there is room for. Whether there may be more to claim."""
         free = self._concurrency - len(self._running)
-        hosts = _Hosts((feed.spec.url for feed in self._running.values()), self._per_host)
+        hosts = _Hosts((feed.url for feed in self._running.values()), self._per_host)
         busy = [feed.id for feed in self._running.values()]
-        claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began, busy, hosts.take)
+        claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began, force, busy, hosts.take)
         self.progressed = self._clock.monotonic()
         for row in claimed:
             feed = as_feed(row, self._specs)
-            if feed:
+            if feed is None:  # the configuration is just being taken up: under its new address it is asked at once
+                await self._store.release_claim(row[0], self._clock.now())
+            else:
                 task = asyncio.create_task(self._poll(feed))
                 self._running[task] = feed
                 task.add_done_callback(self._running.pop)
@@ -117,13 +131,13 @@ class _Hosts:
     """
 
     def __init__(self, asked: Iterable[str], per_host: int) -> None:
-        self._asked = Counter(map(_host_of, asked))
+        self._asked = Counter(map(host_of, asked))
         self._per_host = per_host
         self.refused = False
 
     def take(self, url: str) -> bool:
         """Whether the feed at ``url`` finds a place; it is then taken."""
-        host = _host_of(url)
+        host = host_of(url)
         if self._asked[host] >= self._per_host:
             self.refused = True
             return False
@@ -131,22 +145,24 @@ class _Hosts:
         return True
 
 
-def _host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
 def log_report(report: PollReport) -> None:
     """One line for what is worth one: failures and news, not "nothing new"."""
     name = report.feed.spec.name
     if not report.ok:
         again = report.feed.state.failures + 1
-        log.warning("%s: %s (failure %d in a row, %s)", name, report.detail, again, redact(report.feed.spec.url))
+        log.warning("%s: %s (failure %d in a row, %s)", name, report.detail, again, redact(report.feed.url))
     elif report.baseline and report.result == "read":
-        told = f", {report.alerts} alerts" if report.alerts else ""
+        told = f", {report.alerts} worth an alert" if report.alerts else ""
         log.info("%s: first reading, %d items, %d matches%s", name, report.new, report.matched, told)
-    elif report.new:
+    elif report.new or report.matched:
         log.info(
-            "%s: %d new of %d, %d matched, %d alerts", name, report.new, report.seen, report.matched, report.alerts
+            "%s: %d new of %d%s, %d matched, %d worth an alert",
+            name,
+            report.new,
+            report.seen,
+            f", {report.edited} edited" if report.edited else "",
+            report.matched,
+            report.alerts,
         )
     else:
         log.debug("%s: %s", name, report.result)

@@ -14,15 +14,16 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.clock import Clock
 from monitor.daemon import systemd
-from monitor.daemon.app import Program, versions_of
+from monitor.daemon.app import Program
+from monitor.daemon.reloading import Reloading
 from monitor.errors import StoreError
 from monitor.pipeline import announce_baselines
 
 log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
+_CHANGES_LOOK = 5.0
 _DAY = 86_400.0
-_LEARNT_FROM = 20_000  # items: some days of a hundred feeds
 _CLOCK_JUMP = 30.0
 _DATABASE_LOOK = 5.0
 _POLLS_DRAIN = 3.0
@@ -56,7 +57,7 @@ class Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._clock_watch = ClockWatch(program.clock)
-        self._reloading = asyncio.Lock()
+        self._reloading = Reloading(program)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish what is in hand, within ten seconds. Raises what stopped a vital
@@ -68,9 +69,10 @@ class Daemon:
             # Beside asyncio's, which the loop calls: it may be the loop that hangs (in a write to a full pipe, say).
             signal.signal(number, lambda *_: end_by_force_in(_PATIENCE))
         loop.add_signal_handler(signal.SIGHUP, self._reload_now)
-        for job in (self._poll, self._look_at_watchlists, self._announce):
+        for job in (self._poll, self._reloading.look, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
-        self._scheduler.add_job(self._learn, Every(_DAY))
+        self._scheduler.add_job(self._announce_changes, Every(_CHANGES_LOOK))
+        self._scheduler.add_job(self._reloading.learn, Every(_DAY))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
@@ -79,6 +81,7 @@ class Daemon:
         config = self._program.config
         watches = len(self._program.watchlists.engine.watches)
         log.info("watching %d feeds for %d watchlists, process %d", len(config.feeds), watches, os.getpid())
+        await self._reloading.begin()
         systemd.notify("READY=1")
         try:
             done, _ = await asyncio.wait({sending, watching, guarding, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -118,35 +121,13 @@ class Daemon:
         if await announce_baselines(program.store, program.clock.now(), program.polling.policy.desk.names):
             program.sender.wake()
 
-    async def _look_at_watchlists(self, at_once: bool = False) -> None:
+    async def _announce_changes(self) -> None:
         program = self._program
-        async with self._reloading:
-            # In a thread: thousands of watchlists take seconds, in which feeds and alerts go on.
-            reloaded = await asyncio.to_thread(program.watchlists.look, at_once)
-        if reloaded is None:
-            return
-        if reloaded.engine:
-            program.polling.matcher = reloaded.engine
-            await program.store.note_versions(versions_of(reloaded.engine), program.clock.now())
-            log.info("watchlists reloaded: %d", len(reloaded.engine.watches))
-        else:
-            for line in reloaded.refusal.split("\n"):
-                log.error("%s", line)
-            log.error("watchlists not reloaded: the last good ones stay in use")
-        await program.store.set_fact("watchlists.refusal", reloaded.refusal, program.clock.now())
-
-    async def _learn(self) -> None:
-        """Once a day: what the daemon has read tells rare words from common ones."""
-        program = self._program
-        texts = await program.store.recent_texts(_LEARNT_FROM)
-        async with self._reloading:
-            engine = await asyncio.to_thread(program.watchlists.learn, texts)
-        if engine:
-            program.polling.matcher = engine
-            log.info("learnt the words of the last %d items", len(texts))
+        if await program.store.at_desk(program.changes_at(program.clock.now())):
+            program.sender.wake()
 
     def _reload_now(self) -> None:
-        self._scheduler.add_job(self._look_at_watchlists, args=[True])
+        self._scheduler.add_job(self._reloading.all_now)
 
     # the database, the clock, and systemd's watchdog
 
@@ -170,7 +151,7 @@ class Daemon:
             if jump:
                 log.warning("the clock was set by %+.0f s", jump)
                 if jump < 0:
-                    await self._program.store.shift_due(jump)
+                    await self._program.store.shift_due(jump, self._program.clock.now())
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(self._scheduler.timezone))
             if self._is_alive():

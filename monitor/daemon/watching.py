@@ -4,28 +4,58 @@ broken.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.errors import WatchlistError
+from monitor.errors import Problem
 from monitor.matching import Engine, Read, compile_watches
-from monitor.tomlfile import Stamp, stamp_of
-from monitor.watchlist import Library, build
-from monitor.watchlist.load import files_in
+from monitor.model import WatchId
+from monitor.toml_halves import Halves
+from monitor.watchlist import Library, Reload, build, reload
+from monitor.watchlist.load import Look, left_by_merge, look_at
+from monitor.watchlist.tidy import same_again, terms_twice
 
-log = logging.getLogger("monitor.watchlists")
+_SHOWN = 10
 
-Signature = tuple[tuple[str, Stamp], ...]
+
+@dataclass(frozen=True)
+class Changes:
+    """Which watchlists a reload changed in meaning."""
+
+    changed: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """As it is told in the log: ``changed: a, b; new: c``."""
+        parts = (("changed", self.changed), ("new", self.new), ("ended", self.ended), ("renamed", self.renamed))
+        return "; ".join(f"{what}: {listed(names)}" for what, names in parts if names) or "no changes"
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.new or self.ended or self.renamed)
+
+
+def listed(names: Collection[str]) -> str:
+    """``a, b, c``; only the first ones of many."""
+    more = len(names) - _SHOWN
+    return ", ".join([*list(names)[:_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
 
 
 @dataclass(frozen=True)
 class Reloaded:
-    """What a look at the folder led to: a new engine, or a refusal to be told."""
+    """What a look at the folder led to: a new engine, when something was taken up, and all problems that stand now:
+    what was ``refused``, and files that are ``gone``. ``renamed``: old id → new id. ``remarks``: what is odd about the
+    watchlists that have changed.
+    """
 
     engine: Engine | None = None
-    refusal: str = ""
+    changes: Changes = field(default_factory=Changes)
+    refused: tuple[Problem, ...] = ()
+    gone: tuple[Problem, ...] = ()
+    renamed: dict[WatchId, WatchId] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
 
 
 class LiveWatchlists:
@@ -33,9 +63,11 @@ class LiveWatchlists:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._loaded = self._seen = look_at(folder)
         self._library = build(folder)
-        self._loaded = signature(folder)
-        self._seen = self._loaded
+        self._has_waited = False
+        self._halves = Halves()
+        self._refused: tuple[Problem, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -54,23 +86,68 @@ class LiveWatchlists:
         return self.engine
 
     def look(self, now_at_once: bool = False) -> Reloaded | None:
-        """Reload when the files have changed and then held still for one look; None when there is nothing to do.
+        """Reload the files that have changed and then held still for one look; None when there is nothing to do.
 
-        A save in several writes is thus not read half-way; ``now_at_once`` (SIGHUP) does not wait.
+        A save in several writes is thus not read half-way. Where others are still being written, it is waited for one
+        look more, as they may belong together. ``now_at_once`` (SIGHUP) does not wait.
         """
-        current = signature(self._folder)
-        settled = current == self._seen
-        self._seen = current
-        if not now_at_once and (current == self._loaded or not settled):
+        current = look_at(self._folder)
+        before, self._seen = self._seen, current
+        changed = _differing(current, self._loaded)
+        if now_at_once:
+            return self._take_up(current, changed, frozenset(), told=True)
+        unsettled = changed & _differing(current, before)
+        if current == self._loaded or current.trouble != before.trouble or (changed and changed == unsettled):
             return None
-        self._loaded = current
-        try:
-            self._library = build(self._folder, self._library)
-        except WatchlistError as error:
-            return Reloaded(refusal=str(error))
-        return Reloaded(self.engine)
+        if unsettled and not self._has_waited:
+            self._has_waited = True
+            return None
+        self._has_waited = False
+        return self._take_up(current, changed, unsettled)
+
+    def _take_up(
+        self, current: Look, changed: frozenset[str], unsettled: frozenset[str], told: bool = False
+    ) -> Reloaded:
+        """Exchange the library. ``told``: somebody asked for it, and is to hear of it even if nothing has changed."""
+        before = self._library
+        found = reload(self._folder, before, current, unsettled, self._halves, is_asked=told)
+        # What could not be read yet is looked at again; what is wrong with it stands until then.
+        later = unsettled | found.moving
+        files = {name: stamp for name, stamp in current.files.items() if name not in later}
+        files.update({name: self._loaded.files[name] for name in later & self._loaded.files.keys()})
+        self._loaded = Look(files, current.trouble)
+        self._library = found.library
+        self._refused = (*found.refused, *(one for one in self._refused if one.file.name in later))
+        changes = _changes(before, found)
+        broken = later | {problem.file.name for problem in (*self._refused, *found.gone)}
+        good = any(name.endswith(".toml") for name in changed - broken)
+        is_gone = any(problem.file == self._folder for problem in found.gone)
+        engine = self.engine if told or ((good or changes) and not is_gone) else None
+        remarks = self.remarks(before) if engine else ()
+        return Reloaded(engine, changes, self._refused, found.gone, found.renamed, remarks)
+
+    def remarks(self, before: Library | None = None) -> tuple[Problem, ...]:
+        """What is odd about the watchlists; only of those that are not the same as ``before``."""
+        lists = self._library.lists
+        known = before.lists.loaded if before else {}
+        fresh = [watch for watch, one in lists.loaded.items() if known.get(watch) is not one]
+        # Later on these are refused where they appear.
+        copies = () if before else (left_by_merge(self._folder / name) for name in self._loaded.copies)
+        return (*copies, *same_again(lists, fresh), *terms_twice(lists, fresh))
 
 
-def signature(folder: Path) -> Signature:
-    """Changes whenever a watchlist file changes: names, inodes, sizes and times."""
-    return tuple((path.name, stamp_of(path)) for path in (files_in(folder) if folder.is_dir() else []))
+def _differing(one: Look, other: Look) -> frozenset[str]:
+    """The names of the files that are not the same in both."""
+    return frozenset(name for name, _ in one.files.items() ^ other.files.items())
+
+
+def _changes(previous: Library, found: Reload) -> Changes:
+    before = {watch.id: watch.version for watch in previous.lists.watches}
+    after = {watch.id: watch.version for watch in found.library.lists.watches}
+    renamed = found.renamed
+    return Changes(
+        changed=tuple(watch for watch, version in after.items() if before.get(watch, version) != version),
+        new=tuple(watch for watch in after if watch not in before and watch not in renamed.values()),
+        ended=tuple(watch for watch in before if watch not in after and watch not in renamed),
+        renamed=tuple(f"{old} to {new}" for old, new in renamed.items()),
+    )

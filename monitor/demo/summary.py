@@ -91,7 +91,6 @@ def silence(watches: tuple[Watch, ...]) -> Iterator[str]:
 def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
     """What to try on the demo's files: what it shows, and the command."""
     monitor, given = program(), f"--config {shlex.quote(str(stage.config))}"
-    watchlist = shlex.quote(str(stage.watchlists / f"{BRICS}.toml"))
     yield "What matched, and what became of it", f"{monitor} matches {given}"
     yield "What you were told, and when", f"{monitor} alerts list {given}"
     yield (
@@ -102,7 +101,9 @@ def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
         "Why one is none",
         f'{monitor} watch why-not {BRICS} "Pakistan bricks kilns told to close over smog" {given}',
     )
-    yield "Change what is followed, then check it", f"${{EDITOR:-vi}} {watchlist} && {monitor} watch check {given}"
+    yield "The way of one item, stage by stage (monitor items lists them)", f"{monitor} watch why 13 {given}"
+    yield "Change what is followed: checked and tried when you save", f"{monitor} watch edit {BRICS} {given}"
+    yield "Draft a watchlist of your own", f'{monitor} watch new "Overchuk in Islamabad" {given}'
     yield "Watch the real news", _real_run(monitor)
 
 

@@ -7,9 +7,12 @@ Nothing but the feed's own address and where it redirects to is ever requested.
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
-from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import aiohttp
 from yarl import URL
@@ -19,7 +22,10 @@ from monitor.clock import Clock
 from monitor.errors import ForbiddenAddress
 from monitor.feeds import headers
 from monitor.feeds.address import address
-from monitor.feeds.guard import guarded_socket, open_socket
+from monitor.feeds.body import ACCEPTED, read_body
+from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, open_socket
+from monitor.feeds.places import Places
+from monitor.feeds.way import Way, redirect
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, NotModified, Validators
 from monitor.text.clean import redact, single_line
 
@@ -29,7 +35,13 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
-_CHUNK = 65_536
+# Seconds that a connection waits for the next feed of its host. Each is a file that the process holds open, and of ten
+# thousand feeds a hundred and more may be asked in a second.
+_KEEP_ALIVE = 2.0
+# Bytes of one header. Servers do send policies of more than the usual 8 KB, to every page alike.
+_LONGEST_HEADER = 32_768
+# Characters of one validator. Servers take 8 KB of headers in all as a rule, and answer 400 to more: at every poll.
+_LONGEST_VALIDATOR = 4_096
 
 
 @dataclass(frozen=True)
@@ -44,112 +56,145 @@ class FetchLimits:
 
 
 class HttpFetcher:
-    """Fetches feeds over HTTP. Use as ``async with HttpFetcher(...) as fetcher``."""
+    """Fetches feeds over HTTP. Use as ``async with HttpFetcher(...) as fetcher``.
 
-    def __init__(self, limits: FetchLimits, clock: Clock) -> None:
+    ``trust``: what the certificates of servers are checked against, the system's authorities as a rule. They always
+    are checked.
+    """
+
+    def __init__(self, limits: FetchLimits, clock: Clock, trust: ssl.SSLContext | None = None) -> None:
         self._limits = limits
+        self._trust: ssl.SSLContext | Literal[True] = trust or True
         self._clock = clock
-        self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
-        self._waiting: dict[str, int] = defaultdict(int)
+        self._places = Places(limits.per_host, clock)
+
+    def leave_alone(self, rests: Mapping[str, float]) -> None:
+        """Follow no redirect to these hosts for so many seconds: what they asked for before the program was started."""
+        for host, seconds in rests.items():
+            self._places.leave_alone(host, seconds)
 
     async def __aenter__(self) -> HttpFetcher:
-        self._public = self._session(aiohttp.TCPConnector(socket_factory=guarded_socket, limit=0))
-        self._private = self._session(aiohttp.TCPConnector(socket_factory=open_socket, limit=0))
+        self._public = self._session(guarded_socket, PublicResolver())
+        self._private = self._session(open_socket, aiohttp.ThreadedResolver())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._public.close()
         await self._private.close()
 
-    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    def _session(
+        self, socket_factory: Callable[[AddressInfo], socket.socket], resolver: aiohttp.ThreadedResolver
+    ) -> aiohttp.ClientSession:
         contact = f" (+{single_line(self._limits.contact)})" if self._limits.contact else ""
         return aiohttp.ClientSession(
-            connector=connector,
+            connector=aiohttp.TCPConnector(
+                socket_factory=socket_factory,
+                resolver=resolver,
+                ssl=self._trust,
+                limit=0,
+                keepalive_timeout=_KEEP_ALIVE,
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
                 "User-Agent": f"news-monitor/{__version__}{contact}",
                 "Accept": _ACCEPT,
-                "Accept-Encoding": "gzip, deflate",
+                "Accept-Encoding": ACCEPTED,
             },
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_timeout),
             trust_env=False,
+            auto_decompress=False,  # see body.py
+            max_field_size=_LONGEST_HEADER,
         )
 
     async def fetch(self, feed: Feed) -> FetchResult:
-        """Ask for ``feed``. Waiting for a free place at its host does not count against the time limit."""
+        """Ask for ``feed``. Waiting for a free place at its host does not count against the time limit; waiting for one
+        at a host that it redirects to does.
+        """
         try:
-            url = address(feed.spec.url)
-            url.origin()
+            url, written = address(feed.url), address(feed.spec.url)
+            if not url.raw_host or url.scheme not in ("http", "https"):
+                raise ValueError("it is not one of the web")
         except ValueError as error:
             return FetchFailed("address", f"this address cannot be asked: {single_line(str(error), 200)}")
-        host = (url.raw_host or "").lower()
-        self._waiting[host] += 1
-        try:
-            async with self._hosts[host]:
-                return await self._within_time(feed, url)
-        finally:
-            self._waiting[host] -= 1
-            if not self._waiting[host]:
-                del self._waiting[host], self._hosts[host]
+        # Where it has moved to, it may be at home as well.
+        way = Way(feed, url, at_home=url.origin() == written.origin())
+        async with AsyncExitStack() as place:
+            await place.enter_async_context(self._places.at(way.host))
+            return await self._within_time(way, place)
 
-    async def _within_time(self, feed: Feed, url: URL) -> FetchResult:
+    async def _within_time(self, way: Way, place: AsyncExitStack) -> FetchResult:
         try:
             async with asyncio.timeout(self._limits.timeout):
-                return await self._follow(feed, url)
+                answer = await self._follow(way, place)
+        except aiohttp.ConnectionTimeoutError:  # a TimeoutError, too
+            waited = f"{self._limits.connect_timeout:g} s"
+            answer = FetchFailed("connect", f"no connection to {host_of(way.url)} within {waited}")
         except TimeoutError:
-            return FetchFailed("timeout", f"no complete answer within {self._limits.timeout:g} s")
+            answer = FetchFailed("timeout", f"no complete answer within {self._limits.timeout:g} s", status=way.status)
         except ForbiddenAddress as error:
-            return FetchFailed(
-                "forbidden", f"{error}; set allow_private = true for this feed if it is meant to be there"
-            )
-        except aiohttp.ClientConnectorDNSError:
-            return FetchFailed("dns", f"the name {host_of(url)} cannot be resolved")
-        except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError, ssl.SSLError) as error:
-            return FetchFailed("tls", f"no trustworthy connection to {host_of(url)}: {_short(error)}")
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return FetchFailed("connect", f"no connection to {host_of(url)}: {_short(error)}")
-        except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError) as error:
-            return FetchFailed("cut", f"the answer broke off: {_short(error)}")
-        except (aiohttp.ClientError, ValueError, OSError) as error:
-            return FetchFailed("http", f"the answer cannot be read: {_short(error)}")
+            answer = FetchFailed("forbidden", f"{error}; {way.permission}")
+        except (aiohttp.ClientError, ssl.SSLError, ValueError, OSError) as error:
+            answer = _failure(error, host_of(way.url), way.status)
+        return _not_before(answer, way.wait) if way.wait else answer
 
-    async def _follow(self, feed: Feed, url: URL) -> FetchResult:
-        origin = url.origin()
+    async def _follow(self, way: Way, place: AsyncExitStack) -> FetchResult:
         # Credentials in the address go to its own origin only, as a header, and never into a request line.
-        credentials = _credentials(url)
-        url = url.with_user(None)
-        for redirects in range(_MOST_REDIRECTS + 1):
-            at_home = url.origin() == origin
+        way.url, _ = _parted(way.url)
+        _, credentials = _parted(address(way.feed.spec.url))
+        # Validators go along on every hop: a server has to ignore them where it redirects (RFC 9110 section 13.2.1),
+        # and they belong to the document at the end.
+        conditions = _conditions(way.feed)
+        while True:
             # The user's permission covers the address that the user wrote, not where its server points.
-            session = self._private if feed.spec.allow_private and at_home else self._public
-            headers_now = _conditions(feed) | (credentials if at_home else {})
-            async with session.get(url, headers=headers_now, allow_redirects=False) as response:
+            session = self._private if way.feed.spec.allow_private and way.at_home else self._public
+            headers_now = conditions | credentials if way.at_home else conditions
+            async with session.get(way.url, headers=headers_now, allow_redirects=False) as response:
+                way.status = response.status
                 if response.status not in _REDIRECTS:
-                    answer = await self._read(response)
-                    return replace(answer, redirected=redirects > 0) if isinstance(answer, Fetched) else answer
+                    return await self._read(way, response)
+                way.wait = max(way.wait, headers.retry_after(response.headers, self._clock.now()))
                 target = response.headers.get("Location", "")
-            step = _redirect(url, target)
+            step = redirect(way.url, target, way.status)
             if isinstance(step, FetchFailed):
                 return step
-            url = step
-        return FetchFailed("redirect", f"more than {_MOST_REDIRECTS} redirects")
+            if way.redirects == _MOST_REDIRECTS:
+                return FetchFailed("redirect", f"more than {_MOST_REDIRECTS} redirects", status=way.status)
+            before = way.host
+            way.go(step)
+            if way.host != before:
+                await place.aclose()
+                await place.enter_async_context(self._places.at(way.host))
+                rest = self._places.left_alone(way.host) if way.feed.spec.host_wait else 0.0
+                if rest:
+                    said = f"redirected to {host_of(step)}, which has asked to be left alone"
+                    return FetchFailed("redirect", said, rest, host=way.host)
 
-    async def _read(self, response: aiohttp.ClientResponse) -> FetchResult:
-        validators = Validators(_echo(response, "ETag"), _echo(response, "Last-Modified"))
-        fresh_for = headers.fresh_for(response.headers)
-        if response.status == 304:
-            return NotModified(validators, fresh_for)
-        if not 200 <= response.status < 300:
-            wait = headers.retry_after(response.headers, self._clock.now())
-            reason = single_line(response.reason or "", 80)
-            return FetchFailed("http", f"the server answered {response.status} {reason}".rstrip(), wait)
-        body = bytearray()
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            body += chunk  # counted after decompression, so that a small bomb cannot grow large
-            if len(body) > self._limits.body_limit:
-                return FetchFailed("too-large", f"the document is larger than {self._limits.body_limit:,} bytes")
-        content_type = response.headers.get("Content-Type", "")
-        return Fetched(str(response.url), response.status, bytes(body), content_type, validators, fresh_for)
+    async def _read(self, way: Way, response: aiohttp.ClientResponse) -> FetchResult:
+        status = response.status
+        if status == 304 or 200 <= status < 300:
+            validators = Validators(_echo(response, "ETag"), _echo(response, "Last-Modified"))
+            fresh_for = headers.fresh_for(response.headers, self._clock.now())
+            if status == 304:
+                return _unchanged(way, validators, fresh_for)
+            body = await read_body(response, self._limits.body_limit)
+            if isinstance(body, FetchFailed):
+                return body
+            content_type = response.headers.get("Content-Type", "")
+            url, redirected = str(way.url), way.redirects > 0
+            return Fetched(url, status, body, content_type, validators, fresh_for, redirected, way.moved_to)
+        wait = headers.retry_after(response.headers, self._clock.now())
+        if wait and status in (429, 503):
+            self._places.leave_alone(way.host, wait)
+        # Who was sent elsewhere for now, and finds nothing there, knows nothing of the address itself.
+        kind = "gone" if status == 410 and way.permanent else "http"
+        said = f"the server answered {status} {single_line(response.reason or '', 80)}".rstrip()
+        if odd := headers.oddity(response.headers, self._clock.now()):
+            said = f"{said}; {odd}"
+        if status in (401, 403) and not way.at_home and _parted(address(way.feed.spec.url))[1]:
+            there = redact(str(way.url))
+            said = f"{said} at {there}; user and password were not sent, as config.toml has another address for them"
+        host = way.host if way.redirects else ""
+        return FetchFailed(kind, said, wait, status, host)
 
 
 def host_of(url: URL) -> str:
@@ -160,38 +205,65 @@ def host_of(url: URL) -> str:
 def _conditions(feed: Feed) -> dict[str, str]:
     validators = feed.state.validators
     conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in conditions.items() if value}
+    # Those of a database from before may be longer than is kept today.
+    return {name: value for name, value in conditions.items() if 0 < len(value) <= _LONGEST_VALIDATOR}
 
 
-def _credentials(url: URL) -> dict[str, str]:
-    if not url.user:
-        return {}
-    return {"Authorization": aiohttp.encode_basic_auth(url.user, url.password or "")}
+def _parted(url: URL) -> tuple[URL, dict[str, str]]:
+    """``url`` without credentials and fragment, and the header that holds the credentials."""
+    credentials = {"Authorization": aiohttp.encode_basic_auth(url.user, url.password or "")} if url.user else {}
+    if "@" in url.raw_authority:
+        url = url.with_user(None)
+    return url.with_fragment(None) if url.raw_fragment else url, credentials
 
 
 def _echo(response: aiohttp.ClientResponse, name: str) -> str:
-    """A validator to be sent back byte for byte; one that cannot be sent in a header again is left out."""
+    """A validator to be sent back byte for byte; one that cannot be sent in a header again, or that servers refuse for
+    its length, is left out.
+    """
     value = response.headers.get(name, "")
-    return value if value.isascii() and value.isprintable() else ""
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR else ""
 
 
-def _redirect(url: URL, target: str) -> URL | FetchFailed:
-    if not target:
-        return FetchFailed("redirect", "redirected without saying where to")
-    try:
-        step = url.join(address(target)).with_fragment(None)
-    except ValueError:
-        return FetchFailed("redirect", f"redirected to {single_line(target, 200)}, which is not an address")
-    shown = redact(str(step))
-    if step.scheme not in ("http", "https") or not step.host:
-        return FetchFailed("redirect", f"redirected to {shown}, which is not an address of the web")
-    if url.scheme == "https" and step.scheme == "http":
-        return FetchFailed("redirect", f"redirected from https to the unprotected {shown}")
-    return step.with_user(None)
+def _not_before(answer: FetchResult, wait: float) -> FetchResult:
+    """``answer``, asking for at least ``wait`` seconds before the next request."""
+    if isinstance(answer, FetchFailed):
+        return replace(answer, retry_after=max(answer.retry_after, wait))
+    if isinstance(answer, NotModified):
+        return replace(answer, fresh_for=max(answer.fresh_for, wait))
+    return replace(answer, fresh_for=max(answer.fresh_for, wait))
+
+
+def _unchanged(way: Way, validators: Validators, fresh_for: float) -> NotModified | FetchFailed:
+    """A 304, which is an answer only to a question with conditions. To any other it would hide the feed for ever."""
+    if way.feed.state.validators == Validators():
+        return FetchFailed("http", "the server answered 304 to a request without conditions", status=way.status)
+    return NotModified(validators, fresh_for, way.moved_to)
+
+
+def _failure(error: Exception, host: str, status: int) -> FetchFailed:
+    """What an exception of the network means. ``status``: of the answer that it came in the middle of, or 0."""
+    short = _short(error)
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return FetchFailed("dns", f"the name {host} cannot be resolved")
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
+            return FetchFailed("tls", f"no trustworthy connection to {host}: {short}")
+        case aiohttp.ClientConnectorError():
+            return FetchFailed("connect", f"no connection to {host}: {short}")
+        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
+            return FetchFailed("cut", f"the answer broke off: {short}", status=status)
+        case aiohttp.ClientResponseError():
+            return FetchFailed("http", f"the answer is not proper HTTP: {short}", status=status)
+        case aiohttp.InvalidURL():
+            return FetchFailed("address", f"{host} is not a host that can be asked", status=status)
+    return FetchFailed("http", f"the answer cannot be read: {short}", status=status)
 
 
 def _short(error: Exception) -> str:
     """The innermost reason, without addresses that might hold credentials."""
-    inner = getattr(error, "os_error", None) or error.__cause__ or error
-    text = getattr(inner, "strerror", None) or type(inner).__name__
+    inner: BaseException = error
+    while cause := getattr(inner, "os_error", None) or getattr(inner, "certificate_error", None) or inner.__cause__:
+        inner = cause
+    text = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or type(inner).__name__
     return single_line(str(text), 200)

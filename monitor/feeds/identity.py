@@ -4,20 +4,30 @@ Publishers leave out guids, repeat one guid on every entry, switch between http 
 guid when they change their system. So each entry has a narrow key (its guid, else its link, else its text), a wide one
 (narrow key, link and title together) and an alias that does without the guid (link, title and date together). Where one
 document gives several entries the same narrow key, only the wide one tells them apart.
+
+Some change guids and links at once, when they move to another site, or have links with a token of each request. Then
+titles and dates are all that is left. Alone they are weak keys: another "Daily briefing" is another item. But where
+most of a document is known by them and not by its names, it is a storm of names, and they decide.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from monitor.model import Entry, ItemKey
 
 _LONGEST_KEY = 200
+_ALIASES = ("a:", "q:")
+_TITLES = ("d:", "n:")
+_LONG_TITLE = 20
+_HOUR, _HALF_A_YEAR = 3_600.0, 180 * 86_400.0
+STORM_LASTS = 60 * 86_400.0
+"""Seconds after a storm in which an item that was not in it may come back under its new name."""
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|_openstat|igshid|at_(?:medium|campaign)\w*|ref_src",
     re.IGNORECASE,
@@ -27,36 +37,146 @@ _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """An entry with its keys. ``keys`` are all to be remembered; ``decisive`` are those that show it to be known."""
+    """An entry with its keys. ``keys`` are all to be remembered; ``decisive`` are those that show it to be known,
+    ``weak`` those that do so in a storm.
+    """
 
     entry: Entry
     key: ItemKey
     keys: tuple[ItemKey, ...]
     decisive: tuple[ItemKey, ...]
+    weak: tuple[ItemKey, ...] = ()
+
+    @property
+    def again(self) -> ItemKey:
+        """Its key where the guid belonged to another item before, see ``is_reused``."""
+        entry = self.entry
+        return _hashed("r:", f"{self.key}\n{entry.link}\n{entry.title}\n{entry.published}")
+
+    @property
+    def telling(self) -> tuple[ItemKey, ...]:
+        """The keys to be looked up."""
+        return (*self.decisive, *self.weak, self.again) if self.entry.guid else self.decisive + self.weak
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The entries of a document, told apart. Known ones stand with the key that they are known by; so do the renamed of
+    a storm, which are known by anything but their names.
+    """
+
+    new: tuple[Identified, ...]
+    known: tuple[tuple[Identified, ItemKey], ...] = ()
+    renamed: tuple[tuple[Identified, ItemKey], ...] = ()
+
+    @property
+    def nothing_in_common(self) -> bool:
+        """Whether no entry has been seen before."""
+        return not (self.known or self.renamed)
 
 
 def identify(entries: Sequence[Entry]) -> list[Identified]:
     """``entries`` with their keys, in their order, without those that say the same twice."""
-    narrow = [_narrow(entry) for entry in entries]
-    wide = [_wide(key, entry) for key, entry in zip(narrow, entries, strict=True)]
-    aliases = [_alias(entry) for entry in entries]
-    wides_of: dict[ItemKey, set[ItemKey]] = defaultdict(set)
-    for key, wider, alias in zip(narrow, wide, aliases, strict=True):
-        wides_of[key].add(wider)
-        if alias:
-            wides_of[alias].add(wider)
+    links = [canonical_link(entry.link) for entry in entries]
+    narrow = [_narrow(entry, link) for entry, link in zip(entries, links, strict=True)]
+    wide = [_wide(key, entry, link) for key, entry, link in zip(narrow, entries, links, strict=True)]
+    others = [(_alias(entry, link), _weak(entry, link)) for entry, link in zip(entries, links, strict=True)]
+    wide_of: dict[ItemKey, ItemKey] = {}
+    shared: set[ItemKey] = set()  # by entries that are not the same
+    for key, wider, (alias, weak) in zip(narrow, wide, others, strict=True):
+        for name in (key, *alias, *weak):
+            if wide_of.setdefault(name, wider) != wider:
+                shared.add(name)
+
+    def alone(names: tuple[ItemKey, ...]) -> tuple[ItemKey, ...]:
+        return names if shared.isdisjoint(names) else tuple(name for name in names if name not in shared)
+
     identified: dict[ItemKey, Identified] = {}
-    for entry, key, wider, alias in zip(entries, narrow, wide, aliases, strict=True):
-        keys = (key, wider, alias) if alias else (key, wider)
-        ambiguous = len(wides_of[key]) > 1
-        decisive = (wider,) if ambiguous else tuple(name for name in keys if len(wides_of[name]) <= 1)
-        identified.setdefault(wider, Identified(entry, wider if ambiguous else key, keys, decisive))
+    for entry, key, wider, (alias, weak) in zip(entries, narrow, wide, others, strict=True):
+        ambiguous = key in shared
+        names = (key, wider, *alias)
+        decisive = (wider,) if ambiguous else alone(names)
+        one = Identified(entry, wider if ambiguous else key, names + weak, decisive, alone(weak))
+        identified.setdefault(wider, one)
     return list(identified.values())
 
 
-def unknown(identified: Sequence[Identified], known: Collection[ItemKey]) -> list[Identified]:
-    """Those of ``identified`` that none of their decisive keys shows to be known."""
-    return [one for one in identified if not any(key in known for key in one.decisive)]
+def recognise(
+    identified: Sequence[Identified],
+    known: Collection[ItemKey],
+    after_storm: bool = False,
+    says_the_same: Callable[[Identified, ItemKey], bool] = lambda one, key: True,
+) -> Recognised:
+    """Tell new entries from known ones; ``known`` are those keys of all that the feed has had before. ``after_storm``:
+    names have changed lately, so that the same title with the same date, or a long title without one, is the same item.
+
+    ``says_the_same``: whether an entry has the text of the item that is known by the key. Where titles come back each
+    day, only the text tells the next briefing from one under a new name. The same title at the same second needs none,
+    nor does one without a guid on the same page, nor any in the midst of a storm that others show.
+    """
+
+    def weakly(one: Identified, prefixes: tuple[str, ...] = ()) -> ItemKey | None:
+        enough = ("d:",) if one.entry.guid else ("d:", "p:")
+        names = (name for name in one.weak if name in known and (not prefixes or name[:2] in prefixes))
+        return next((name for name in names if name[:2] in enough or says_the_same(one, name)), None)
+
+    named: list[tuple[Identified, ItemKey]] = []
+    aliased: list[tuple[Identified, ItemKey]] = []
+    by_weak: list[tuple[Identified, ItemKey]] = []
+    by_title: list[tuple[Identified, ItemKey]] = []
+    unknown: list[Identified] = []
+    for one in identified:
+        if one.entry.guid and one.again in known:
+            named.append((one, one.again))
+        elif key := _first(one.decisive, known):
+            (aliased if key[:2] in _ALIASES else named).append((one, key))
+        elif after_storm and (key := weakly(one, _TITLES)):
+            aliased.append((one, key))
+        elif key := weakly(one):
+            by_weak.append((one, key))
+        elif key := _first(one.weak, known):
+            by_title.append((one, key))
+        else:
+            unknown.append(one)
+    otherwise = aliased + by_weak
+    # A storm: nothing is known by its own name any more, or most is known by something else.
+    if len(otherwise) > 1 and (not named or 2 * len(otherwise) >= len(identified)):
+        return Recognised(tuple(unknown), tuple(named), tuple(otherwise + by_title))
+    new = {one.key for one in unknown} | {one.key for one, _ in by_weak + by_title}
+    return Recognised(tuple(one for one in identified if one.key in new), tuple(named + aliased))
+
+
+def is_reused(entry: Entry, title: str, link: str, published: float | None) -> bool:
+    """Whether ``entry``, which is known by its guid, is another item than the one that had the guid before: one with
+    another link, a later date, where there are dates, and another title altogether; or the same title half a year
+    later.
+
+    Some publishers number the places in their feed, and some repeat themselves each year. An edit changes some of it.
+    """
+    words, before = _words(entry.title), _words(title)
+    if entry.published and published:
+        if entry.published < published + _HOUR:
+            return False
+        if words == before:
+            return entry.published >= published + _HALF_A_YEAR
+    elif entry.published or published or not (entry.link and link) or words == before:
+        return False
+    other_page = canonical_link(entry.link) != canonical_link(link)
+    return other_page and 3 * len(words & before) <= min(len(words), len(before))
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", title.casefold()) if len(word) > 2)
+
+
+def _first(keys: Sequence[ItemKey], known: Collection[ItemKey]) -> ItemKey | None:
+    return next((key for key in keys if key in known), None)
+
+
+def site_of(entries: Iterable[Entry]) -> str:
+    """The host that most of ``entries`` lead to; empty when they have no links."""
+    hosts = Counter((urlsplit(entry.link).hostname or "").removeprefix("www.") for entry in entries if entry.link)
+    return hosts.most_common(1)[0][0] if hosts else ""
 
 
 def canonical_link(link: str) -> str:
@@ -68,29 +188,52 @@ def canonical_link(link: str) -> str:
         return link
     if not host:
         return link
+    netloc = host if port in (None, 80, 443) else f"{host}:{port}"
+    page = netloc + (parts.path.rstrip("/") or "/")
+    if not parts.query:
+        return page
     # Split, not decoded: escapes in other encodings than UTF-8 would all become the same character.
     query = [pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
-    netloc = host if port in (None, 80, 443) else f"{host}:{port}"
-    return netloc + (parts.path.rstrip("/") or "/") + ("?" + "&".join(query) if any(query) else "")
+    return page + ("?" + "&".join(query) if any(query) else "")
 
 
-def _narrow(entry: Entry) -> ItemKey:
+def _narrow(entry: Entry, link: str) -> ItemKey:
     guid = _SCHEME.sub("", entry.guid)
     if guid:
         return _key("g:" + guid)
     if entry.link:
-        return _key("l:" + canonical_link(entry.link))
+        return _key("l:" + link)
     return _key("t:" + hashlib.sha256(f"{entry.title}\n{entry.summary}".encode()).hexdigest())
 
 
-def _wide(narrow: ItemKey, entry: Entry) -> ItemKey:
-    return _hashed("w:", f"{narrow}\n{canonical_link(entry.link)}\n{entry.title}")
+def _wide(narrow: ItemKey, entry: Entry, link: str) -> ItemKey:
+    return _hashed("w:", f"{narrow}\n{link}\n{entry.title}")
 
 
-def _alias(entry: Entry) -> ItemKey | None:
+def _alias(entry: Entry, link: str) -> tuple[ItemKey, ...]:
     if not (entry.link and entry.title and entry.published):
-        return None
-    return _hashed("a:", f"{canonical_link(entry.link)}\n{entry.title}\n{entry.published}")
+        return ()
+    alias = _hashed("a:", f"{link}\n{entry.title}\n{entry.published}")
+    return (alias,) if entry.guid else (alias, _hashed("q:", f"{_page(link)}\n{entry.title}\n{entry.published}"))
+
+
+def _page(link: str) -> str:
+    """Where a canonical link leads to, without parameters: some are tokens of the request."""
+    return link.partition("?")[0]
+
+
+def _weak(entry: Entry, link: str) -> tuple[ItemKey, ...]:
+    """By title and date, or title and link; without a date by title and page, whatever the link's parameters are, or by
+    a long title alone.
+    """
+    title = entry.title.casefold()
+    if not title:
+        return ()
+    if entry.published:
+        dated = _hashed("d:", f"{title}\n{entry.published}")
+        return (dated, _hashed("k:", f"{link}\n{title}")) if link else (dated,)
+    page = (_hashed("p:", f"{_page(link)}\n{title}"),) if link else ()
+    return (*page, _hashed("n:", title)) if len(title) >= _LONG_TITLE else page
 
 
 def _hashed(prefix: str, text: str) -> ItemKey:

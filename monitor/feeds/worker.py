@@ -147,6 +147,8 @@ class _Worker:
         fields = answer["result"]
         if answer["kind"] == ParseFailed.__name__:
             return ParseFailed(**fields)
+        # JSON knows lists only.
+        fields |= {name: tuple(fields[name]) for name in ("skip_hours", "skip_days")}
         return Parsed(**{**fields, "entries": tuple(Entry(**entry) for entry in fields["entries"])})
 
     async def stop(self) -> None:

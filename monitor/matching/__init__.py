@@ -1,6 +1,7 @@
 """Watchlists, compiled: which items belong to which watchlist, how surely, and why. Pure: no files, no clock."""
 
 from monitor.matching.engine import Engine, Headline, Texts, compile_watches
+from monitor.matching.evaluate import Scored
 from monitor.matching.frequency import Read
 from monitor.matching.rules import Concept, Handling, Kind, Life, Pattern, TermError, Watch, Word, parse_term
 from monitor.matching.verdict import Verdict
@@ -14,6 +15,7 @@ __all__ = [
     "Life",
     "Pattern",
     "Read",
+    "Scored",
     "TermError",
     "Texts",
     "Verdict",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from monitor.matching.index import Plan
 from monitor.matching.rules import Life, Watch, is_in
 from monitor.matching.scan import Found, Scan
-from monitor.model import Band, Match, Reason
+from monitor.model import Band, Match, Reason, WatchId
 
 _CLOSE = 12
 _FAR_FACTOR = 0.6
@@ -64,10 +64,31 @@ def judge(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -
     return Judgement(best, evidence, digest)
 
 
+class Scored(NamedTuple):
+    """What a watch makes of an item: its score, the match if that is enough for one, and whether a veto ruled the item
+    out.
+    """
+
+    watch: WatchId
+    score: float
+    match: Match | None
+    vetoed: bool
+
+
+def scored(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -> Scored:
+    """The score of ``plan`` for the scanned item, also where it is too low for a match."""
+    judged = judge(plan, scan, language, day)
+    match = _match_of(plan.watch, judged, scan, day)
+    return Scored(plan.watch.id, round(judged.best.score, 4), match, judged.evidence.veto is not None)
+
+
 def evaluate(plan: Plan, scan: Scan, language: str = "", day: date | None = None) -> Match | None:
     """The match of ``plan`` with the scanned item, or None when it does not reach the digest threshold."""
-    judged = judge(plan, scan, language, day)
-    best, watch = judged.best, plan.watch
+    return _match_of(plan.watch, judge(plan, scan, language, day), scan, day)
+
+
+def _match_of(watch: Watch, judged: Judgement, scan: Scan, day: date | None) -> Match | None:
+    best = judged.best
     if not best.score or best.score < judged.digest:
         return None
     band = Band.ALERT if best.score >= watch.alert else Band.DIGEST

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from typing import Any
 
 # --- Russian without a dictionary ------------------------------------------------------------------------------------
 
@@ -69,23 +70,50 @@ _PARSES = 2  # of a form's readings the first two are nearly always all that are
 
 
 @functools.cache
-def _analyzer() -> Callable[[str], Iterable[str]] | None:
-    """The lexeme by pymorphy3, where it is installed (the extra ``[ru]``).
-
-    Readings of which the word is not the dictionary form are left out: a name like Орлов is also a case of орёл, and
-    would bring in the eagle.
-    """
+def _parser() -> Callable[[str], list[Any]] | None:
+    """All readings of a form by pymorphy3, likeliest first; None where it is not installed (the extra ``[ru]``)."""
     try:
         from pymorphy3 import MorphAnalyzer
     except ImportError:
         return None
-    parse = MorphAnalyzer(lang="ru").parse
+    parse: Callable[[str], list[Any]] = MorphAnalyzer(lang="ru").parse
+    return parse
+
+
+@functools.cache
+def _analyzer() -> Callable[[str], Iterable[str]] | None:
+    """The lexeme by the dictionary, where it is installed.
+
+    Readings of which the word is not the dictionary form are left out: a name like Орлов is also a case of орёл, and
+    would bring in the eagle.
+    """
+    parse = _parser()
+    if parse is None:
+        return None
 
     def lexeme(key: str) -> Iterable[str]:
         readings = [one for one in parse(key) if one.normal_form.replace("ё", "е") == key][:_PARSES]
         return {form.word.replace("ё", "е") for one in readings for form in one.lexeme}
 
     return lexeme
+
+
+def dictionary_form(written: str) -> str:
+    """The dictionary form of a Russian word (Казани → Казань), with its capital; any other word as it is, and every
+    word where no dictionary is installed.
+    """
+    key = written.casefold()
+    if len(key) < 4 or not all("а" <= char <= "я" or char == "ё" for char in key):
+        return written
+    parse = _parser()
+    best = parse(key)[0] if parse else None
+    if best is None:
+        return written
+    form = str(best.normal_form)
+    # What the dictionary does not know it guesses; a guess is good when it leads back.
+    if not best.is_known and key.replace("ё", "е") not in forms(form.replace("ё", "е"), is_name=True):
+        return written
+    return form.upper() if written.isupper() else form.capitalize() if written[0].isupper() else form
 
 
 # --- the other scripts -----------------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ _LANGUAGES = {
     "HANGUL": ("ko",),
     "TAMIL": ("ta",),
 }
+LEARNT_FROM = 20_000
+"""So many of the newest items say which words are rare in the stream: some days of a hundred feeds."""
 _OFTEN_READ = 20
 _ENOUGH_READ = 2_000
 
@@ -102,6 +104,12 @@ def ordinary(key: str) -> float:
     return _table(languages[:1]).zipf(key) if languages else 0.0
 
 
+def elsewhere(key: str) -> float:
+    """How common the word with ``key`` is in the other languages of its script, where it is commonest."""
+    rest = _LANGUAGES.get(script_of(key), ())[1:]
+    return _table(rest).zipf(key) if rest else 0.0
+
+
 def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
     """The common words within ``distance`` typing errors of ``key``, commonest first. Reads whole lists: for people
     who ask.
@@ -116,6 +124,12 @@ def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
             if word != key:
                 found[word] = max(found.get(word, 0.0), words[word])
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def script_of_language(language: str) -> str:
+    """The script that ``language`` (en, ru-RU) is written in; empty for one that is not known here."""
+    short = language.casefold().replace("_", "-").partition("-")[0]
+    return next((script for script, languages in _LANGUAGES.items() if short in languages), "")
 
 
 @functools.cache

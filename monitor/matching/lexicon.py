@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from monitor.matching import frequency
@@ -32,6 +32,8 @@ ORDINARY = 3.0
 KNOWN = 3.6
 """Names survive at most one from this value on."""
 _BEGINNING = 7  # SymSpell's prefix length: a compromise of memory and time, from its author's measurements
+_FEW_WORDS = 500
+"""Among so few words nearly all tokens can be told from misspellings by their first letter. Among many, none."""
 _MOST_EDITS = 2
 
 
@@ -140,6 +142,19 @@ def _deletions(key: str, edits: int) -> set[int]:
     return found
 
 
+def _beginnings(words: Iterable[Word]) -> frozenset[str]:
+    """The letters that a misspelling of one of ``words`` can begin with: its first, or its second when the two have
+    been swapped.
+    """
+    return frozenset(letter for word in words if word.fuzz for letter in word.key[:2])
+
+
+def _openings(tables: Tables) -> frozenset[str]:
+    """The first two letters of all that is met without a typing error."""
+    keys = chain(tables.exact, tables.acronyms, tables.prefixes, tables.joined)
+    return frozenset(key[:2] for key in keys)
+
+
 class Lexicon:
     """Looks tokens up in tables, with the guards that words which merely look alike do not pass."""
 
@@ -147,11 +162,15 @@ class Lexicon:
         self._tables = tables
         self._read = read
         self._prefix_lengths = sorted({len(prefix) for prefix in tables.prefixes})
+        few = len(tables.words) <= _FEW_WORDS
+        self._beginnings = _beginnings(tables.words) if few else None
+        self._openings = _openings(tables) if few else None
+        self._forgiving: frozenset[str] | None = None
 
     def look_up(self, raw: str) -> tuple[WordHit, ...]:
         """The words that the token ``raw`` stands for, each once, by the rule that is surest."""
         key = tokens.token_key(raw)
-        if not key:
+        if not key or (self._openings is not None and self._leads_nowhere(raw, key)):
             return ()
         found = [*self._by_key(raw, key)]
         if not found or len(raw) > len(key):
@@ -162,6 +181,17 @@ class Lexicon:
             if hit.word not in best or best[hit.word].quality < hit.quality:
                 best[hit.word] = hit
         return tuple(best.values())
+
+    def _leads_nowhere(self, raw: str, key: str) -> bool:
+        """Whether ``key`` begins like nothing in the tables; asked where they are so few that this is mostly so."""
+        assert self._openings is not None, "there are few words"
+        if key[:2] in self._openings or len(raw) > len(key) or key[0] >= "\u0600":
+            return False
+        if self._forgiving is None:
+            self._forgiving = frozenset(
+                letter for word in self._tables.words if word.fuzz and allowance(word) for letter in word.key[:2]
+            )
+        return key[0] not in self._forgiving
 
     def refusals(self, raw: str) -> list[Refusal]:
         """The words that ``raw`` is near to without standing for them, with the reasons."""
@@ -234,6 +264,8 @@ class Lexicon:
             for number in self._tables.skeletons.get(consonants, ()):
                 if self._tables.words[number].key != key:
                     yield WordHit(number, CONSONANTS_QUALITY, Rule.CONSONANTS)
+        if self._beginnings is not None and key[0] not in self._beginnings:
+            return
         if any(char.isdigit() for char in key):
             return
         numbers: set[int] = set()

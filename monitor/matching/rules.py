@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from monitor.model import WatchId
@@ -54,6 +54,17 @@ _EVERYWHERE = BETWEEN | {
     *("на", "с", "по", "о", "что", "не", "он", "как", "это", "к", "из", "у", "за", "от"),
     *("کو", "میں", "سے", "نے", "ہے", "اور", "کہ", "پر", "من", "في", "على", "के", "का", "की", "में", "से", "है", "को"),
 }
+
+
+# Between names they say how these are connected, not what a text is about.
+_CONNECTING = frozenset(
+    ("between", "with", "from", "after", "before", "about", "against", "over", "under", "into", "vs", "versus")
+) | {"между", "для", "при", "после", "против", "об", "до", "или", "от", "درمیان", "بعد", "خلاف", "لیے"}
+
+
+def says_nothing(key: str) -> bool:
+    """Whether a word is met in every text, or only connects others."""
+    return key in _EVERYWHERE or key in _CONNECTING
 
 
 class Word(NamedTuple):
@@ -112,6 +123,16 @@ class Life:
     after: Literal["alert", "digest", "silent"] = "digest"
     expected: tuple[tuple[date, date], ...] = ()
 
+    @property
+    def begins(self) -> float:
+        """When its first day begins (unix seconds); 0 for one that was always active."""
+        return datetime(*self.start.timetuple()[:3], tzinfo=UTC).timestamp() if self.start else 0.0
+
+    def is_on(self, moment: float) -> bool:
+        """Whether ``moment`` (unix seconds) lies within its days."""
+        day = datetime.fromtimestamp(moment, UTC).date()
+        return (self.start or day) <= day <= (self.until or day)
+
     def expects(self, day: date) -> bool:
         """Whether ``day`` lies in a window in which something is expected."""
         return any(first <= day <= last for first, last in self.expected)
@@ -125,6 +146,9 @@ class Handling:
     priority: Literal["urgent", "normal", "low"] = "normal"
     group: Literal["thread", "story", "none"] = "thread"
     min_sources: int = 1
+    status: Literal["open", "quiet", "closed", "resolved"] = "open"
+    silence: float = 0.0
+    """Seconds without a match after which the user wants to know; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

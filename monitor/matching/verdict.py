@@ -12,7 +12,7 @@ from monitor.matching.index import Index, Plan
 from monitor.matching.lexicon import Refusal
 from monitor.matching.rules import Watch, is_in
 from monitor.matching.scan import Scan
-from monitor.model import Band, Hit, Match, NearMiss
+from monitor.model import Band, Hit, Match, NearMiss, Reason
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Texts
@@ -49,12 +49,15 @@ class Verdict:
     """Why the watch does not look at the item at all: its feed, language or day."""
     has_any: bool
     remarks: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
+    """The factors of the score."""
 
     @property
     def lines(self) -> list[str]:
         """The answer in a few plain sentences."""
         if self.match:
-            lines = [f"It is {self.match.band} for this watchlist: {self.match.why}."]
+            what = "an alert for" if self.match.band is Band.ALERT else "for the digest of"
+            lines = [f"It is {what} this watchlist: {self.match.why}."]
             if self.match.band is Band.DIGEST and self.score < self.alert:
                 lines.append(f"An alert takes {self.alert:.2f}.")
             return lines
@@ -143,6 +146,7 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
         refused=refused,
         has_any=bool(watch.any),
         remarks=tuple(f"{reason.words or reason.name} x {reason.factor:.2f}" for reason in judged.best.reasons),
+        reasons=judged.best.reasons,
     )
 
 

@@ -14,7 +14,7 @@ from monitor.alerts import compose
 from monitor.alerts.routing import HOUR, DeskRules, Mode
 from monitor.clock import local_text
 from monitor.matching import Handling
-from monitor.model import Outcome, Report
+from monitor.model import RELEASED, Outcome, Report
 from monitor.text.likeness import Likeness, likeness_of, same_story
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Desk:
         reports = book.waiting(_AT_ONCE)
         lately: dict[str, list[Report]] = {}
         for report in reports:
+            if book.is_quarantined(report.feed):
+                # Part of no story, of no digest, and no second source of anything: somebody else may speak here.
+                book.settle(report, Outcome.QUARANTINED, "", f"the feed {report.source} may be somebody else's now")
+                continue
             if report.watch not in lately:
                 lately[report.watch] = book.recent(report.watch, now - self.rules.story_window, _LATELY)
             story, why = self._story_of(report, lately[report.watch])
@@ -83,20 +87,40 @@ class Desk:
     def _first(self, book: DeskBook, report: Report, now: float) -> None:
         book.open_story(report.alert, report.watch, now)
         wanted = self.handling(report.watch).min_sources
+        if self._archived(book, report, report.alert):
+            return
         if not report.alerting:
             self._aside(book, report, report.alert, Outcome.DIGEST, "its score is for the digest")
+        elif report.aside:
+            self._aside(book, report, report.alert, Outcome.DIGEST, report.aside)
+        elif self._is_quiet(report):
+            self._aside(book, report, report.alert, Outcome.DIGEST, "the watchlist is quiet")
         elif wanted > 1:
             self._aside(book, report, report.alert, Outcome.DIGEST, f"in 1 of {wanted} sources")
         else:
             self._alert(book, report, report.alert, "the first report of its story", now)
 
+    def _archived(self, book: DeskBook, report: Report, story: str) -> bool:
+        """Store a match of a watchlist that is closed, and tell nobody."""
+        status = self.handling(report.watch).status
+        if status not in ("closed", "resolved"):
+            return False
+        book.settle(report, Outcome.ARCHIVED, story, f"the watchlist is {status}")
+        return True
+
+    def _is_quiet(self, report: Report) -> bool:
+        return self.handling(report.watch).status == "quiet"
+
     def _one_more(self, book: DeskBook, report: Report, story: str, why: str, now: float) -> None:
+        if self._archived(book, report, story):
+            return
         book.settle(report, Outcome.JOINED, story, why)
         muted = book.quieted_until("mute", story, now)
         if muted:
             book.settle(report, Outcome.MUTED, story, f"the story is muted until {local_text(muted)}")
             return
-        if report.alerting and not book.was_alerted(story):
+        may_alert = report.alerting and not report.aside and not self._is_quiet(report)
+        if may_alert and not book.was_alerted(story):
             wanted, found = self.handling(report.watch).min_sources, book.sources(story)
             if found >= wanted:
                 reason = f"in {found} sources" if wanted > 1 else "the first report of its story that is sure enough"
@@ -135,7 +159,7 @@ class Desk:
         """Tell at once what was held as a flood of a watchlist or a feed; how many alerts that are."""
         reports = book.held(kind, target)
         for report in reports:
-            book.settle(report, Outcome.ALERTED, report.story, "released by the user")
+            book.settle(report, Outcome.ALERTED, report.story, RELEASED)
             handling = self.handling(report.watch)
             modes = self.rules.modes(report.watch, handling)
             at_once = [channel for channel, mode in modes.items() if mode is not Mode.DIGEST]

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 from monitor.errors import StoreError
 from monitor.store.migrations import LATEST, migrate
+from monitor.text.clean import host_of
+from monitor.text.fingerprint import text_key
 
 APPLICATION_ID = 0x4E4D6F6E  # "NMon", in the file's header: tells our database from anybody else's
 _BUSY_TIMEOUT = 5.0
@@ -31,6 +33,8 @@ def open_for_writing(path: Path) -> Database:
         db.execute("PRAGMA synchronous = FULL")  # a sent mail that is forgotten would be sent twice
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA journal_size_limit = 67108864")
+        connection.create_function("host_of", 1, host_of, deterministic=True)
+        connection.create_function("text_key", 3, text_key, deterministic=True)
         migrate(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         return db

@@ -8,7 +8,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.errors import MonitorError
+from monitor.store import feedback, items
 
+_NOTICE = "that is a notice of the program: it belongs to no watchlist and no story"
 _EXAMPLE = "see monitor alerts list for what there is"
 
 
@@ -31,7 +33,7 @@ def details(db: Database, alert: str) -> dict[str, Any]:
     payload = db.execute("SELECT payload FROM alerts WHERE id = ?", [alert]).fetchone()[0]
     match = next(iter(db.query("SELECT * FROM matches WHERE alert_id = ?", [alert])), None)
     story = match["story"] if match else ""
-    verdict = db.execute("SELECT verdict FROM feedback WHERE alert_id = ?", [alert]).fetchone()
+    said = feedback.said_of(db, match["item_id"]).get(match["watch"]) if match else None
     return {
         **json.loads(payload),
         "outcome": match["outcome"] if match else None,
@@ -39,8 +41,9 @@ def details(db: Database, alert: str) -> dict[str, Any]:
         "explanation": json.loads(match["explanation"]) if match else None,
         "story": story,
         "reports": _reports(db, story) if story else [],
-        "verdict": verdict[0] if verdict else None,
-        "deliveries": _deliveries(db, alert),
+        "verdict": said,
+        "revisions": items.revisions(db, match["item_id"]) if match else [],
+        "deliveries": deliveries(db, alert),
     }
 
 
@@ -57,7 +60,8 @@ def _reports(db: Database, story: str) -> list[dict[str, Any]]:
     )
 
 
-def _deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
+def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
+    """Where and how an alert is told, oldest first, each with its ``attempts``."""
     rows = list(
         db.query(
             """
@@ -118,19 +122,20 @@ def _messages(db: Database, alert: str, states: tuple[str, ...]) -> list[int]:
 
 
 def acknowledge(db: Database, alert: str, verdict: str, now: float) -> None:
-    """Keep what the user says of an alert: ``relevant``, ``irrelevant``, or only that it was ``seen``."""
-    db.execute(
-        "INSERT INTO feedback VALUES (?, ?, ?) "
-        "ON CONFLICT (alert_id) DO UPDATE SET verdict = excluded.verdict, at = excluded.at",
-        [alert, verdict, now],
-    )
+    """Keep what the user says of an alert: ``relevant``, ``irrelevant``, or only that it was ``seen``. Raises
+    MonitorError for a notice, of which there is nothing to say.
+    """
+    row = db.execute("SELECT item_id, watch FROM matches WHERE alert_id = ?", [alert]).fetchone()
+    if row is None:
+        raise MonitorError(_NOTICE)
+    feedback.record(db, row[0], row[1], verdict, now)
 
 
 def story_of(db: Database, alert: str) -> tuple[str, str]:
     """The story and the watchlist of an alert. Raises MonitorError for a notice, which has none."""
     row = db.execute("SELECT story, watch FROM matches WHERE alert_id = ?", [alert]).fetchone()
     if row is None:
-        raise MonitorError("that is a notice of the program: it belongs to no watchlist and no story")
+        raise MonitorError(_NOTICE)
     return str(row[0]), str(row[1])
 
 
@@ -175,7 +180,8 @@ def unseen(db: Database, limit: int) -> list[str]:
     rows = db.execute(
         """
         SELECT alert_id FROM matches WHERE outcome = 'alerted' AND alert_id != ''
-        AND NOT EXISTS (SELECT 1 FROM feedback WHERE feedback.alert_id = matches.alert_id)
+        AND NOT EXISTS (SELECT 1 FROM feedback WHERE feedback.item_id = matches.item_id
+                        AND feedback.watch = matches.watch)
         ORDER BY matches.id DESC LIMIT ?
         """,
         [limit],

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, Copy, Message, OpenDelivery, Outcome, Report
-from monitor.store import outbox
+from monitor.model import RELEASED, Alert, Copy, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.store import feeds, outbox
 
 _REPORT = """
     SELECT matches.id AS match, watch, watch_title, matches.band = 'alert' AS alerting, alert_id AS alert,
            feed_id AS feed, feeds.name AS source, items.title, link,
-           CASE WHEN length(body) > length(summary) THEN body ELSE summary END AS text, first_seen AS seen, story
+           CASE WHEN length(body) > length(summary) THEN body ELSE summary END AS text, matches.created AS seen, story,
+           iif(outcome = 'waiting', reason, '') AS aside
     FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
 """
 
@@ -100,8 +101,9 @@ class DeskBook:
         }[kind]
         row = self._db.execute(
             f"SELECT count(*), coalesce(min(matches.created), 0) FROM {query} "  # noqa: S608 - one of two of ours
-            "AND matches.created > ? AND matches.created <= ? AND outcome IN ('alerted', 'held')",
-            [target, since, until],
+            "AND matches.created > ? AND matches.created <= ? AND outcome IN ('alerted', 'held') "
+            "AND reason != ?",
+            [target, since, until, RELEASED],
         ).fetchone()
         return int(row[0]), float(row[1])
 
@@ -134,6 +136,11 @@ class DeskBook:
             {"kind": kind, "target": target if kind == "watch" else int(target)},
         )
         return [_report(row) for row in rows]
+
+    def is_quarantined(self, feed: int) -> bool:
+        """Whether nothing of a feed is told until the user has looked at it."""
+        row = self._db.execute("SELECT health = 'quarantined' FROM feeds WHERE id = ?", [feed]).fetchone()
+        return bool(row and row[0])
 
     def take_from_digest(self, report: Report, channels: Iterable[str]) -> list[str]:
         """On these channels it will be told in another way; those on which it had not been told yet."""
@@ -272,6 +279,37 @@ class DeskBook:
     def unsent(self, channel: str) -> int:
         """How many messages wait for a channel to take them."""
         return outbox.unsent(self._db).get(channel, 0)
+
+    # how feeds and watchlists are
+
+    def standings(self, remind_before: float) -> list[Standing]:
+        """Feeds of which there may be something to tell; see ``feeds.standings``."""
+        return feeds.standings(self._db, remind_before)
+
+    def mark_told(self, told: Iterable[Standing], now: float, quietly: bool = False) -> None:
+        """The user is being told how these feeds are; or need not be (``quietly``)."""
+        feeds.mark_told(self._db, told, now, quietly)
+
+    def last_read(self) -> float | None:
+        """Up to when is known what the feeds held: when one was last read, but no later than all have been asked."""
+        row = self._db.execute(
+            "SELECT min(max(last_success), coalesce(min(last_polled) FILTER (WHERE health != 'gone'), 0)) "
+            "FROM feeds WHERE active"
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def readable(self, since: float) -> tuple[int, int]:
+        """How many feeds were read since then, of how many."""
+        return feeds.readable(self._db, since)
+
+    def last_found(self, watch: str) -> float | None:
+        """When something was last found for a watchlist, or since when there has been one; None: it is not known."""
+        row = self._db.execute(
+            "SELECT coalesce(max(created), (SELECT min(since) FROM versions WHERE watch = :watch)) "
+            "FROM matches WHERE watch = :watch AND outcome != 'quarantined'",
+            {"watch": watch},
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
 
     def set_fact(self, name: str, value: float, now: float) -> None:
         """Remember a moment."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from monitor.model import Item, ItemKey
+from monitor.store import items
 
 
 class StoredMatch(NamedTuple):
@@ -30,6 +32,14 @@ def items_since(db: Database, since: float) -> Iterator[tuple[int, Item]]:
     )
     for number, key, *rest in rows:
         yield number, Item(ItemKey(key), *rest)
+
+
+def earlier(db: Database, number: int, item: Item) -> list[Item]:
+    """An item as it was before each of its edits."""
+    return [
+        replace(item, title=row["title"], summary=row["summary"], body=row["body"])
+        for row in items.revisions(db, number)
+    ]
 
 
 def matches_of(db: Database, item: int) -> dict[str, StoredMatch]:
@@ -59,7 +69,7 @@ _FAULTS = {
         SELECT min(title) FROM matches JOIN items ON items.id = item_id JOIN stories ON stories.id = story
         WHERE matches.created >= :since AND outcome NOT IN ('waiting', 'baseline')
         GROUP BY story HAVING NOT max(alerted) AND max(outcome = 'joined' AND band = 'alert')
-        AND max(iif(reason LIKE 'in 1 of %', 1, 0)) = 0
+        AND max(reason LIKE 'in 1 of %' OR reason LIKE 'dated %, long before it was first seen') = 0
     """,
     "sent without a record of it": """
         SELECT json_extract(payload, '$.stories[0].alert.headline') FROM messages

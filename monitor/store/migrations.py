@@ -70,6 +70,29 @@ def m003_desk(db: Database) -> None:
     db.execute("DROP TABLE old_deliveries")
 
 
+@migrations()
+def m004_feedback_of_items(db: Database) -> None:
+    """What the user says is kept by item and watchlist, so that it can also be said of what was not found."""
+    for statement in _FEEDBACK.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m005_health_and_revisions(db: Database) -> None:
+    """How feeds are, their rhythm and where they have moved; hosts that asked for rest; what items said before they
+    were edited.
+    """
+    for statement in _HEALTH.split(";\n"):
+        db.execute(statement)
+    # Until now an item's row was found by its main key alone.
+    db.execute(
+        "UPDATE item_keys SET item_id = (SELECT id FROM items WHERE items.feed_id = item_keys.feed_id "
+        "AND items.key = item_keys.key)"
+    )
+    db.execute("UPDATE feeds SET asked_host = host_of(url)")
+    db.execute("UPDATE items SET text_key = text_key(title, summary, body)")
+
+
 def _found_stories(db: Database) -> None:
     """Every match that was alerted began a story: its copies must not alert again after the update."""
     rows = list(
@@ -189,6 +212,76 @@ CREATE TABLE fuses (                            -- floods that were held, and to
 ) STRICT, WITHOUT ROWID
 """
 
+_FEEDBACK = """
+ALTER TABLE feedback RENAME TO old_feedback;
+CREATE TABLE feedback (                         -- what the user says of an item for a watchlist
+    item_id INTEGER NOT NULL REFERENCES items (id),
+    watch   TEXT NOT NULL,
+    verdict TEXT NOT NULL,                      -- relevant, irrelevant, seen
+    at      REAL NOT NULL,
+    PRIMARY KEY (item_id, watch)
+) STRICT, WITHOUT ROWID;
+INSERT INTO feedback SELECT item_id, watch, verdict, at FROM old_feedback
+    JOIN matches ON matches.alert_id = old_feedback.alert_id;
+CREATE INDEX feedback_of_watch ON feedback (watch, verdict);
+CREATE INDEX items_link ON items (link);
+DROP TABLE old_feedback
+"""
+
+_HEALTH = """
+-- new, healthy, failing, gone, silent, gap, quarantined
+ALTER TABLE feeds ADD COLUMN health TEXT NOT NULL DEFAULT 'new';
+ALTER TABLE feeds ADD COLUMN health_since REAL;
+-- what the user was last told of it, and when; the address that he was told it moved to
+ALTER TABLE feeds ADD COLUMN told_health TEXT NOT NULL DEFAULT 'healthy';
+ALTER TABLE feeds ADD COLUMN told_at REAL;
+ALTER TABLE feeds ADD COLUMN gap_told_at REAL;
+ALTER TABLE feeds ADD COLUMN told_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN why_due TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN rhythm TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN last_new REAL;
+ALTER TABLE feeds ADD COLUMN gap_at REAL;
+-- the site that its links lead to
+ALTER TABLE feeds ADD COLUMN site TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN asked_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN asked_host TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN max_interval REAL NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN host_wait INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE feeds ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN moved_since REAL NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN moved_polls INTEGER NOT NULL DEFAULT 0;
+-- what its document asks of readers, as JSON
+ALTER TABLE feeds ADD COLUMN wishes TEXT NOT NULL DEFAULT '';
+-- names of most items changed, at so many readings in a row, and when
+ALTER TABLE feeds ADD COLUMN storms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN storm_at REAL;
+-- how much its dates are worth
+ALTER TABLE feeds ADD COLUMN dated INTEGER NOT NULL DEFAULT 0;
+-- its address has changed since it was last read
+ALTER TABLE feeds ADD COLUMN readdressed INTEGER NOT NULL DEFAULT 0;
+UPDATE feeds SET health = CASE WHEN failures > 0 THEN 'failing' WHEN last_success IS NULL THEN 'new' ELSE 'healthy' END,
+                 health_since = last_success,
+                 last_new = (SELECT max(first_seen) FROM items WHERE feed_id = feeds.id);
+CREATE TABLE hosts (                            -- servers that asked to be left alone
+    host       TEXT PRIMARY KEY,
+    rest_until REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE items ADD COLUMN text_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN edits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item_keys ADD COLUMN item_id INTEGER REFERENCES items (id) ON DELETE SET NULL;
+CREATE INDEX item_keys_of ON item_keys (item_id) WHERE item_id IS NOT NULL;
+CREATE TABLE revisions (                        -- what items said before they were edited
+    id       INTEGER PRIMARY KEY,
+    item_id  INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    title    TEXT NOT NULL,
+    summary  TEXT NOT NULL,
+    body     TEXT NOT NULL,
+    text_key TEXT NOT NULL,
+    replaced REAL NOT NULL,
+    UNIQUE (item_id, text_key)
+) STRICT
+"""
+
 _FIRST_FORMAT = """
 CREATE TABLE feeds (
     id            INTEGER PRIMARY KEY,
@@ -281,7 +374,7 @@ CREATE TABLE facts (                            -- single values about the daemo
 ) STRICT, WITHOUT ROWID
 """
 
-LATEST = 3
+LATEST = 5
 """The format that this release writes, in the file's user_version: how many steps stand above."""
 
 

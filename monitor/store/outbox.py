@@ -41,6 +41,14 @@ def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:
     return True
 
 
+def rewrite(db: Database, alert: Alert) -> None:
+    """Let an alert that stands in no message yet, or in none but a digest, say something new."""
+    db.execute(
+        "INSERT INTO alerts VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload",
+        [alert.id, alert.kind, alert.watch, alert.created, _as_json(alert)],
+    )
+
+
 def tell(
     db: Database, alert: str, channel: str, mode: str, created: float, urgent: bool = False, reason: str = ""
 ) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.errors import StoreError
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
-from monitor.store import feeds, items, outbox
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
+from monitor.store import feedback, feeds, history, items, outbox, renames
 from monitor.store.connection import open_for_reading, open_for_writing
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
+from monitor.store.history import Decided, Extent, StoredItem
 
 
 class Store:
@@ -54,43 +55,64 @@ class Store:
 
     # feeds and polls
 
-    def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
-        """Make the active feeds be ``specs``."""
-        feeds.sync(self.db, specs, now)
+    def sync_feeds(self, specs: Iterable[FeedSpec], now: float, at_once: bool = False) -> None:
+        """Make the active feeds be ``specs``; see ``feeds.sync``."""
+        feeds.sync(self.db, specs, now, at_once)
 
     def claim_due(
         self,
         now: float,
         limit: int,
         lease: float,
-        unless_since: float | None = None,
+        round_began: float | None = None,
+        force: bool = False,
         busy: Iterable[FeedId] = (),
         takes: Callable[[str], bool] = lambda url: True,
     ) -> list[Claimed]:
         """Take feeds that are due; see ``feeds.claim_due``."""
-        return feeds.claim_due(self.db, now, limit, lease, unless_since, busy, takes)
+        return feeds.claim_due(self.db, now, limit, lease, round_began, force, busy, takes)
 
     def release_claims(self) -> None:
         """Take back the leases of polls that died."""
         feeds.release_claims(self.db)
 
+    def release_claim(self, feed: FeedId, now: float) -> None:
+        """Give a claim back without a poll."""
+        feeds.release_claim(self.db, feed, now)
+
+    def resting(self, now: float) -> dict[str, float]:
+        """The hosts that have asked for rest; see ``feeds.resting``."""
+        return feeds.resting(self.db, now)
+
     def recent_texts(self, limit: int) -> list[str]:
         """Title and summary of the newest ``limit`` items."""
         return items.recent_texts(self.db, limit)
 
-    def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
-        """Which of ``keys`` the feed has had before."""
-        return items.known(self.db, feed, keys)
+    def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> dict[ItemKey, Known]:
+        """What is remembered under those of ``keys`` that the feed has had before."""
+        return items.recall(self.db, feed, keys)
+
+    def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
+        """Title, summary and body of items, by their rows."""
+        return items.texts(self.db, rows)
 
     def apply(self, plan: IngestPlan) -> int:
         """Write all that a poll decided; returns how many matches wait for the desk now. Applying a plan again changes
         nothing.
         """
-        waiting = sum(items.insert(self.db, plan.feed, matched) for matched in plan.items)
-        feeds.save_state(self.db, plan.feed, plan.state)
+        waiting = items.insert(self.db, plan.feed, plan.items)
+        waiting += sum(items.edit(self.db, edited) for edited in plan.edited)
+        items.remember(self.db, plan.feed, plan.renamed, plan.state.last_polled or 0.0)
+        if plan.host_rest:
+            feeds.rest_host(self.db, *plan.host_rest)
+        feeds.save_state(self.db, plan.feed, plan.state, plan.polled)
         return waiting
 
-    def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+    def untold_since(self) -> tuple[float | None, int]:
+        """Since when first readings wait to be told of; see ``feeds.untold_since``."""
+        return feeds.untold_since(self.db)
+
+    def untold_baselines(self) -> list[Baseline]:
         """First readings to tell of; see ``feeds.untold_baselines``."""
         return feeds.untold_baselines(self.db)
 
@@ -100,9 +122,9 @@ class Store:
             outbox.put(self.db, notice, channels)
         feeds.mark_baselines_told(self.db, (baseline.feed for baseline in baselines))
 
-    def shift_due(self, seconds: float) -> None:
+    def shift_due(self, seconds: float, now: float) -> None:
         """Move all plans by ``seconds``, after the wall clock was set."""
-        feeds.shift_due(self.db, seconds)
+        feeds.shift_due(self.db, seconds, now)
 
     # the desk and the outbox
 
@@ -145,6 +167,11 @@ class Store:
                     [watch, version, now],
                 )
 
+    def rename_watches(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Watchlists go on under other ids, each from the first to the second; see ``renames.rename_watch``."""
+        for old, new in pairs:
+            renames.rename_watch(self.db, old, new)
+
     def set_fact(self, name: str, value: str, now: float) -> None:
         """Remember a single value about the daemon."""
         self.db.execute(
@@ -163,6 +190,14 @@ class Store:
         """Active feeds with their state."""
         return feeds.listing(self.db)
 
+    def resume_feed(self, feed: FeedId, now: float) -> None:
+        """Ask a feed again that was gone."""
+        feeds.resume(self.db, feed, now)
+
+    def accept_feed(self, feed: FeedId, now: float) -> int:
+        """Trust a feed that was quarantined; see ``feeds.accept``."""
+        return feeds.accept(self.db, feed, now)
+
     def list_matches(
         self, limit: int, watch: str | None = None, since: float | None = None, outcome: str | None = None
     ) -> list[dict[str, Any]]:
@@ -172,6 +207,32 @@ class Store:
     def list_deliveries(self, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
         """The newest deliveries with their alerts."""
         return outbox.listing(self.db, limit, state, watch)
+
+    def verdicts(self, watch: str) -> dict[int, str]:
+        """What the user said of items for a watchlist, ``relevant`` or ``irrelevant``, by the item's number."""
+        return feedback.verdicts(self.db, watch)
+
+    # what was stored, to be judged again
+
+    def extent(self, since: float) -> Extent:
+        """How much has been seen since then."""
+        return history.extent(self.db, since)
+
+    def stretch(self, first: int, last: int, since: float) -> Iterator[StoredItem]:
+        """The items with these numbers, both included, that were seen since then."""
+        return history.stretch(self.db, first, last, since)
+
+    def newest(self, limit: int) -> Iterator[StoredItem]:
+        """The newest items, newest first."""
+        return history.newest(self.db, limit)
+
+    def first_known(self, watch: str) -> float | None:
+        """Since when there has been a watchlist of this id."""
+        return history.first_known(self.db, watch)
+
+    def decided(self, watch: str, since: float) -> Iterator[Decided]:
+        """What a watchlist was found to have, as it was decided when it came."""
+        return history.decided(self.db, watch, since)
 
     def counts(self) -> dict[str, Any]:
         """Items, matches, and deliveries by channel and state."""

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey
+from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
 from monitor.store.store import Store
@@ -104,33 +104,46 @@ class StoreWriter:
 
     # the calls
 
-    async def sync_feeds(self, specs: Iterable[FeedSpec], now: float) -> None:
-        await self.call(lambda store: store.sync_feeds(specs, now))
+    async def sync_feeds(self, specs: Iterable[FeedSpec], now: float, at_once: bool = False) -> None:
+        await self.call(lambda store: store.sync_feeds(specs, now, at_once))
 
     async def claim_due(
         self,
         now: float,
         limit: int,
         lease: float,
-        unless_since: float | None = None,
+        round_began: float | None = None,
+        force: bool = False,
         busy: Iterable[FeedId] = (),
         takes: Callable[[str], bool] = lambda url: True,
     ) -> list[Claimed]:
-        return await self.call(lambda store: store.claim_due(now, limit, lease, unless_since, busy, takes))
+        return await self.call(lambda store: store.claim_due(now, limit, lease, round_began, force, busy, takes))
 
     async def release_claims(self) -> None:
         await self.call(lambda store: store.release_claims())
 
+    async def release_claim(self, feed: FeedId, now: float) -> None:
+        await self.call(lambda store: store.release_claim(feed, now))
+
+    async def resting(self, now: float) -> dict[str, float]:
+        return await self.call(lambda store: store.resting(now))
+
     async def recent_texts(self, limit: int) -> list[str]:
         return await self.call(lambda store: store.recent_texts(limit))
 
-    async def known_keys(self, feed: FeedId, keys: Collection[ItemKey]) -> set[ItemKey]:
-        return await self.call(lambda store: store.known_keys(feed, keys))
+    async def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> dict[ItemKey, Known]:
+        return await self.call(lambda store: store.recall(feed, keys))
+
+    async def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
+        return await self.call(lambda store: store.texts(rows))
 
     async def apply(self, plan: IngestPlan) -> int:
         return await self.call(lambda store: store.apply(plan))
 
-    async def untold_baselines(self) -> tuple[list[Baseline], int, float | None]:
+    async def untold_since(self) -> tuple[float | None, int]:
+        return await self.call(lambda store: store.untold_since())
+
+    async def untold_baselines(self) -> list[Baseline]:
         return await self.call(lambda store: store.untold_baselines())
 
     async def tell_baselines(
@@ -138,8 +151,8 @@ class StoreWriter:
     ) -> None:
         await self.call(lambda store: store.tell_baselines(baselines, notice, channels))
 
-    async def shift_due(self, seconds: float) -> None:
-        await self.call(lambda store: store.shift_due(seconds))
+    async def shift_due(self, seconds: float, now: float) -> None:
+        await self.call(lambda store: store.shift_due(seconds, now))
 
     async def put_alert(self, alert: Alert, channels: Iterable[str]) -> bool:
         return await self.call(lambda store: store.put_alert(alert, channels))

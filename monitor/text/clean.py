@@ -12,16 +12,13 @@ import re
 from html.entities import html5
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
+from monitor.text.markup import text_of
+
 TITLE_LIMIT = 20_000
 SUMMARY_LIMIT = 20_000
 BODY_LIMIT = 50_000
 LINK_LIMIT = 4_096
 
-_BLOCK = re.compile(
-    r"<(?=/?(?:address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|img|li|main|nav|ol|p|pre"
-    r"|section|table|tbody|td|tfoot|th|thead|tr|ul)\b)",
-    re.IGNORECASE,
-)
 # In documents that are not well-formed, feedparser reads "AT&T" as an entity and returns "AT&T;".
 _FALSE_ENTITY = re.compile(r"&([A-Z]\w{0,7});(?=\W|$)")
 
@@ -50,6 +47,25 @@ def single_line(text: str, limit: int = TITLE_LIMIT) -> str:
     return " ".join(text.split())[:limit]
 
 
+def visible(text: str) -> str:
+    """``text`` with every control and direction-changing character written out (``␛``, ``<U+202E>``), so that a quoted
+    line shows what it holds and does nothing. Tabs, too.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    wanted = code not in _unwanted()
+    return char if wanted else f"<U+{code:04X}>"
+
+
 def plain(markup: str, limit: int = TITLE_LIMIT) -> str:
     """HTML or text as one clean line of text: tags removed, entities decoded once, words of neighbouring blocks kept
     apart.
@@ -57,7 +73,9 @@ def plain(markup: str, limit: int = TITLE_LIMIT) -> str:
     # Markup is up to some ten times longer than its text; what lies beyond is not worth the time of parsing it.
     markup = markup[: limit * 20]
     if "<" in markup or "&" in markup:
-        markup = _text_of(without_false_entities(markup))
+        markup = text_of(without_false_entities(markup))
+        if len(markup) > limit * 2:
+            markup = " ".join(markup.split())  # or the spaces of thousands of tags would push the words out
     return single_line(markup, limit)
 
 
@@ -68,17 +86,6 @@ def without_false_entities(text: str) -> str:
 
 def _unless_entity(match: re.Match[str]) -> str:
     return match[0] if f"{match[1]};" in html5 else f"&{match[1]}"
-
-
-def _text_of(markup: str) -> str:
-    from selectolax.lexbor import LexborHTMLParser
-
-    # Lone surrogates and NUL cannot cross into the C parser.
-    safe = _BLOCK.sub(" <", markup).encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    tree = LexborHTMLParser(safe)
-    tree.strip_tags(["script", "style", "template", "noscript", "iframe"])
-    body = tree.body
-    return body.text() if body else ""
 
 
 _BEFORE_OUTLET = " -|–—·:•"
@@ -97,6 +104,10 @@ def without_outlet(title: str, outlet: str) -> str:
     return head if head and rest[len(head) :].strip() else title
 
 
+# What joining with a base leaves as it is; so are nearly all links, and the long way takes five times as long.
+_COMPLETE_LINK = re.compile(r"https?://[a-z0-9.-]+/[\w./%~+,=&@!*:-]*(?:\?[\w./%~+,=&@!*:-]+)?", re.ASCII)
+
+
 def web_link(link: str, base: str = "") -> str:
     """``link`` made absolute, when it is one that a person may safely click (http or https), otherwise the empty
     string.
@@ -104,6 +115,8 @@ def web_link(link: str, base: str = "") -> str:
     link = single_line(link, LINK_LIMIT).replace(" ", "%20")
     if not link:
         return ""
+    if _COMPLETE_LINK.fullmatch(link):
+        return link
     try:
         absolute = urljoin(base, link)
         parts = urlsplit(absolute)
@@ -113,14 +126,24 @@ def web_link(link: str, base: str = "") -> str:
 
 
 # Query parameters whose values open doors: never shown, logged or exported.
-_SECRET_NAME = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|credential", re.IGNORECASE)
-
-_PARAMETER = re.compile(r"([^=&;]+)=[^&;]*")
+_SECRET_NAME = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|credential|jwt|^(?:code|pw|pin)$", re.IGNORECASE)
+_USER = re.compile(r"//[^/?#]*@")
+_PARAMETER = re.compile(r"([^=&;/]+)=([^&;]*)")
 
 
 def _hidden(pair: re.Match[str]) -> str:
     name = unquote(pair[1])
-    return f"{name}=***" if _SECRET_NAME.search(name) else pair[0]
+    # An address with a user in it, as it is or encoded, and be it twice.
+    has_user = _USER.search(unquote(unquote(pair[2])))
+    return f"{name}=***" if has_user or _SECRET_NAME.search(name) else pair[0]
+
+
+def host_of(url: str) -> str:
+    """The host of ``url``, in lower case; empty when it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def redact(url: str) -> str:
@@ -132,6 +155,12 @@ def redact(url: str) -> str:
         host += f":{parts.port}" if parts.port else ""
     except ValueError:
         return "(unreadable address)"
+    if not parts.netloc and "@" in url.partition("/")[0]:  # "user:password@host", without a scheme
+        return "***@" + redact("//" + url.rpartition("@")[2]).removeprefix("//")
     query = _PARAMETER.sub(_hidden, parts.query)
+    path = ";".join(
+        _PARAMETER.sub(_hidden, part) if place else part for place, part in enumerate(parts.path.split(";"))
+    )
+    path = _USER.sub("//***@", path)
     user = "***@" if parts.username or parts.password else ""
-    return urlunsplit((parts.scheme, user + host, parts.path, query, ""))
+    return urlunsplit((parts.scheme, user + host, path, query, ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,41 +21,46 @@ class Library:
     engine: Engine
 
 
-def build(folder: Path, previous: Library | None = None, read: Read | None = None) -> Library:
+def build(
+    folder: Path,
+    previous: Library | None = None,
+    read: Read | None = None,
+    drafts: Mapping[str, str] | None = None,
+) -> Library:
     """Load, compile and try the watchlists of ``folder``. Raises WatchlistError with all problems found.
 
     Of a ``previous`` library whatever has not changed is taken over, and not tried again. ``read``: what is known of
-    the words of the stream.
+    the words of the stream. ``drafts``: texts that are read in place of files, see ``load``.
     """
-    lists = load(folder, previous.lists if previous else None)
+    lists = load(folder, previous.lists if previous else None, drafts)
     read = read or (previous.engine.read if previous else None)
     engine = compile_watches(lists.watches, read, previous.engine if previous else None)
     problems = [
         problem
         for watch in lists.watches
         if not previous or previous.engine.watch(watch.id) is not watch
-        for problem in _failed_examples(lists, engine, watch.id)
+        for problem in failed_examples(lists, engine, watch.id)
     ]
     if problems:
         raise WatchlistError(problems)
     return Library(lists, engine)
 
 
-def _failed_examples(lists: Watchlists, engine: Engine, watch: WatchId) -> Iterator[Problem]:
+def failed_examples(lists: Watchlists, engine: Engine, watch: WatchId) -> Iterator[Problem]:
+    """The examples of a watchlist that do not hold."""
     examples = lists.examples(watch)
-    path = lists.file(watch).path
-    for text, line in examples.match:
+    file = lists.file(watch)
+    for index, (text, _) in enumerate(examples.match):
         headline = Headline(plain(text))
         if engine.match_one(watch, headline) is None:
             why = " ".join(engine.explain(watch, headline).lines)
-            yield Problem(
-                path,
-                line,
+            yield file.problem(
+                ("examples", "match", index),
                 f'the example "{text}" should match, and does not: {why}',
                 "add the name or spelling that it uses, or remove the example",
             )
-    for text, line in examples.nomatch:
+    for index, (text, _) in enumerate(examples.nomatch):
         match = engine.match_one(watch, Headline(plain(text)))
         if match:
             hint = f"it does: {match.why}; narrow the terms, use except or none, or remove the example"
-            yield Problem(path, line, f'the example "{text}" should not match', hint)
+            yield file.problem(("examples", "nomatch", index), f'the example "{text}" should not match', hint)

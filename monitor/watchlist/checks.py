@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from math import prod
 
@@ -17,10 +18,11 @@ Contradiction = tuple[Key, str, str]
 
 def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradiction]:
     """What in ``watch`` can never count."""
-    yield from _dead_patterns(watch, source)
+    killers = _Killers(watch)
+    yield from _dead_patterns(watch, source, killers)
     for index, concept in enumerate(watch.all):
-        if all(_killer(pattern, watch) for pattern in concept.patterns):
-            key, killer = _killer(concept.patterns[0], watch) or ("none", concept.patterns[0])
+        if all(killers.of(pattern) for pattern in concept.patterns):
+            key, killer = killers.of(concept.patterns[0]) or ("none", concept.patterns[0])
             yield (
                 ("all", index),
                 f'nothing can meet this concept: {key} rules out "{concept.patterns[0].text}"'
@@ -37,23 +39,24 @@ def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradictio
     yield from _lost_languages(watch)
 
 
-def _dead_patterns(watch: Watch, source: WatchlistFile) -> Iterator[Contradiction]:
+def _dead_patterns(watch: Watch, source: WatchlistFile, killers: _Killers) -> Iterator[Contradiction]:
     """Terms of ``any`` that a veto or an exception covers wholly. Names that an entity brings along are forgiven, as
     long as another of them is left.
     """
+    by_text: dict[str, Pattern] = {}
+    for one in watch.any:
+        by_text.setdefault(one.text, one)
     for index, term in enumerate(source.any):
         text = _text(term)
-        members = [pattern for pattern in watch.any if pattern.text == text]
-        for pattern in members[:1]:
-            if found := _killer(pattern, watch):
-                key, killer = found
-                yield (
-                    ("any", index),
-                    f'"{text}" can never count: {key} holds "{killer.text}", which is part of it',
-                    f'take "{text}" out of any, or "{killer.text}" out of {key}',
-                )
+        if (pattern := by_text.get(text)) and (found := killers.of(pattern)):
+            key, killer = found
+            yield (
+                ("any", index),
+                f'"{text}" can never count: {key} holds "{killer.text}", which is part of it',
+                f'take "{text}" out of any, or "{killer.text}" out of {key}',
+            )
     only_entities = source.any and not source.all and all(_text(term).startswith("@") for term in source.any)
-    if only_entities and all(_killer(pattern, watch) for pattern in watch.any):
+    if only_entities and all(killers.of(pattern) for pattern in watch.any):
         yield (
             ("any", 0),
             "nothing can meet this watchlist: none or except rules out all its names",
@@ -61,18 +64,41 @@ def _dead_patterns(watch: Watch, source: WatchlistFile) -> Iterator[Contradictio
         )
 
 
-def _killer(pattern: Pattern, watch: Watch) -> tuple[str, Pattern] | None:
-    """The veto or exception that stands in every text that ``pattern`` stands in, and the key that it is written
-    under.
-    """
-    for key, patterns in (("none", watch.vetoes), ("except", watch.masks)):
-        for other in patterns:
-            if not other.language and _is_part(other.words, pattern.words):
-                return key, other
-    return None
+class _Killers:
+    """The vetoes and exceptions of a watch, by their first words: lists of thousands are held against each other."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._all = [
+            (key, pattern)
+            for key, patterns in (("none", watch.vetoes), ("except", watch.masks))
+            for pattern in dict.fromkeys(patterns)
+            if not pattern.language
+        ]
+        self._words: defaultdict[str, list[int]] = defaultdict(list)
+        self._prefixes: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, pattern) in enumerate(self._all):
+            first = pattern.words[0]
+            if first.mode is Mode.PREFIX:
+                self._prefixes[first.key].append(number)
+            else:
+                known = forms(first.key, first.written) if first.mode is Mode.WORD else ()
+                for key in {first.key, *known}:
+                    self._words[key].append(number)
+
+    def of(self, pattern: Pattern) -> tuple[str, Pattern] | None:
+        """The veto or exception that stands in every text that ``pattern`` stands in, and the key that it is written
+        under.
+        """
+        numbers: set[int] = set()
+        for word in pattern.words:
+            numbers.update(self._words.get(word.key, ()))
+            if self._prefixes:
+                numbers.update(*(self._prefixes.get(word.key[:end], ()) for end in range(1, len(word.key) + 1)))
+        found = (self._all[number] for number in sorted(numbers))
+        return next(((key, other) for key, other in found if is_part(other.words, pattern.words)), None)
 
 
-def _is_part(part: tuple[Word, ...], whole: tuple[Word, ...]) -> bool:
+def is_part(part: tuple[Word, ...], whole: tuple[Word, ...]) -> bool:
     """Whether ``part`` is met wherever ``whole`` is: its words are some of the other's, side by side."""
     return any(
         all(_covers(one, other) for one, other in zip(part, whole[start:], strict=False))

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from monitor import tomlfile
+from monitor import toml_locator, tomlfile
 from monitor.errors import Problem
 from monitor.matching import Kind, Pattern, TermError, parse_term
 from monitor.matching.rules import acronym
-from monitor.tomlfile import Stamp, TomlFile, stamp_of
+from monitor.tomlfile import NO_STAMP, Stamp, TomlFile
 from monitor.watchlist.schema import EntitySection
 
 ENTITIES = "entities.toml"
+_DEEPEST = 20
+"""So many entities may stand behind one another's names."""
 
 
 class Entities:
@@ -34,7 +36,7 @@ class Entities:
             self._resolve(name, ())
         self.broken = False
         """Whether the file could not be used: then nothing can be said about which names exist."""
-        self.stamp: Stamp = (0, 0, 0)
+        self.stamp: Stamp = NO_STAMP
         self._digests: dict[str, str] = {}
 
     @classmethod
@@ -42,9 +44,18 @@ class Entities:
         """No entities at all."""
         return cls(None, {})
 
+    @property
+    def file(self) -> TomlFile | None:
+        """The file that they were read from."""
+        return self._file
+
     def names(self) -> Iterable[str]:
         """The names that ``@`` may stand before."""
         return self._sections.keys()
+
+    def section(self, name: str) -> EntitySection | None:
+        """What is written in the file of the entity."""
+        return self._sections.get(name)
 
     def patterns(self, name: str) -> tuple[Pattern, ...] | None:
         """All spellings of the entity, or None when there is no such entity."""
@@ -54,6 +65,10 @@ class Entities:
         """Phrases in which the entity's name means something else."""
         own = self._masks.get(name, ())
         return (*own, *(mask for other in self._others.get(name, ()) for mask in self.masks(other)))
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """The entities that the entity names itself."""
+        return tuple(self._others.get(name, ()))
 
     def digest(self, name: str) -> str:
         """A short hash of what the entity means now."""
@@ -81,6 +96,12 @@ class Entities:
                 circle = " -> ".join(f"@{part}" for part in (*trail, name, other))
                 self._problem(
                     (name, "names", index), f"entities name each other in a circle: {circle}", "remove one of the names"
+                )
+            elif len(trail) >= _DEEPEST:
+                self._problem(
+                    (name, "names", index),
+                    f"entities name each other more than {_DEEPEST} deep",
+                    "write the names themselves here",
                 )
             else:
                 found += self._resolve(other, (*trail, name))
@@ -114,21 +135,27 @@ def _broken() -> Entities:
     return entities
 
 
-def load_entities(path: Path, previous: Entities | None = None) -> tuple[Entities, list[Problem]]:
-    """The entities of ``path`` (none when the file does not exist) and what is wrong with them. ``previous`` stays when
-    the file is the same.
+def load_entities(
+    path: Path, stamp: Stamp | None, previous: Entities | None = None, draft: str | None = None
+) -> tuple[Entities, list[Problem]]:
+    """The entities of ``path`` (none where ``stamp`` is None: there is no such file) and what is wrong with them.
+    ``previous`` stays when the file is the same. A ``draft`` is read in place of the file.
     """
-    if not path.exists():
+    if draft is not None:
+        stamp = NO_STAMP
+    if stamp is None:
         return Entities.none(), []
-    stamp = stamp_of(path)
-    if previous and previous.stamp == stamp:
+    if previous and stamp != NO_STAMP and previous.stamp == stamp:
         return previous, []
-    file = tomlfile.read(path)
+    file = tomlfile.read(path, draft)
     if isinstance(file, Problem):
         return _broken(), [file]
     sections: dict[str, EntitySection] = {}
     problems: list[Problem] = []
     adapter = TypeAdapter(dict[str, object])
+    positions: dict[str | int, dict[toml_locator.Path, toml_locator.Position]] = {}
+    for key, place in file.positions.items():
+        positions.setdefault(key[0], {})[key[1:]] = place
     for name, table in file.data.items():
         try:
             adapter.validate_python(table, strict=True)
@@ -139,11 +166,7 @@ def load_entities(path: Path, previous: Entities | None = None) -> tuple[Entitie
                 )
             )
             continue
-        one = TomlFile(
-            file.path,
-            table,
-            {key[1:]: place for key, place in file.positions.items() if key[:1] == (name,)},
-        )
+        one = TomlFile(file.path, table, positions[name])
         checked = tomlfile.check(one, EntitySection)
         if isinstance(checked, list):
             problems.extend(checked)

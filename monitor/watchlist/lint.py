@@ -1,10 +1,11 @@
-"""What is not wrong with a watchlist, but worth a second look. Warnings never keep it from working."""
+"""What is not wrong with a watchlist, but worth a second look. It never keeps a watchlist from working."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from monitor.errors import Problem
+from monitor.errors import Level, Problem
 from monitor.matching import Engine, Headline, Kind, Pattern, Watch
 from monitor.matching import frequency as words_in_use
 from monitor.matching.lexicon import allowance
@@ -20,21 +21,22 @@ _LEAST_LETTERS = 5
 
 
 def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
-    """Warnings for every watchlist. Loads the lists of words."""
+    """Warnings and notes for every watchlist. Loads the lists of words."""
     for watch in lists.watches:
         file = lists.file(watch.id)
-        if note := _only_names(watch):
-            yield file.problem(("all",) if watch.all else ("any",), *note)
-        if note := _without_fuzz(watch):
-            yield file.problem(("title",), *note)
-        if note := _frequent(watch, engine):
-            yield file.problem(("all",) if watch.all else ("any",), *note)
-        for text, line in lists.examples(watch.id).match:
+        terms = ("all",) if watch.all else ("any",)
+        if said := _only_names(watch):
+            yield replace(file.problem(terms, *said), level=Level.WARNING, code="only-names")
+        if said := _without_fuzz(watch):
+            yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
+        if said := _frequent(watch, engine):
+            yield replace(file.problem(terms, *said), level=Level.WARNING, code="very-frequent")
+        for index, (text, _) in enumerate(lists.examples(watch.id).match):
             match = engine.match_one(watch.id, Headline(plain(text)))
             if match and match.band is not Band.ALERT:
-                yield Problem(
-                    file.path, line, f'the example "{text}" reaches only the digest: {match.why}', "lower alert"
-                )
+                said = f'the example "{text}" reaches only the digest: {match.why}', "lower alert"
+                problem = file.problem(("examples", "match", index), *said)
+                yield replace(problem, level=Level.WARNING, code="example-weak")
 
 
 def _terms(watch: Watch) -> list[Pattern]:

@@ -58,7 +58,12 @@ class Reader:
             not_sources=frozenset(name.casefold() for name in source.not_sources),
             life=_life(source),
             handling=Handling(
-                frozenset(tag.casefold() for tag in source.tags), source.priority, source.group, source.min_sources
+                frozenset(tag.casefold() for tag in source.tags),
+                source.priority,
+                source.group,
+                source.min_sources,
+                source.status,
+                source.silence or 0.0,
             ),
         )
         if not watch.title:
@@ -135,6 +140,16 @@ class Reader:
 def entities_in(file: TomlFile, entities: Entities) -> list[str]:
     """The entities that a file names, sorted."""
     return sorted({name for name in _strings(file.data) if name in entities.names()})
+
+
+def rests_on(entities: Entities, source: WatchlistFile) -> bool:
+    """Whether a watchlist names entities, and these cannot all be used: then nothing can be said of what it means."""
+    if not entities.broken and not entities.problems:
+        return False
+    terms: list[Term] = [*source.any, *source.context, *source.except_, *source.none]
+    for entry in source.all:
+        terms += entry if isinstance(entry, list) else [entry]
+    return any((term.t if isinstance(term, LongTerm) else term).strip().startswith("@") for term in terms)
 
 
 def _with_fuzz(pattern: Pattern, fuzz: int) -> Pattern:

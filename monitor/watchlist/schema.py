@@ -99,7 +99,7 @@ class WatchlistFile(Strict):
     silence: Duration | None = None
     """Tell when nothing was found for so long."""
     status: Literal["open", "quiet", "closed", "resolved"] = "open"
-    """Where the thread stands."""
+    """Where the thread stands. Quiet: told in the digest only; closed, resolved: matches are stored and not told."""
     group: Literal["thread", "story", "none"] = "thread"
     """What is told together: all of the thread, or each story by itself; "none": each report, alike or not."""
     tags: list[str] = []

@@ -245,6 +245,12 @@ TIMES = st.one_of(
 DAYS = st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1))
 
 
+def test_D19_a_quiet_that_ends_where_the_doubled_hour_begins_ends_once() -> None:
+    nightly = [Quiet(time(0, 0), time(1, 0), EVERY_DAY), Quiet(time(1, 1), time(0, 0), EVERY_DAY)]
+    evening = datetime(2026, 10, 31, 20, tzinfo=NEW_YORK).timestamp()
+    assert quiet_until(evening, nightly, NEW_YORK) == datetime(2026, 11, 1, 1, tzinfo=NEW_YORK, fold=0).timestamp()
+
+
 @given(
     st.sampled_from(CHANGES), st.lists(st.builds(Quiet, TIMES, TIMES, DAYS), max_size=3), st.integers(1440, 6 * 1440)
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from typing import Any
 
 import pytest
 
-from tests.support import Home, NewsServer, run_monitor
+from tests.support import Home, MailServer, NewsServer, run_monitor
 
 STORY = "Pakistan applies for BRICS membership"
 
@@ -20,6 +21,22 @@ async def monitor(home: Home, *arguments: str) -> tuple[int, str, str]:
 @pytest.fixture
 async def told(home: Home, news: NewsServer) -> Home:
     """A home whose program has told of one story."""
+    return await tell(home, news)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The same, for tests that change nothing of it."""
+
+    async def make() -> Home:
+        async with NewsServer() as news, MailServer() as mail:
+            folder = tmp_path_factory.mktemp("lasting")
+            return await tell(Home(folder, [f"{news.url}/feed"], mail.port).write(), news)
+
+    return asyncio.run(make())
+
+
+async def tell(home: Home, news: NewsServer) -> Home:
     news.publish("/feed", ("old", "Nothing of interest here"))
     await monitor(home, "once")
     news.publish("/feed", ("n1", STORY), ("old", "Nothing of interest here"))
@@ -75,15 +92,16 @@ async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
         (("show", "ffffffff"), 1, "there is no alert 'ffffffff'"),
         (("ack", "x"), 1, "not the name of an alert"),
         (("snooze", "brics", "--for", "soon"), 2, "is not a length of time"),
-        (("snooze", "no-such-watchlist"), 1, "not the name of an alert"),
+        (("snooze", "no-such-watchlist"), 2, 'there is no watchlist "no-such-watchlist"; known here: brics'),
+        (("release", "briks"), 2, 'there is no watchlist "briks"; did you mean "brics"?'),
         (("snooze", "brics", "--for", "99999999999w"), 2, "is more than ten years"),
         (("release", "--feed", "foo"), 2, "a feed has a number"),
         (("release", "--feed", "9" * 20), 2, "a feed has a number"),
         (("review",), 1, "review needs a terminal"),
     ],
 )
-async def test_mistakes_are_answered_in_words(told: Home, arguments: tuple[str, ...], code: int, words: str) -> None:
-    result = await monitor(told, "alerts", *arguments)
+async def test_mistakes_are_answered_in_words(lasting: Home, arguments: tuple[str, ...], code: int, words: str) -> None:
+    result = await monitor(lasting, "alerts", *arguments)
     assert result[0] == code
     assert words in result[2]
     assert "Traceback" not in result[2]
@@ -108,6 +126,23 @@ async def test_an_audit_agrees_and_sees_what_was_lost_or_made_up(told: Home) -> 
     code, out, _ = await monitor(told, "audit")
     assert code == 1
     assert "brics should have had it" in out
+
+
+async def test_I03_an_edit_that_newly_matches_is_told_once_shown_with_what_it_was_and_agreed_to(
+    told: Home, news: NewsServer
+) -> None:
+    for headline in ("Pakistan joins BRICS after all", "Pakistan, BRICS: not yet", "All is as it was"):
+        news.publish("/feed", ("n1", STORY), ("old", headline))
+        code, _, err = await monitor(told, "once", "--force")
+        assert code == 0, err
+    _, out, _ = await monitor(told, "alerts", "list", "--watch", "brics", "--json")
+    newest, *others = {row["alert_id"]: row for row in json.loads(out)}.values()
+    assert (newest["headline"], len(others)) == ("Pakistan joins BRICS after all", 1)
+    _, out, _ = await monitor(told, "alerts", "show", newest["alert_id"])
+    assert "it read: Nothing of interest here" in out
+    assert "since it was edited" in out
+    code, out, _ = await monitor(told, "audit", "--since", "1h")
+    assert (code, "agrees" in out) == (0, True), out
 
 
 async def test_without_a_database_it_says_so(home: Home) -> None:

@@ -21,12 +21,31 @@ COMMANDS = [
     ["demo"],
     ["status"],
     ["matches"],
+    ["items"],
+    ["feedback"],
     ["feeds"],
     ["feeds", "list"],
     ["feeds", "check"],
+    ["feeds", "add"],
+    ["feeds", "remove"],
+    ["feeds", "import"],
+    ["feeds", "export"],
     ["watch", "list"],
     ["watch", "check"],
     ["watch", "test"],
+    ["watch", "add-term"],
+    ["watch", "remove-term"],
+    ["watch", "add-example"],
+    ["watch", "close"],
+    ["watch", "reopen"],
+    ["watch", "entity"],
+    ["watch", "entity", "list"],
+    ["watch", "entity", "add"],
+    ["watch", "entity", "remove-name"],
+    ["watch", "entity", "rename"],
+    ["completion"],
+    ["watch", "why"],
+    ["watch", "why-not"],
     ["alerts", "list"],
     ["alerts", "test"],
     ["service", "show"],
@@ -82,7 +101,7 @@ async def test_watch_list_and_check(quiet_home: Home) -> None:
     assert [row["id"] for row in json.loads(out)] == ["brics", "pipeline"]
     code, out, _ = await run_monitor("watch", "check", "--config", config)
     assert code == 0
-    assert "2 watchlists" in out
+    assert out.endswith("2 files: 2 warnings\n")
 
 
 async def test_watch_check_finds_examples_that_do_not_hold(quiet_home: Home) -> None:
@@ -90,8 +109,8 @@ async def test_watch_check_finds_examples_that_do_not_hold(quiet_home: Home) -> 
     path.write_text(path.read_text() + '[examples]\nmatch = ["Nothing here"]\nnomatch = ["Pakistan in BRICS"]\n')
     code, out, _ = await run_monitor("watch", "check", "--config", str(quiet_home.config))
     assert code == 78
-    assert f'{path}:4: the example "Nothing here" should match, and does not: Found: nothing' in out
-    assert f'{path}:5: the example "Pakistan in BRICS" should not match' in out
+    assert f'{path}:4:10: error: the example "Nothing here" should match, and does not: Found: nothing' in out
+    assert f'{path}:5:12: error: the example "Pakistan in BRICS" should not match' in out
 
 
 async def test_H28_listings_hide_the_secrets_of_addresses(quiet_home: Home) -> None:
@@ -205,3 +224,45 @@ async def test_service_show_prints_unit_and_commands(quiet_home: Home) -> None:
     assert "systemctl --user enable --now news-monitor.service" in out
     _, unit, _ = await run_monitor("service", "show", "--user", "--unit-only", "--config", str(quiet_home.config))
     assert unit.startswith("[Unit]\n")
+
+
+# --- arguments that are no text --------------------------------------------------------------------------------------
+
+_NO_TEXT = os.fsdecode(b"Pakist\xe1n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("watch", "test", _NO_TEXT),
+        ("watch", "add-term", "brics", _NO_TEXT),
+        ("watch", "add-term", "brics", "x", "--to", _NO_TEXT),
+        ("watch", "check", f"--{_NO_TEXT}"),
+        ("feeds", "add", f"https://news.example/{_NO_TEXT}", "--no-check"),
+        ("items", _NO_TEXT),
+        (_NO_TEXT,),
+    ],
+    ids=lambda words: " ".join(words).encode("ascii", "replace").decode(),
+)
+async def test_an_argument_that_is_not_utf_8_is_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
+    home = Home(tmp_path, []).write()
+    code, out, err = await run_monitor(*words, env={"MONITOR_CONFIG": str(home.config)})
+    assert (code, out) == (2, "")
+    assert "Pakist\\xe1n" in err
+    assert "is not UTF-8 text" in err
+
+
+async def test_files_may_be_called_what_is_not_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / _NO_TEXT
+    folder.mkdir()
+    home = Home(folder, []).write()
+    draft = tmp_path / f"{_NO_TEXT}.toml"
+    draft.write_text('title = "Bid"\nall = ["Pakistan", "BRICS"]\n', "utf-8")
+    code, out, err = await run_monitor("watch", "check", str(folder / "watchlists" / "brics.toml"))
+    assert (code, err.count("Traceback")) == (0, 0), err
+    code, out, err = await run_monitor("watch", "test", "Pakistan joins BRICS", "--config", str(home.config))
+    assert (code, "Pakistan's BRICS bid" in out) == (0, True), err
+    code, out, err = await run_monitor("watch", "close", "brics", f"--config={home.config}")
+    assert code == 0, err
+    code, out, err = await run_monitor("watch", "backtest", "brics", "--file", str(draft), "--config", str(home.config))
+    assert (code, "there is no database yet" in err) == (1, True), err

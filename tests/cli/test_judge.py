@@ -154,18 +154,6 @@ async def test_a_term_that_means_nothing_is_refused(config: Path, word: str, tol
     assert told in err
 
 
-async def test_check_lists_warnings_and_still_says_that_all_is_well(config: Path) -> None:
-    code, out, _ = await judge(config, "check")
-    assert code == 0
-    assert "warning: " in out
-    assert "only proper names" in out
-    assert out.endswith("all is well\n")
-    _, out, _ = await judge(config, "check", "--json")
-    told = json.loads(out)
-    assert told["problems"] == []
-    assert told["warnings"][0]["line"] == 2
-
-
 @pytest.mark.parametrize("name", ["watchlist", "entities"])
 async def test_the_schema_is_printed_for_editors(name: str) -> None:
     code, out, _ = await run_monitor("watch", "schema", name)

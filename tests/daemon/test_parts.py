@@ -118,7 +118,7 @@ def test_S09_a_vanished_or_emptied_folder_keeps_the_last_good_watchlists(tmp_pat
     live.look()
     reloaded = live.look()
     assert reloaded is not None
-    assert "holds no watchlist" in reloaded.refusal
+    assert [one.message for one in reloaded.gone] == ["holds no watchlist any more"]
     assert len(live.engine.watches) == 2
     tmp_path.rmdir()
     live.look()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.clock import SystemClock
+from monitor.clock import Clock, SystemClock
 from monitor.daemon.polling import Poller
 from monitor.feeds.fetch import FetchLimits, HttpFetcher
 from monitor.feeds.worker import ParserPool
@@ -29,6 +29,7 @@ from monitor.ports import Fetcher, Parser
 from monitor.store import StoreWriter
 from tests.support import NewsServer, Page, rss, until
 
+CLOCK = SystemClock()
 GOOD, BAD = "http://good.example/feed", "http://bad.example/feed"
 
 
@@ -50,11 +51,16 @@ class World:
 
 @asynccontextmanager
 async def poller(
-    database: Path, urls: Sequence[str], fetcher: Fetcher, parser: Parser, concurrency: int = 4, per_host: int = 2
+    database: Path,
+    urls: Sequence[str],
+    fetcher: Fetcher,
+    parser: Parser,
+    concurrency: int = 4,
+    per_host: int = 2,
+    clock: Clock = CLOCK,
 ) -> AsyncIterator[tuple[Poller, StoreWriter, list[PollReport]]]:
     specs = {url: FeedSpec(url, url.split("/")[2], 900.0, allow_private=True) for url in urls}
     reports: list[PollReport] = []
-    clock = SystemClock()
     async with StoreWriter(database) as store:
         await store.sync_feeds(specs.values(), clock.now())
         polling = Polling(fetcher, parser, store, compile_watches([]), clock, Policy())
@@ -120,9 +126,30 @@ async def test_all_feeds_of_one_host_get_their_turn_in_one_tick(tmp_path: Path, 
         ParserPool(1, 20) as parser,
         poller(tmp_path / "monitor.db", urls, fetcher, parser) as (one, _, reports),
     ):
-        await one.tick(force=True)
+        await one.round(force=True)
         await one.drain()
     assert sorted(report.feed.spec.url for report in reports) == urls
+
+
+class Hasty(SystemClock):
+    """Whenever it is looked at, every feed has become due again."""
+
+    passed = 0.0
+
+    def now(self) -> float:
+        self.passed += 1_000
+        return super().now() + self.passed
+
+
+async def test_a_round_asks_no_feed_twice_however_soon_it_is_due_again(tmp_path: Path) -> None:
+    urls = [f"https://{number}.example/feed" for number in range(9)]
+    async with poller(tmp_path / "monitor.db", urls, World(), World(), clock=Hasty()) as (one, _, reports):
+        await one.round()
+        await one.drain()
+        assert sorted(report.feed.spec.url for report in reports) == urls
+        await one.round()
+        await one.drain()
+    assert len(reports) == 2 * len(urls)
 
 
 async def test_force_asks_also_what_a_dead_process_had_begun(tmp_path: Path) -> None:
@@ -130,6 +157,6 @@ async def test_force_asks_also_what_a_dead_process_had_begun(tmp_path: Path) -> 
     for force, expected in ((False, 0), (True, 1)):
         async with poller(tmp_path / "monitor.db", [GOOD], world, world) as (one, store, reports):
             await store.claim_due(SystemClock().now(), 1, 60.0)
-            await one.tick(force)
+            await one.round(force)
             await one.drain()
         assert len(reports) == expected

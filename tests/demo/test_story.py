@@ -114,7 +114,7 @@ def test_the_silence_about_brick_kilns_is_explained_from_the_rules() -> None:
 def test_a_match_is_not_explained_away() -> None:
     alert = next(item for item in ITEMS if item.expect == BRICS and not item.weak)
     brics = next(watch for watch in WATCHES if watch.id == BRICS)
-    assert ENGINE.explain(brics.id, as_item(alert)).lines[0].startswith("It is alert for this watchlist")
+    assert ENGINE.explain(brics.id, as_item(alert)).lines[0].startswith("It is an alert for this watchlist")
 
 
 async def test_the_newsroom_answers_conditional_requests_and_grows() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ForbiddenAddress
-from monitor.feeds.guard import AddressInfo, guarded_socket, is_public, open_socket
+from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, is_public, open_socket
+from tests.feeds.asking import resolves_to
 
 
 def info(address: str) -> AddressInfo:
@@ -76,6 +77,12 @@ def test_H22_what_is_no_address_is_not_public(text: str) -> None:
         "64:ff9b:1::a00:1",  # NAT64 of a local network (RFC 8215)
         "::127.0.0.1",  # IPv4-compatible (RFC 4291 section 2.5.5.1)
         "::ffff:0:127.0.0.1",  # IPv4-translated (RFC 2765)
+        "192.88.99.1",  # relays of 6to4 (RFC 7526)
+        "3fff::1",  # examples (RFC 9637)
+        "5f00::1",  # segment routing (RFC 9602)
+        "2606:4700::5efe:7f00:1",  # ISATAP (RFC 5214)
+        "2606:4700::200:5efe:a00:1",
+        "168.63.129.16",  # the host service of machines at Azure
     ],
 )
 def test_H22_doors_to_private_networks_are_not_public(address: str) -> None:
@@ -105,3 +112,8 @@ def test_a_socket_for_a_public_address_does_not_block() -> None:
 def test_H25_with_permission_a_socket_is_made_for_a_private_address() -> None:
     with open_socket(info("127.0.0.1")) as made:
         assert not made.getblocking()
+
+
+async def test_H22_of_the_addresses_of_a_name_only_the_public_ones_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolves_to(monkeypatch, "127.0.0.1", "8.8.8.8", "169.254.169.254")
+    assert [one["host"] for one in await PublicResolver().resolve("news.example", 80)] == ["8.8.8.8"]

@@ -26,7 +26,7 @@ from monitor.model import (
     Validators,
     WatchId,
 )
-from monitor.pipeline import Delivering, Desk, Policy, plan_ingest
+from monitor.pipeline import Delivering, Desk, Policy, Reading, plan_ingest
 from monitor.store import StoreWriter
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -119,10 +119,10 @@ class Bureau:
         answer = Fetched("", 200, b"", "", Validators())
         spec = FeedSpec(f"https://{feed}.example/", feed, 900.0)
         engine = compile_watches(self.watches.values())
-        known = await self.store.known_keys(number, {key for one in identify(found) for key in one.decisive})
-        plan = plan_ingest(
-            Feed(number, spec, state), answer, document, identify(found), known, engine, now, Policy(spread=lambda: 0.0)
-        )
+        identified = identify(found)
+        known = await self.store.recall(number, {key for one in identified for key in one.telling})
+        reading = Reading(answer, document, identified, known)
+        plan = plan_ingest(Feed(number, spec, state), reading, engine, now, Policy(spread=lambda: 0.0))
         return await self.store.apply(plan)
 
     _feeds: list[str] = field(default_factory=list)

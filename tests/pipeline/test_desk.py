@@ -8,6 +8,8 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from monitor.alerts.routing import ChannelRules, Mode, Route
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.model import MessageKind, SendFailed
@@ -516,3 +518,40 @@ async def test_no_question_of_the_desk_goes_through_all_matches(tmp_path: Path) 
         whole = re.compile(r"SCAN (matches|deliveries|items|messages|alerts)\b(?!.*INDEX)")
         assert len(asked) > 15
         assert await news.store.call(scans) == []
+
+
+# --- where a watchlist stands ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["closed", "resolved"])
+async def test_matches_of_a_closed_watchlist_are_stored_and_told_to_nobody(tmp_path: Path, status: str) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", status=status), channels=[WITH_DIGEST]) as news:
+        await news.turn()
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        await news.bring("Tribune", "Pakistan applies to join the BRICS group")
+        await news.wait(DAY)
+        assert news.desk.got == []
+        rows = await news.store.call(lambda store: store.list_matches(10))
+        assert [(row["outcome"], row["reason"]) for row in rows] == [("archived", f"the watchlist is {status}")] * 2
+
+
+async def test_a_watchlist_that_is_opened_again_alerts_also_for_stories_that_went_on(tmp_path: Path) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", status="closed")) as news:
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        news.watches["pakistan"] = a_watch("pakistan")
+        await news.bring("Tribune", "Pakistan applies to join the BRICS group")
+        (message,) = news.desk.got
+        assert message.stories[0].alert.source == "Tribune"
+
+
+async def test_a_quiet_watchlist_is_told_in_the_digest_only(tmp_path: Path) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", status="quiet"), channels=[WITH_DIGEST]) as news:
+        await news.turn()
+        await news.bring("Dawn", "Pakistan applies to join the BRICS group")
+        await news.bring("Tribune", "Pakistan applies to join the BRICS group")
+        assert news.desk.got == []
+        assert await news.reasons() == {"Pakistan applies to join the BRICS group": "the watchlist is quiet"}
+        await news.wait(6 * HOUR)
+        (digest,) = news.desk.got
+        assert digest.kind is MessageKind.DIGEST
+        assert [story.alert.source for story in digest.stories] == ["Dawn"]

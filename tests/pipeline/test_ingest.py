@@ -14,7 +14,10 @@ from monitor.model import (
     FeedState,
     Fetched,
     FetchFailed,
+    Health,
     IngestPlan,
+    ItemKey,
+    Known,
     MatchedItem,
     NotModified,
     Outcome,
@@ -23,13 +26,19 @@ from monitor.model import (
     Validators,
     WatchId,
 )
-from monitor.pipeline import Policy, plan_ingest
-from monitor.pipeline.ingest import plan_failure, plan_unchanged
+from monitor.pipeline import Policy, Reading, plan_ingest
+from monitor.pipeline.plan import plan_failure, plan_unchanged
 
 NOW = 1_000_000.0
 POLICY = Policy(spread=lambda: 0.0)
 OLD = FeedState(
-    Validators('"old"', "old date"), failures=2, last_success=900_000.0, last_error="x", baseline_at=800_000.0
+    Validators('"old"', "old date"),
+    failures=2,
+    last_success=900_000.0,
+    last_error="x",
+    baseline_at=800_000.0,
+    health=Health.FAILING,
+    health_since=950_000.0,
 )
 FEED = Feed(FeedId(7), FeedSpec("https://a.example/feed", "A", 900.0, "en"), OLD)
 NEW_FEED = replace(FEED, state=FeedState())
@@ -61,7 +70,8 @@ def ingest(
     feed: Feed, *entries: Entry, known: tuple[str, ...] = (), policy: Policy = POLICY, **fields: object
 ) -> IngestPlan:
     document = Parsed("Title", "en-GB", entries, bool(fields.pop("complete", True)))
-    return plan_ingest(feed, answer(**fields), document, identify(entries), known, ENGINE, NOW, policy)  # type: ignore[arg-type]
+    remembered = {ItemKey(key): Known() for key in known}
+    return plan_ingest(feed, Reading(answer(**fields), document, identify(entries), remembered), ENGINE, NOW, policy)
 
 
 def outcomes(item: MatchedItem) -> dict[str, Outcome]:
@@ -116,6 +126,18 @@ def test_E08_the_rest_of_a_first_document_that_was_cut_off_alerts_nobody_either(
     whole = ingest(later, first, second, known=("g:1",))
     assert outcomes(whole.items[0]) == {"any": Outcome.BASELINE, "brics": Outcome.BASELINE}
     assert (whole.alerts, whole.state.baseline_at) == ((), NOW)
+
+
+def test_E08_what_is_published_before_a_first_document_is_whole_is_told() -> None:
+    first, rest = entry("1", "Pakistan to join BRICS"), entry("2", "Pakistan asks to join BRICS")
+    cut = ingest(NEW_FEED, first, complete=False)
+    news = entry("3", "Pakistan joins BRICS")
+    plan = ingest(replace(NEW_FEED, state=cut.state), news, first, rest, known=("g:1",))
+    assert {one.item.guid: outcomes(one)["brics"] for one in plan.items} == {
+        "3": Outcome.WAITING,
+        "2": Outcome.BASELINE,
+    }
+    assert plan.state.baseline_at == NOW
 
 
 def test_a_feed_whose_documents_never_have_an_end_is_not_read_for_the_first_time_for_ever() -> None:
@@ -195,7 +217,7 @@ def test_I15_a_failed_poll_changes_only_the_pace() -> None:
     for failure in (FetchFailed("http", "500"), ParseFailed("not-a-feed", "a web page")):
         plan = plan_failure(FEED, failure, NOW, 0.0)
         assert plan.items == ()
-        kept = replace(plan.state, next_due=0, failures=2, last_polled=None, last_error="x")
+        kept = replace(plan.state, next_due=0, why_due="", failures=2, last_polled=None, last_error="x")
         assert kept == OLD
         assert plan.state.failures == 3
 
@@ -215,3 +237,9 @@ def test_the_language_that_the_user_wrote_wins_over_that_of_the_document() -> No
     unnamed = replace(FEED, spec=replace(FEED.spec, language=""))
     assert ingest(FEED, entry("1", "x")).items[0].item.language == "en"
     assert ingest(unnamed, entry("1", "x")).items[0].item.language == "en-GB"
+
+
+def test_E08_a_server_that_cannot_bear_the_conditions_is_asked_without_them() -> None:
+    for status, kept in ((400, False), (412, False), (431, False), (500, True), (429, True)):
+        plan = plan_failure(FEED, FetchFailed("http", "no", status=status), NOW, 0.0)
+        assert bool(plan.state.validators.etag) == kept

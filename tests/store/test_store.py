@@ -6,13 +6,16 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from monitor.alerts.compose import message
 from monitor.alerts.routing import ChannelRules, DeskRules
+from monitor.alerts.schedule import DigestTimes
 from monitor.errors import StoreError
+from monitor.feeds import pacing
 from monitor.matching import Handling
 from monitor.model import (
     Alert,
@@ -21,9 +24,11 @@ from monitor.model import (
     AttemptOutcome,
     Band,
     DeliveryState,
+    Edited,
     FeedId,
     FeedSpec,
     FeedState,
+    Health,
     Hit,
     IngestPlan,
     Item,
@@ -40,9 +45,11 @@ from monitor.model import (
     Story,
     Validators,
     WatchId,
+    Wishes,
 )
 from monitor.pipeline import Desk
 from monitor.store import Store, StoreWriter
+from monitor.store.feeds import as_feed
 
 CHANNELS = ("console", "email")
 DATABASES = Path(__file__).parent.parent / "data" / "databases"
@@ -50,6 +57,7 @@ FIRST, SECOND = "1ad76ca7b9b03a875f98", "7407e119a3845c95d7ac"
 """The alerts of format-2.sql."""
 HIT = Hit("@brics", "БРИКС", "БРИКС", "title", 3, 8, Rule.ACRONYM, 1.0)
 MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Reason("evidence", 0.9, ""),))
+SPEC = FeedSpec("https://a.example/f", "A", 900.0)
 ALERT = Alert(AlertId("a1"), AlertKind.NEW, 100.0, "Headline", watch="w", hits=(HIT,), lines=("x",))
 
 
@@ -106,6 +114,44 @@ def test_a_plan_is_written_whole_and_applying_it_again_changes_nothing(store: St
     assert state.validators == Validators('"e"', "lm")
 
 
+def test_items_of_one_poll_are_stored_together(store: Store) -> None:
+    """Each statement gives up Python's lock, and may wait for it 5 ms: a poll's must not grow with its items."""
+
+    def statements(*items: MatchedItem) -> int:
+        seen: list[str] = []
+        store.db.conn.set_trace_callback(seen.append)
+        store.apply(plan(*items))
+        store.db.conn.set_trace_callback(None)
+        return len(seen)
+
+    def found(first: int, last: int) -> list[MatchedItem]:
+        return [replace(item(f"k{number}"), matches=()) for number in range(first, last)]
+
+    assert statements(*found(0, 1)) == statements(*found(1, 31))
+    assert store.counts()["items"] == 31
+    assert len(store.recall(FeedId(1), [ItemKey(f"w:k{number}") for number in range(31)])) == 31
+
+
+def test_more_items_than_one_statement_holds_are_all_stored_once(store: Store) -> None:
+    many = [item(f"k{number}") for number in range(1_250)]
+    assert store.apply(plan(*many[:700])) == 700
+    assert store.apply(plan(*many)) == 550
+    assert store.counts()["items"] == store.counts()["matches"] == 1_250
+    known = store.recall(FeedId(1), [key for one in many for key in one.keys])
+    assert len(known) == 2_500
+    assert all(one.item for one in known.values())
+
+
+def test_a_look_for_due_feeds_does_not_read_those_that_are_not(store: Store) -> None:
+    store.sync_feeds([FeedSpec(f"https://a.example/{number}", str(number), 900.0) for number in range(2_000)], 10.0)
+    store.db.execute("UPDATE feeds SET next_due = 1000")
+    steps: list[int] = []
+    store.db.conn.set_progress_handler(lambda: steps.append(1), 100)
+    assert store.claim_due(999.0, 32, 60.0) == []
+    store.db.conn.set_progress_handler(None, 0)
+    assert len(steps) < 10
+
+
 def test_only_matches_that_nothing_has_been_decided_about_wait(store: Store) -> None:
     assert store.apply(plan(item("k1", outcome=Outcome.BASELINE))) == 0
     assert store.desk.waiting(10) == []
@@ -124,8 +170,8 @@ def test_what_is_to_be_told_is_counted_by_delivery_and_what_waits_for_its_channe
 def test_keys_are_remembered_by_feed(store: Store) -> None:
     store.apply(plan(item("k1")))
     asked = {ItemKey("k1"), ItemKey("w:k1"), ItemKey("other")}
-    assert store.known_keys(FeedId(1), asked) == {"k1", "w:k1"}
-    assert store.known_keys(FeedId(2), asked) == set()
+    assert set(store.recall(FeedId(1), asked)) == {"k1", "w:k1"}
+    assert store.recall(FeedId(2), asked) == {}
 
 
 def test_an_alert_comes_back_from_the_outbox_as_it_went_in(store: Store) -> None:
@@ -165,7 +211,7 @@ def test_a_feed_that_is_no_longer_listed_stops_and_keeps_its_history(store: Stor
     store.sync_feeds([], 20.0)
     assert store.claim_due(99999.0, 5, 60.0) == []
     store.sync_feeds([FeedSpec("https://a.example/f", "A", 900.0)], 30.0)
-    assert store.known_keys(FeedId(1), {ItemKey("k1")}) == {"k1"}
+    assert set(store.recall(FeedId(1), {ItemKey("k1")})) == {"k1"}
     assert store.list_feeds()[0]["items"] == 1
 
 
@@ -175,18 +221,61 @@ def test_a_shorter_interval_counts_from_the_last_poll(store: Store) -> None:
     assert store.list_feeds()[0]["next_due"] == 400.0
 
 
+@pytest.mark.parametrize("reason", [*pacing.Reason, "the server asks for it (Retry-After)"])
+def test_E18_a_shorter_interval_does_not_cut_short_what_a_server_or_the_feed_asks_for(
+    reason: str, store: Store
+) -> None:
+    store.apply(replace(plan(), state=replace(plan().state, next_due=7300.0, why_due=reason)))
+    store.sync_feeds([replace(SPEC, interval=300.0)], 110.0)
+    wishes = (pacing.Reason.MAX_AGE, pacing.Reason.TTL, pacing.Reason.SKIPPED)
+    wish = reason in wishes or "Retry-After" in reason
+    assert store.list_feeds()[0]["next_due"] == (7300.0 if wish else 400.0)
+
+
+@pytest.mark.parametrize("wishes", [Wishes(ttl=800.0), Wishes(fresh_for=800.0), Wishes(ttl=800.0, fresh_for=300.0)])
+def test_E18_a_shorter_interval_is_no_shorter_than_what_a_server_or_the_feed_asks_for(
+    wishes: Wishes, store: Store
+) -> None:
+    store.apply(replace(plan(), state=replace(plan().state, next_due=1000.0, wishes=wishes)))
+    store.sync_feeds([FeedSpec("https://a.example/f", "A", 300.0)], 110.0)
+    assert store.list_feeds()[0]["next_due"] == 900.0
+
+
 def test_a_plan_made_while_the_clock_was_a_year_ahead_is_dropped(store: Store) -> None:
     store.db.execute("UPDATE feeds SET next_due = 40000000.0")
     store.sync_feeds([FeedSpec("https://a.example/f", "A", 900.0)], 110.0)
     assert store.list_feeds()[0]["next_due"] == 110.0
 
 
+def test_a_poll_that_ends_after_the_address_was_changed_teaches_nothing_of_the_new_one(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    (polled,) = (as_feed(one, {SPEC.url: SPEC}) for one in store.claim_due(5000.0, 5, 60.0))
+    store.sync_feeds([replace(SPEC, url="https://b.example/f")], 5001.0)
+    store.apply(replace(plan(item("k2")), polled=polled))
+    (row,) = store.list_feeds()
+    assert (row["url"], row["items"], row["etag"], row["readdressed"]) == ("https://b.example/f", 2, "", 1)
+    assert row["claimed_until"] == 0
+
+
+def test_a_poll_that_ends_after_the_user_accepted_the_feed_does_not_quarantine_it_again(store: Store) -> None:
+    store.apply(replace(plan(), state=replace(plan().state, health=Health.QUARANTINED)))
+    (polled,) = (as_feed(one, {SPEC.url: SPEC}) for one in store.claim_due(5000.0, 5, 60.0))
+    assert polled
+    store.accept_feed(polled.id, 5001.0)
+    store.apply(IngestPlan(polled.id, replace(polled.state, title="Other"), polled=polled))
+    assert store.list_feeds()[0]["health"] == "healthy"
+    (polled,) = (as_feed(one, {SPEC.url: SPEC}) for one in store.claim_due(9000.0, 5, 60.0))
+    assert polled
+    store.apply(IngestPlan(polled.id, replace(polled.state, health=Health.FAILING), polled=polled))
+    assert store.list_feeds()[0]["health"] == "failing"
+
+
 def test_force_takes_each_feed_once_a_round(store: Store) -> None:
     store.apply(plan())
-    assert len(store.claim_due(500.0, 5, 60.0, unless_since=500.0)) == 1
+    assert len(store.claim_due(500.0, 5, 60.0, round_began=500.0, force=True)) == 1
     state = FeedState(last_polled=501.0, next_due=1500.0)
     store.apply(IngestPlan(FeedId(1), state))
-    assert store.claim_due(502.0, 5, 60.0, unless_since=500.0) == []
+    assert store.claim_due(502.0, 5, 60.0, round_began=500.0, force=True) == []
 
 
 def test_matches_are_listed_with_their_items(store: Store) -> None:
@@ -417,3 +506,46 @@ def test_Q15_what_was_alerted_before_the_desk_is_a_story_that_its_copies_join(tm
         opened.desk.open_deliveries(channel, mode, 5) == [] for channel in CHANNELS for mode in ("now", "digest")
     )
     opened.close()
+
+
+def test_an_edit_raises_what_was_for_the_digest_and_tells_it_once(store: Store) -> None:
+    weak = replace(MATCH, score=0.6, band=Band.DIGEST)
+    first = replace(item("k1"), matches=(Matched(weak, Outcome.WAITING, ALERT),))
+    assert store.apply(plan(first)) == 1
+    desk = Desk(
+        DeskRules((ChannelRules("email", digest=DigestTimes(time(8), frozenset(range(7)))),)), lambda watch: None
+    )
+    assert desk.settle(store.desk, 100.0) == 1
+    assert len(store.desk.open_deliveries("email", "digest", 5)) == 1
+
+    row = store.db.execute("SELECT id FROM items").fetchone()[0]
+    new = replace(first.item, title="Edited", text_key="2", first_seen=200.0)
+    strong = Matched(MATCH, Outcome.WAITING, replace(ALERT, headline="Edited"))
+    edited = Edited(row, new, (strong,))
+    assert store.apply(replace(plan(), edited=(edited,))) == 1
+    assert store.apply(replace(plan(), edited=(edited,))) == 0
+    desk.settle(store.desk, 200.0)
+    assert store.desk.open_deliveries("email", "digest", 5) == []
+    assert [one.alert.headline for one in store.desk.open_deliveries("email", "now", 5)] == ["Edited"]
+
+
+def test_an_edit_does_not_lower_a_match(store: Store) -> None:
+    store.apply(plan(item("k1")))
+    row = store.db.execute("SELECT id FROM items").fetchone()[0]
+    weak = Matched(replace(MATCH, band=Band.DIGEST), Outcome.WAITING, ALERT)
+    new = replace(item("k1").item, title="Edited", text_key="2")
+    assert store.apply(replace(plan(), edited=(Edited(row, new, (weak,)),))) == 0
+    assert store.list_matches(5)[0]["band"] == "alert"
+
+
+def test_Q15_feeds_and_items_of_the_release_without_states_go_on_as_they_were(tmp_path: Path) -> None:
+    opened = Store.writing(database_of("format-4", tmp_path))
+    (feed,) = opened.list_feeds()
+    assert (feed["health"], feed["asked_host"], feed["told_health"]) == ("healthy", "a.example", "healthy")
+    assert feed["last_new"] == opened.db.execute("SELECT max(first_seen) FROM items").fetchone()[0]
+    assert opened.desk.standings(0.0) == []
+    keys = opened.db.execute("SELECT key, id FROM items").fetchall()
+    known = opened.recall(feed["id"], [ItemKey(key) for key, _ in keys])
+    assert {key: one.item for key, one in known.items()} == dict(keys)
+    assert keys
+    assert all(one.text for one in known.values())

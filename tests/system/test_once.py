@@ -40,7 +40,10 @@ async def test_alert_baseline_alerts_what_was_already_there_and_says_so(
     assert code == 0
     assert out.count("why: 1.00") == 5
     assert len(mail.raw) == 6
-    assert "1 read for the first time (their items are stored and alerted where they match: 5 alerts)" in err
+    assert (
+        "1 read for the first time (their items are stored and alerted where they match: 5 matches worth an alert)"
+        in err
+    )
     assert "First reading of 1 feed: 6 items, 5 matches already there" in out
     assert "All of these matches were alerted" in out
     assert "Alerts begin" not in out
@@ -79,7 +82,7 @@ async def test_force_polls_a_feed_whose_poll_was_killed(home: Home, news: NewsSe
     assert "No feed is due" in err
     code, _, err = await once(home, "--force")
     assert code == 0
-    assert "1 feeds polled" in err
+    assert "1 feed polled" in err
 
 
 async def test_a_dry_run_shows_the_alerts_and_changes_nothing(home: Home, news: NewsServer, mail: MailServer) -> None:
@@ -101,6 +104,16 @@ async def test_a_dry_run_before_the_first_round_makes_no_database(home: Home, ne
     code, _, _ = await once(home, "--dry-run")
     assert code == 0
     assert not home.database.exists()
+
+
+async def test_a_round_reads_all_new_feeds_however_many(home: Home, news: NewsServer) -> None:
+    home.feeds = [f"{news.url}/{number}" for number in range(70)]
+    home.write()
+    for number in range(70):
+        news.publish(f"/{number}", ("old", "Old"))
+    code, _, err = await once(home)
+    assert (code, len(news.requests)) == (0, 70)
+    assert "70 feeds polled" in err
 
 
 async def test_a_failing_feed_gives_exit_code_4_and_does_not_stop_the_others(home: Home, news: NewsServer) -> None:
@@ -151,7 +164,7 @@ async def test_D07_an_alert_that_is_refused_for_good_is_reported_once(
     news.publish("/feed", ("old", "Old"))
     code, _, err = await once(home)
     assert code == 4
-    assert "1 alerts will not be delivered" in err
+    assert "1 alert will not be delivered" in err
     assert "email: refused for good: the message was refused: 554 looks like spam" in err
     code, _, err = await once(home, "--force")
     assert code == 0
@@ -165,7 +178,7 @@ async def test_D11_a_forgotten_username_loses_nothing_and_is_reported(
     news.publish("/feed", ("old", "Old"))
     code, _, err = await once(home)
     assert code == 4
-    assert "1 alerts wait for their channel" in err
+    assert "1 alert waits for its channel" in err
     assert "530 5.7.0 Authentication required" in err
     code, _, _ = await once(home)
     assert (code, len(mail.raw)) == (0, 1)
@@ -231,7 +244,7 @@ async def test_feeds_check_tells_of_a_redirect_only_when_there_was_one(home: Hom
         url = news.url.replace("http://", "http://u:secret@") + path
         code, out, _ = await run_monitor("feeds", "check", url, "--allow-private", "--config", str(home.config))
         assert code == 0
-        assert ("redirected to" in out) == told
+        assert ("moved for good to" in out) == told
         assert "secret" not in out
 
 

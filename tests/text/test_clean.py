@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -113,6 +114,43 @@ def test_H14_H15_what_no_reader_sees_is_dropped(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        *("Inflation <target, Acme says", "Profit <forecast at Acme", "if a<b then Acme", "if a<b and c>d, Acme"),
+        *("How to use the <script> tag at Acme", "The <template> element, by Acme", "<title> by Acme", "I <3 Acme"),
+        *("List<String> at Acme", "Bob <bob@acme.example> said", "see <https://acme.example/x> now", "x <y> z, Acme"),
+        *("Stop the <script and Acme", "Acme <-> Umbrella", "a <!-- in Acme's code", "if (a <b && c == d) Acme > x"),
+        *("<details to follow> Acme", "Acme's <style>, <noscript> and <iframe>", "Acme wins <"),
+        *("Profit <year-on-year> at Acme", "<CEO:Bob> of Acme", "<?who> is Acme", "if a <b c=5 then Acme", "<!> Acme"),
+    ],
+)
+def test_H41_where_a_sign_is_no_tag_a_title_keeps_its_words(title: str) -> None:
+    assert plain(title) == title
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('<p title="News < World">one</p>two', "one two"),
+        ('<a title=\'it"s > x\' href="y">one</a>', "one"),
+        ("<td nowrap width=5>one<td>two", "one two"),
+        ('<video controls autoplay src="x"></video>one', "one"),
+        ('<img alt src="x">one<hr noshade/>two', "one two"),
+        ('<a href="x"<img src="y">one</a>', "one"),
+        ('one <a href="https://news.exam', "one"),
+        ("<o:p></o:p><amp-img src=x></amp-img>one<![if !IE]>", "one"),
+        ('<radialGradient id="x"/><stop offset="0%"/>one', "one"),
+        ("<title>one</title> two", "one two"),
+        ('one <iframe src="x"/> two <script src="y"> three', "one two three"),
+        ("one<!-- two --> three <!DOCTYPE html>four", "one three four"),
+        ("one <template>two</TEMPLATE > three <style> four", "one three <style> four"),
+    ],
+)
+def test_H41_tags_are_told_from_signs_however_they_are_written(markup: str, text: str) -> None:
+    assert plain(markup) == text
+
+
+@pytest.mark.parametrize(
     "markup", ["plain <b", "<", "&", "<!--", "<![CDATA[x", "&#xFFFFFFFF;", "<svg><style><a id='</x"]
 )
 def test_broken_markup_does_not_raise(markup: str) -> None:
@@ -197,6 +235,17 @@ def test_a_link_of_any_length_is_cut() -> None:
         ("https://news.example/f?access_token=tok#tok", "https://news.example/f?access_token=***"),
         ("https://[2001:db8::1]:8080/f?sig=tok", "https://[2001:db8::1]:8080/f?sig=***"),
         ("https://news.example/f?a=1&b=2", "https://news.example/f?a=1&b=2"),
+        ("https://news.example/f?a=http://u:p@z/&b=2", "https://news.example/f?a=***&b=2"),
+        ("https://news.example/f?a=http%3A%2F%2Fu%3Ap%40z", "https://news.example/f?a=***"),
+        ("https://news.example/f?a=http%253A%252F%252Fu%253Ap%2540z", "https://news.example/f?a=***"),
+        ("https://news.example/http://u:p@z/f", "https://news.example/http://***@z/f"),
+        ("https://news.example/f;token=tok", "https://news.example/f;token=***"),
+        ("https://news.example/f;v=1;key=tok?a=1", "https://news.example/f;v=1;key=***?a=1"),
+        ("https://news.example/f?jwt=tok&code=tok&pw=tok", "https://news.example/f?jwt=***&code=***&pw=***"),
+        ("https://news.example/f?country_code=us", "https://news.example/f?country_code=us"),
+        ("https://social.example/@desk/feed?u=@desk", "https://social.example/@desk/feed?u=@desk"),
+        ("user:secret@news.example/f?key=tok", "***@news.example/f?key=***"),
+        ("/@desk/feed", "/@desk/feed"),
     ],
 )
 def test_H28_secrets_in_an_address_are_not_shown(url: str, shown: str) -> None:
@@ -212,3 +261,38 @@ def test_H28_an_address_that_cannot_be_read_is_not_shown_at_all(url: str) -> Non
 @pytest.mark.parametrize("query", ["user=desk&pass=tok", "a=1;token=tok"])
 def test_H28_secrets_are_found_under_all_their_usual_names_and_separators(query: str) -> None:
     assert "tok" not in redact(f"https://news.example/f?{query}").replace("token", "")
+
+
+@pytest.mark.parametrize(
+    "opening", ["<div>", "<ul><li>", "<b>", "<p class='x'>", "<table><tr><td>", "</p><s>", "<u></b>"]
+)
+def test_H19_markup_nested_without_end_costs_no_time(opening: str) -> None:
+    began = time.process_time()
+    text = plain(f"<h1>Pakistan</h1>{opening * 50_000}<script>alert(1)</script>joins &amp; stays", 50_000)
+    assert text == "Pakistan joins & stays"
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<script>", "<!--", "<title>", "<template ", '<a x="', '<a x="<"', "<b title='\"<", '<p x="<<<" y="<<<" '),
+        *("<a ", "<a alt ", "<p x= ", "<p /", "<a-", "<a:a", "<", "&", "&a", "<p a0=1 "),
+    ],
+)
+def test_H19_no_piece_of_markup_repeated_costs_more_than_its_length(piece: str) -> None:
+    began = time.process_time()
+    for text in (piece * (500_000 // len(piece)), piece + piece[1:] * 300_000, piece * 40_000 + "</title>-->"):
+        plain(text, 50_000)
+    assert time.process_time() - began < 2
+
+
+def test_H19_a_tag_of_40_000_attributes_costs_no_time() -> None:
+    began = time.process_time()
+    for value in ("", "=1"):
+        plain("<p " + " ".join(f"a{number}{value}" for number in range(40_000)) + ">x", 50_000)
+    assert time.process_time() - began < 0.5
+
+
+def test_many_tags_that_end_are_only_markup() -> None:
+    assert plain("<p>some <b>te</b>xt</p><br>" * 2_000).startswith("some text some text")

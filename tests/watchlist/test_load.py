@@ -16,7 +16,7 @@ import pytest
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Headline, Watch, compile_watches
 from monitor.matching.rules import Mode
-from monitor.watchlist import Watchlists, load
+from monitor.watchlist import Watchlists, ids_in, load
 
 DATA = Path(__file__).parents[1] / "data" / "watchlists"
 SHIPPED = Path(__file__).parents[2] / "watchlists"
@@ -230,6 +230,39 @@ def test_a_file_name_that_cannot_be_an_id_is_refused(tmp_path: Path, name: str) 
 def test_hidden_files_of_editors_are_left_out(tmp_path: Path) -> None:
     folder(tmp_path, thread=TITLE + 'any = ["Pakistan"]\n', **{".thread": "half a li"})
     assert [one.id for one in load(tmp_path).watches] == ["thread"]
+
+
+def test_a_key_that_was_added_at_the_end_is_told_where_it_belongs(tmp_path: Path) -> None:
+    text = TITLE + 'any = ["Pakistan"]\n[examples]\nmatch = ["Pakistan waits"]\n'
+    (problem,) = problems(folder(tmp_path / "a", thread=f'{text}none = ["cricket"]\n'))
+    assert problem.hint == "what stands below [examples] belongs to it: move this line up, above [examples]"
+    (problem,) = problems(folder(tmp_path / "b", thread=f'{text}nonw = ["cricket"]\n'))
+    assert problem.hint == "known here: match, nomatch"
+
+
+def test_a_link_that_leads_nowhere_is_told_with_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "thread.toml").symlink_to("../desk/thread.toml")
+    (problem,) = problems(tmp_path)
+    assert problem.message == "file not found: it is a link to ../desk/thread.toml, where nothing is"
+
+
+COPIES = ("thread.sync-conflict-20261126-120000-ABCDEFG", "thread_BACKUP_4711", "thread_LOCAL_4711")
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_S08_copies_that_sync_and_merge_programs_make_are_left_out(tmp_path: Path, name: str) -> None:
+    text = TITLE + 'any = ["Pakistan"]\n'
+    folder(tmp_path, thread=text, **{name: text})
+    assert [one.id for one in load(tmp_path).watches] == ["thread"]
+    assert ids_in(tmp_path) == ["thread"]
+
+
+@pytest.mark.parametrize(
+    "name", ["sync-conflict", "thread_BASE", "thread_base_jump", "air_BASE_4711_strike", "vote_local_2024"]
+)
+def test_a_name_that_only_resembles_such_a_copy_is_one_like_others(tmp_path: Path, name: str) -> None:
+    folder(tmp_path, **{name: TITLE + 'any = ["Pakistan"]\n'})
+    assert [one.id for one in load(tmp_path).watches] == [name]
 
 
 # --- versions and examples -------------------------------------------------------------------------------------------

@@ -1,0 +1,169 @@
+"""Notices of how feeds and watchlists are: what changed, since when, why, and what the user can do. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from monitor.alerts.compose import id_of
+from monitor.clock import ago, local_text
+from monitor.model import Alert, AlertKind, Health, Silence, Standing
+from monitor.text.clean import redact, single_line
+from monitor.text.numbers import counted
+
+_NAMED = 10
+"""Of many feeds so many are named."""
+_CHANGES = {
+    Health.FAILING: ("cannot be read", "cannot be read"),
+    Health.GONE: ("is gone for good", "are gone for good"),
+    Health.SILENT: ("has fallen silent", "have fallen silent"),
+    Health.GAP: ("may have lost items", "may have lost items"),
+    Health.QUARANTINED: ("may be somebody else's now", "may be somebody else's now"),
+}
+_REMINDERS = {
+    Health.FAILING: ("still cannot be read", "still cannot be read"),
+    Health.GONE: ("is still gone", "are still gone"),
+    Health.SILENT: ("is still silent", "are still silent"),
+    Health.QUARANTINED: ("is still quarantined", "are still quarantined"),
+}
+
+
+def feeds_notice(feeds: Sequence[Standing], now: float, total: int) -> Alert:
+    """One notice of all ``feeds`` that are not as the user was last told, of ``total`` that are followed."""
+    shown = [line for feed in feeds[:_NAMED] for line in _lines(feed, now)]
+    if len(feeds) > _NAMED:
+        shown.append(f"... and {len(feeds) - _NAMED:,} more: monitor feeds list")
+    return Alert(
+        id=id_of("feeds", *(f"{feed.feed} {feed.health} {feed.since} {feed.asked_url}" for feed in feeds), f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=single_line(_headline(feeds, total), 1_000),
+        source="news-monitor",
+        lines=(*shown, "To see how all feeds are: monitor feeds list"),
+    )
+
+
+def _headline(feeds: Sequence[Standing], total: int) -> str:
+    failing = [feed for feed in feeds if feed.health is Health.FAILING]
+    if len(failing) == len(feeds) == total > 1:
+        return f"None of the {total:,} feeds can be read: is this machine offline?"
+    if len(feeds) == 1:
+        return f"The feed {feeds[0].name} {_change(feeds[0], 0)}"
+    changes = Counter(_change(feed, 0) for feed in feeds)
+    plural = {_change(feed, 0): _change(feed, 1) for feed in feeds}
+    parts = [f"{number:,} {plural[change] if number > 1 else change}" for change, number in changes.most_common()]
+    return f"{counted(len(feeds), 'feed')}: {', '.join(parts)}"
+
+
+def _change(feed: Standing, several: int) -> str:
+    if feed.health in _CHANGES:
+        moved = feed.asked_url != feed.told_url and feed.health is not Health.FAILING
+        reminds = feed.told is feed.health and not moved and feed.health in _REMINDERS
+        return (_REMINDERS if reminds else _CHANGES)[feed.health][several]
+    if feed.told is Health.QUARANTINED:
+        return ("is itself again", "are themselves again")[several]
+    if feed.told in (Health.FAILING, Health.GONE):
+        return ("can be read again", "can be read again")[several]
+    if feed.told is Health.SILENT:
+        return ("publishes again", "publish again")[several]
+    return ("has moved", "have moved")[several] if feed.asked_url != feed.told_url else ("is well", "are well")[several]
+
+
+def _lines(feed: Standing, now: float) -> list[str]:
+    """What there is to say of one feed."""
+    say = _SAID.get(feed.health)
+    lines = list(say(feed, now)) if say else list(_well(feed))
+    if feed.asked_url != feed.told_url:
+        lines += _moved(feed)
+    return [single_line(line, 1_000) for line in lines]
+
+
+def _well(feed: Standing) -> Iterator[str]:
+    yield f"{feed.name}: it {_change(feed, 0)}"
+    if feed.held:
+        yield (
+            f"{counted(feed.held, 'match', 'matches')} of the time in between {'is' if feed.held == 1 else 'are'} kept "
+            f"back (monitor matches --outcome quarantined); to be told: monitor feeds accept {_argument(feed.name)}"
+        )
+
+
+def _failing(feed: Standing, now: float) -> Iterator[str]:
+    last = f"last read {local_text(feed.last_success)}" if feed.last_success else "never read yet"
+    yield f"{feed.name}: {feed.error} ({counted(feed.failures, 'try', 'tries')}, {last}). It is tried on."
+
+
+def _gone(feed: Standing, now: float) -> Iterator[str]:
+    name = _argument(feed.name)
+    yield f"{feed.name}: {feed.error}. It is not asked any more."
+    yield f"To ask it again: monitor feeds resume {name}; or drop it: monitor feeds remove {name}"
+
+
+def _silent(feed: Standing, now: float) -> Iterator[str]:
+    since = feed.last_new or now
+    usual = f"; it used to publish {feed.usual}" if feed.usual else ""
+    yield f"{feed.name}: nothing new since {local_text(since)} ({ago(now - since)} ago){usual}. It can be read."
+
+
+def _gap(feed: Standing, now: float) -> Iterator[str]:
+    yield (
+        f"{feed.name}: at {local_text(feed.gap_at)} nothing was left of what it held at the reading before; what may "
+        "have stood in it only in between was not seen. For a day it is asked as often as its interval allows."
+    )
+
+
+def _quarantined(feed: Standing, now: float) -> Iterator[str]:
+    name = _argument(feed.name)
+    yield (
+        f"{feed.name}: since {local_text(feed.since)} its title, its items and the site they lead to are all others. "
+        f"{counted(feed.held, 'match', 'matches')} {'is' if feed.held == 1 else 'are'} kept back, and nothing of it is "
+        "told (monitor matches --outcome quarantined)."
+    )
+    if feed.failures:
+        tries = counted(feed.failures, "try", "tries")
+        yield f"{feed.name}: since {local_text(feed.last_success)} it cannot be read, either: {feed.error} ({tries})"
+    yield f"If it is still your feed: monitor feeds accept {name}; if not: monitor feeds remove {name}"
+
+
+_SAID = {
+    Health.FAILING: _failing,
+    Health.GONE: _gone,
+    Health.SILENT: _silent,
+    Health.GAP: _gap,
+    Health.QUARANTINED: _quarantined,
+}
+
+
+def _moved(feed: Standing) -> list[str]:
+    if not feed.asked_url:
+        return [f"{feed.name}: it is asked at the address in config.toml again"]
+    moved = f"{feed.name}: its server says that it moved for good; it is asked at {redact(feed.asked_url)} now."
+    if feed.same:
+        return [
+            f"{moved} {feed.same} is asked there as well: one of the two is enough.",
+            f"To drop it: monitor feeds remove {_argument(feed.name)}",
+        ]
+    return [f"{moved} Write that address into config.toml when you like; its history stays."]
+
+
+def silence_notice(silence: Silence, now: float) -> Alert:
+    """The notice that nothing was found for a watchlist for longer than its user wants."""
+    few = 2 * silence.readable < silence.feeds
+    how = f"{silence.readable:,} of {counted(silence.feeds, 'feed')} could be read within the last day"
+    return Alert(
+        id=id_of("silence", silence.watch, f"{silence.since}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"Nothing for {silence.title} in {ago(now - silence.since)}",
+        source="news-monitor",
+        lines=(
+            f"Nothing was found since {local_text(silence.since)}.",
+            f"Only {how}: it may be the reading that fails, and not the news." if few else f"{how}.",
+            f"What it found before: monitor matches --watch={shlex.quote(silence.watch)}. You are told once.",
+        ),
+    )
+
+
+def _argument(name: str) -> str:
+    """``name`` as an argument in a shell; one that begins like an option is none."""
+    return f"-- {shlex.quote(name)}" if name.startswith("-") else shlex.quote(name)

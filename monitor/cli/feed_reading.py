@@ -1,0 +1,78 @@
+"""Reading feeds for a person who looks at the result: as the daemon would, with nothing stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.model import Feed, FeedId, FeedState, Fetched, FetchFailed, Parsed, ParseFailed
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.feeds.discover import Candidate
+    from monitor.model import FeedSpec, FetchResult, ParseResult
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of asking for one feed, once. ``document`` is None where no answer could be parsed."""
+
+    spec: FeedSpec
+    answer: FetchResult
+    document: ParseResult | None
+
+    @property
+    def parsed(self) -> Parsed | None:
+        """The feed, if it could be read."""
+        return self.document if isinstance(self.document, Parsed) else None
+
+    @property
+    def failure(self) -> FetchFailed | ParseFailed | None:
+        """Why it could not be read."""
+        if isinstance(self.document, ParseFailed):
+            return self.document
+        return self.answer if isinstance(self.answer, FetchFailed) else None
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The feeds that are named by what is a page and no feed."""
+        from monitor.feeds import discover
+
+        if self.parsed or not isinstance(self.answer, Fetched):
+            return ()
+        return discover.candidates(self.answer.body, self.answer.url, self.answer.content_type)
+
+
+class FeedReader:
+    """Reads feeds within the limits of ``[polling]``. Use as ``async with FeedReader(config) as reader``."""
+
+    def __init__(self, config: Config | None) -> None:
+        from monitor.clock import SystemClock
+        from monitor.config import PollingSection
+        from monitor.daemon.app import limits_of
+        from monitor.feeds.fetch import HttpFetcher
+        from monitor.feeds.worker import ParserPool
+
+        polling = config.polling if config else PollingSection()
+        self._fetcher = HttpFetcher(limits_of(polling), SystemClock())
+        self._parsers = ParserPool(polling.parsers, polling.parse_timeout)
+
+    async def __aenter__(self) -> FeedReader:
+        await self._fetcher.__aenter__()
+        await self._parsers.__aenter__()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._parsers.__aexit__(*exception)
+        await self._fetcher.__aexit__(*exception)
+
+    async def read(self, spec: FeedSpec) -> Reading:
+        """Ask for ``spec`` once, and parse what comes."""
+        answer = await self._fetcher.fetch(Feed(FeedId(0), spec, FeedState()))
+        document = await self._parsers.parse(answer) if isinstance(answer, Fetched) else None
+        return Reading(spec, answer, document)
+
+
+async def read_once(spec: FeedSpec, config: Config | None) -> Reading:
+    """``spec``, asked for once."""
+    async with FeedReader(config) as reader:
+        return await reader.read(spec)

@@ -1,0 +1,40 @@
+"""What a running daemon refuses of the watchlists' files, for commands that read these files themselves."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+
+def refused(config: Config) -> str:
+    """What the running daemon refuses now, as ``monitor status`` shows it; empty when none runs or none is refused."""
+    from monitor.cli.common import stored
+    from monitor.daemon.lock import holder
+    from monitor.daemon.refusals import WATCHLISTS
+    from monitor.errors import StoreError
+
+    if holder(config.database) is None:
+        return ""
+    try:
+        store = stored(config)
+    except StoreError:
+        return ""  # the daemon's own trouble; status tells of it
+    if store is None:
+        return ""
+    text, _ = store.facts().get(WATCHLISTS, ("", 0.0))
+    store.close()
+    return text
+
+
+def tell_refused(text: str) -> None:
+    """Say it last, and beside the results, so that a pipe gets only these."""
+    if text:
+        sys.stdout.flush()
+        click.echo("The running daemon refuses this, and goes on with the version before it:", err=True)
+        for line in text.split("\n"):
+            click.echo(f"  {line}", err=True)

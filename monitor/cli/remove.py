@@ -1,0 +1,111 @@
+"""``monitor watch remove``: the end of a watchlist, on purpose and with nothing lost."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.common import config_option, load_config, stored
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+
+@click.command()
+@click.argument("watch", metavar="ID")
+@config_option
+def remove(watch: str, config_path: str | None) -> None:
+    """End the watchlist ID: its file is put aside, as ID.toml.off, and a running daemon lets go of it.
+
+    \b
+    monitor watch remove chile-lithium
+    mv watchlists/chile-lithium.toml.off watchlists/chile-lithium.toml     takes it back
+
+    A file that merely vanishes ends nothing: the daemon goes on with its last good version. This command ends such a
+    watchlist, too.
+    """
+    from monitor.files import only_writer
+    from monitor.watchlist.entities import ENTITIES
+    from monitor.watchlist.load import OFF, is_id
+
+    config = load_config(config_path)
+    watch = watch.removesuffix(".toml")
+    if f"{watch}.toml" == ENTITIES:
+        raise click.ClickException(f"{ENTITIES} is no watchlist: it holds the names that watchlists share")
+    path = config.watchlists / f"{watch}.toml"
+    aside = config.watchlists / f"{watch}{OFF}"
+    if not is_id(watch) or not (os.path.lexists(path) or aside.exists() or watch in _vanished(config)):
+        raise click.ClickException(_unknown(config, watch))
+    try:
+        with only_writer(config.watchlists):
+            told = _put_aside(path, aside)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be put aside: {error.strerror}") from error
+    for line in (*told, *_consequences(config, watch)):
+        click.echo(line)
+
+
+def _put_aside(path: Path, aside: Path) -> list[str]:
+    """Put the file aside, or leave word that it is. Returns what to tell. Raises OSError."""
+    back = shlex.join(["mv", str(aside), str(path)])
+    if os.path.lexists(path):  # also a link that leads nowhere
+        _keep_older(aside)
+        path.rename(aside)
+        return [
+            f"{path} is now {aside.name}; a running daemon lets go of it within two seconds.",
+            f"To take it back: {back}",
+        ]
+    if aside.exists():
+        return [f"{path.stem} was ended before: its file is {aside}", f"To take it back: {back}"]
+    aside.write_text("# The file of this watchlist was gone when it was ended.\n", "utf-8")
+    return [
+        f"{path} was gone already; {aside.name} now says that this is meant. A running daemon lets go of it within two "
+        "seconds.",
+        f"To take it back: write {path} again, and remove {aside.name}",
+    ]
+
+
+def _keep_older(aside: Path) -> None:
+    """An earlier version that was put aside gets a number."""
+    if aside.exists():
+        number = next(n for n in range(1, 10_000) if not Path(f"{aside}.{n}").exists())
+        aside.rename(f"{aside}.{number}")
+
+
+def _consequences(config: Config, watch: str) -> list[str]:
+    """What the end of the watchlist leads to elsewhere."""
+    from monitor.watchlist.load import look_at
+
+    lines = []
+    if any(watch in route.watchlists for route in config.routes):
+        lines.append(f"Note: [[routes]] in {config.path} name {watch}; mend that before the next start.")
+    if not look_at(config.watchlists).watchlists:
+        lines.append("Note: this was the last watchlist; without one the program does not start again.")
+    return lines
+
+
+def _vanished(config: Config) -> set[str]:
+    """The watchlists that the daemon follows, or followed last."""
+    from monitor.daemon.refusals import live_ids
+
+    store = stored(config)
+    if store is None:
+        return set()
+    try:
+        return live_ids(store.facts())
+    finally:
+        store.close()
+
+
+def _unknown(config: Config, watch: str) -> str:
+    from monitor.tomlfile import suggestion
+    from monitor.watchlist.load import id_of, look_at
+
+    known = {*map(id_of, look_at(config.watchlists).watchlists), *_vanished(config)}
+    return f'there is no watchlist "{watch}" in {config.watchlists}; {suggestion(watch, sorted(known))}'.removesuffix(
+        "; "
+    )

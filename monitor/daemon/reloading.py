@@ -1,0 +1,197 @@
+"""Edits while the program runs: what is good goes live, what is not is told, once, and leaves the last good version in
+use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from monitor.alerts import compose
+from monitor.config import Config
+from monitor.config_alerts import unknown_watchlists
+from monitor.daemon import refusals, systemd
+from monitor.daemon.app import Program, versions_of
+from monitor.daemon.configuring import LiveConfig
+from monitor.daemon.refusals import Refusals
+from monitor.daemon.watching import Changes
+from monitor.errors import Problem
+from monitor.matching.frequency import LEARNT_FROM
+from monitor.model import FeedSpec, WatchId
+
+log = logging.getLogger("monitor.daemon")
+
+
+class Reloading:
+    """Watches the files that people write, and exchanges what the program works with."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._config = LiveConfig(program.config)
+        self._refused = {refusals.WATCHLISTS: Refusals(), refusals.CONFIG: Refusals()}
+        self._one_at_a_time = asyncio.Lock()
+        self._is_asked = False
+        self._config_problems: tuple[Problem, ...] = ()
+        self._new_ids: dict[str, str] = {}
+        # What the database has not been told yet, because there was nothing to tell or it could not be written.
+        self._wanted: Config | None = None
+        self._renames: list[tuple[WatchId, WatchId]] = []
+        self._noted_engine = program.watchlists.engine
+        self._noted = dict.fromkeys((*self._refused, refusals.WAITING), "")
+
+    async def begin(self) -> None:
+        """Say what is odd about the watchlists that the program has started with."""
+        refusals.log_problems(logging.WARNING, await asyncio.to_thread(self._program.watchlists.remarks))
+
+    async def look(self) -> None:
+        """Take up edits that have settled, and tell of refusals that have stood for a while."""
+        async with self._one_at_a_time:
+            await self._look_at_watchlists()
+            await self._look_at_config()
+            await self._note()
+            await self._tell()
+
+    async def all_now(self) -> None:
+        """Read everything now (SIGHUP), tell again what is refused, and tell systemd when that begins and ends. What is
+        asked for while another call waits is what that one does.
+        """
+        if self._is_asked:
+            return
+        self._is_asked = True
+        async with self._one_at_a_time:
+            self._is_asked = False
+            systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            try:
+                await self._look_at_watchlists(at_once=True)
+                await self._look_at_config(at_once=True)
+                await self._note()
+            finally:
+                systemd.notify("READY=1")
+
+    async def learn(self) -> None:
+        """What the daemon has read tells rare words from common ones."""
+        program = self._program
+        texts = await program.store.recent_texts(LEARNT_FROM)
+        async with self._one_at_a_time:
+            engine = await asyncio.to_thread(program.watchlists.learn, texts)
+            if engine:
+                program.polling.matcher = engine
+                log.info("learnt the words of the last %d items", len(texts))
+
+    # what was edited
+
+    async def _look_at_watchlists(self, at_once: bool = False) -> None:
+        program = self._program
+        # In a thread: thousands of watchlists take seconds, in which feeds and alerts go on.
+        reloaded = await asyncio.to_thread(program.watchlists.look, at_once)
+        if reloaded is None:
+            return
+        if reloaded.engine:
+            program.polling.matcher = reloaded.engine
+            log.info("watchlists reloaded: %d (%s)", len(reloaded.engine.watches), reloaded.changes)
+        refusals.log_problems(logging.WARNING, reloaded.remarks)
+        self._renames += reloaded.renamed.items()
+        self._new_ids = {old: reloaded.renamed.get(WatchId(new), new) for old, new in self._new_ids.items()}
+        self._new_ids.update((old, new) for old, new in reloaded.renamed.items())
+        standing, gone = self._refused[refusals.WATCHLISTS], frozenset(reloaded.gone)
+        problems = (*reloaded.refused, *reloaded.gone)
+        fresh = standing.update(problems, program.clock.monotonic())
+        told = problems if at_once else fresh
+        refused = [one for one in told if one not in gone]
+        refusals.log_problems(logging.ERROR, refused)
+        refusals.log_problems(logging.WARNING, [one for one in told if one in gone])
+        if refused:
+            log.error("watchlists not reloaded: of what is named above, the last good ones stay in use")
+        if reloaded.engine and not at_once:  # otherwise config.toml is read next
+            await self._judge_config(at_once)
+
+    async def _look_at_config(self, at_once: bool = False) -> None:
+        read = await asyncio.to_thread(self._config.look, at_once)
+        if read is None:
+            return
+        if read.config:
+            changes = _changes(self._program.config.feeds, read.config.feeds)
+            log.info("config.toml reloaded: %d feeds (%s)", len(read.config.feeds), changes)
+            self._wanted = read.config
+            refusals.log_problems(logging.WARNING, read.config.warnings)
+            for section in read.sections:
+                log.warning("%s has changed: it takes effect at the next start", section)
+        self._config_problems = read.problems
+        await self._judge_config(at_once)
+
+    async def _judge_config(self, at_once: bool) -> None:
+        """Tell what is wrong with ``config.toml``, by itself or beside the watchlists that there are now."""
+        problems = (*self._config_problems, *await asyncio.to_thread(self._lost_routes))
+        fresh = self._refused[refusals.CONFIG].update(problems, self._program.clock.monotonic())
+        told = problems if at_once else fresh
+        refused = [one for one in told if one in self._config_problems]
+        refusals.log_problems(logging.ERROR, refused)
+        refusals.log_problems(logging.WARNING, [one for one in told if one not in self._config_problems])
+        if refused:
+            log.error("config.toml not reloaded: the version before it stays in use")
+
+    def _lost_routes(self) -> list[Problem]:
+        """The routes that name watchlists which are not there."""
+        config, watches = self._config.last, self._program.watchlists.engine.watches
+        ids = (watch.id for watch in watches)
+        return [
+            replace(problem, message=f"the next start will refuse this: {problem.message}")
+            for problem in unknown_watchlists(config.file, config.routes, ids, self._new_ids)
+        ]
+
+    # what follows from it
+
+    async def _note(self) -> None:
+        """Write down what has changed. What cannot be written now is written at the next look."""
+        program = self._program
+        now, engine = program.clock.now(), program.watchlists.engine
+        if renames := tuple(self._renames):  # before versions are noted under the new ids
+            await program.store.call(lambda store: store.rename_watches(renames))
+            self._renames.clear()
+        if engine is not self._noted_engine:
+            await program.store.note_versions(versions_of(engine), now)
+            await refusals.note_live(program.store, engine, now)
+            self._noted_engine = engine
+        if self._wanted:
+            await self._follow(self._wanted.feeds, self._wanted.polling.min_interval)
+            self._wanted = None
+        facts = {fact: standing.text for fact, standing in self._refused.items()}
+        for fact, text in (*facts.items(), (refusals.WAITING, ", ".join(self._config.waiting))):
+            if text != self._noted[fact]:
+                await program.store.set_fact(fact, text, now)
+                self._noted[fact] = text
+
+    async def _follow(self, feeds: Sequence[FeedSpec], lease: float) -> None:
+        """Poll these feeds from now on. What is known of those that stay stays: validators, and when they are due."""
+        program = self._program
+        # Before the database, or a new feed would be claimed while nobody knows it.
+        program.poller.follow({spec.url: spec for spec in feeds}, lease)
+        if tuple(feeds) != program.config.feeds:
+            await program.store.sync_feeds(feeds, program.clock.now())
+            program.config = replace(program.config, feeds=tuple(feeds))
+
+    async def _tell(self) -> None:
+        """One notice for each spell in which a file cannot be used, once it has stood for a while."""
+        program = self._program
+        for standing in self._refused.values():
+            if due := standing.due(program.clock.monotonic()):
+                notice = compose.refusal_notice(due, program.clock.now())
+                await program.store.put_alert(notice, program.polling.policy.desk.names)
+                standing.mark_told(due)
+                program.sender.wake()
+
+
+def _changes(before: Iterable[FeedSpec], after: Iterable[FeedSpec]) -> Changes:
+    old, new = {spec.url: spec for spec in before}, {spec.url: spec for spec in after}
+    changed = [spec.name for url, spec in new.items() if old.get(url, spec) != spec]
+    begun = [spec.name for url, spec in new.items() if url not in old]
+    ended = [spec.name for url, spec in old.items() if url not in new]
+    readdressed = set(begun) & set(ended)
+    return Changes(
+        changed=(*changed, *sorted(readdressed)),
+        new=tuple(name for name in begun if name not in readdressed),
+        ended=tuple(name for name in ended if name not in readdressed),
+    )

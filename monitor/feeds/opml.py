@@ -1,0 +1,242 @@
+"""Lists of feeds in OPML 1.0 and 2.0, as feed readers exchange them: bytes → outlines, and feeds → text.
+
+Such a file is as hostile as a feed: others have written it. Entities are refused at their declaration, before any can
+be expanded; nothing that it names is ever opened. Its texts are cleaned here; whether its addresses can be asked is for
+the caller to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from monitor.errors import MonitorError
+from monitor.feeds import opml_mend
+from monitor.feeds.encoding import text_of
+from monitor.text.clean import LINK_LIMIT, plain, redact, single_line
+
+if TYPE_CHECKING:
+    from monitor.model import FeedSpec
+
+LARGEST = 10_000_000
+"""Bytes of a file. The largest lists that people share, of some thousand feeds, have 1 MB."""
+MOST_FEEDS = 5_000
+NAME_LIMIT = 100
+_TAG_LIMIT = 60
+_MOST_TAGS = 10
+_DEEPEST = 50
+"""Elements inside one another; readers export one level of folders."""
+_MARKUP_LIMIT = 2_000
+"""Characters of a name or folder, with its markup, that are looked at."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+_ADDRESS = re.compile(r"\w+://|www\.|(?:exec|filter|file|query|javascript):", re.IGNORECASE)
+_FEED_TYPES = frozenset(("", "rss", "atom", "rdf", "feed", "xml"))
+_OTHER_ROOTS = {
+    "rss": "it is a feed; monitor feeds add takes its address",
+    "feed": "it is a feed; monitor feeds add takes its address",
+    "rdf:rdf": "it is a feed; monitor feeds add takes its address",
+    "html": "it is a web page",
+}
+
+
+class OpmlError(MonitorError):
+    """The file cannot be read as OPML; the message says why, as the end of a sentence that begins with its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed of a list. ``url`` is as it was written and may be anything; the rest is clean text."""
+
+    url: str
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """The feeds of a file in its order; ``beyond`` counts those behind the first ``MOST_FEEDS``, which are not here."""
+
+    feeds: tuple[Outline, ...]
+    beyond: int = 0
+
+
+def read(body: bytes) -> FeedList:
+    """The feeds that ``body`` lists. Raises OpmlError."""
+    if len(body) > LARGEST:
+        raise OpmlError(f"is larger than {LARGEST // 1_000_000} MB")
+    text = text_of(body, "")
+    if not text.strip():
+        raise OpmlError("is empty")
+    try:
+        return _parsed(text)
+    except expat.ExpatError:
+        text = opml_mend.mended(text)
+    try:
+        return _parsed(text)
+    except expat.ExpatError as error:
+        raise OpmlError(f"is not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}") from error
+
+
+def _parsed(text: str) -> FeedList:
+    # Not told otherwise, expat would believe the declaration, which spoke of the bytes as they were.
+    parser = expat.ParserCreate("utf-8")
+    reader = _Reader(parser)
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.EntityDeclHandler = reader.entity
+    parser.Parse(text.encode("utf-8", "surrogatepass"), True)
+    return FeedList(tuple(reader.feeds), reader.beyond)
+
+
+class _Reader:
+    """Collects outlines while expat walks through the document."""
+
+    def __init__(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+        self._folders: list[str] = []
+        self._cleaned: dict[str, str] = {}
+        self.feeds: list[Outline] = []
+        self.beyond = 0
+
+    def entity(self, *_: object) -> None:
+        """An entity is declared: what it stands for may be a file, or grow beyond all memory."""
+        raise OpmlError(f"defines entities (line {self._parser.CurrentLineNumber}), which no list of feeds needs")
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        name = element.lower()
+        if not self._folders and name != "opml":
+            about = _OTHER_ROOTS.get(name, f"its first element is <{single_line(element, 40)}>")
+            raise OpmlError(f"is not OPML: {about}")
+        if len(self._folders) >= _DEEPEST:
+            raise OpmlError(f"is nested too deeply (line {self._parser.CurrentLineNumber})")
+        folder = ""
+        if name == "outline":
+            found = {key.lower(): value for key, value in attributes.items()}
+            url = _address_in(found)
+            if url is None:
+                folder = (found.get("text") or found.get("title") or "")[:_MARKUP_LIMIT]
+            elif len(self.feeds) < MOST_FEEDS:
+                self.feeds.append(self._outline(url, found))
+            else:
+                self.beyond += 1
+        self._folders.append(folder)
+
+    def end(self, _: str) -> None:
+        """An element ends."""
+        self._folders.pop()
+
+    def _outline(self, url: str, found: Mapping[str, str]) -> Outline:
+        name = self._clean(found.get("text") or found.get("title") or "", NAME_LIMIT)
+        tags = [*self._folders, *_categories(found.get("category", "")[:_MARKUP_LIMIT])]
+        cleaned = dict.fromkeys(self._clean(tag, _TAG_LIMIT) for tag in tags if tag)
+        language = single_line(found.get("language", ""), 40)
+        return Outline(
+            url=url,
+            name="" if _ADDRESS.match(name) else name,  # of feeds without a title; it may hold a password
+            tags=tuple(tag for tag in cleaned if tag)[:_MOST_TAGS],
+            language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "",
+        )
+
+    def _clean(self, markup: str, limit: int) -> str:
+        # The same few folders stand around all feeds, and cleaning what looks like HTML is not free.
+        markup = markup[:_MARKUP_LIMIT]
+        if markup not in self._cleaned:
+            self._cleaned[markup] = plain(markup, _MARKUP_LIMIT)
+        return self._cleaned[markup][:limit].strip()
+
+
+def _address_in(found: Mapping[str, str]) -> str | None:
+    """The address of an outline, None for a folder or a note. ``url`` is of a feed only where no other kind is named:
+    that of ``type="link"`` or ``"include"`` leads to a page, or to another list.
+    """
+    url = found.get("xmlurl")
+    if url is None and found.get("type", "").strip().lower() in _FEED_TYPES:
+        url = found.get("url") or found.get("feedurl")
+    if url is None:
+        return None
+    url = url.strip()[: LINK_LIMIT + 1]  # one too many, by which it is known to be too long
+    return "http" + url[4:] if url[:7].lower() == "feed://" else url
+
+
+# --- what others read ------------------------------------------------------------------------------------------------
+
+
+def holds_secret(url: str) -> bool:
+    """Whether ``url`` holds a password, or a value whose name says that it opens doors; also one behind ``;`` or ``#``,
+    where ``redact`` does not look.
+    """
+    place, *rest = re.split(r"[?#&;]", url)
+    return "***" in redact(f"{place}?{'&'.join(rest)}")
+
+
+def written(feeds: Sequence[FeedSpec]) -> str:
+    """OPML 2.0 of ``feeds``. A feed stands once, in the folder of its first tag (the only place that most readers look
+    at); all of several tags are in ``category``, too. There is no date in it: the same feeds make the same file.
+    """
+    folders: dict[str, list[FeedSpec]] = defaultdict(list)
+    for feed in feeds:
+        folders[_attribute_text(feed.tags[0]) if feed.tags else ""].append(feed)
+    return "\n".join(_document(folders)) + "\n"
+
+
+def _document(folders: Mapping[str, Iterable[FeedSpec]]) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield '<opml version="2.0">'
+    yield "  <head>"
+    yield "    <title>Feeds of news-monitor</title>"
+    yield "  </head>"
+    yield "  <body>"
+    for folder, feeds in folders.items():
+        indent = "      " if folder else "    "
+        if folder:
+            yield f"    <outline{_attributes({'text': folder, 'title': folder})}>"
+        yield from (f"{indent}<outline{_attributes(_feed_attributes(feed))}/>" for feed in feeds)
+        if folder:
+            yield "    </outline>"
+    yield "  </body>"
+    yield "</opml>"
+
+
+def _feed_attributes(feed: FeedSpec) -> dict[str, str]:
+    name = _attribute_text(feed.name)
+    tags = [_attribute_text(tag) for tag in feed.tags]
+    return {
+        "type": "rss",
+        "text": name,
+        "title": name,
+        "xmlUrl": feed.url,
+        "language": single_line(feed.language),
+        "category": ",".join(map(_category, tags)) if len(tags) > 1 else "",
+    }
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value)
+
+
+def _attribute_text(text: str) -> str:
+    """``text`` for an attribute that may hold markup (OPML 2.0): what looks like markup and is none is escaped."""
+    line = single_line(text)
+    return line if plain(line) == line else escape(line, quote=False)
+
+
+# In ``category`` a comma parts categories, and a slash the levels of one (OPML 2.0); neither has an escape of its own.
+_CATEGORY_SIGNS = {"%": "%25", ",": "%2C", "/": "%2F"}
+
+
+def _category(tag: str) -> str:
+    return "".join(_CATEGORY_SIGNS.get(char, char) for char in tag)
+
+
+def _categories(written: str) -> Iterator[str]:
+    for part in re.split(r"[,/]", written):
+        yield re.sub("%2C|%2F|%25", lambda sign: chr(int(sign[0][1:], 16)), part, flags=re.IGNORECASE).strip()

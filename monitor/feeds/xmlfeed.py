@@ -1,0 +1,169 @@
+"""RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, CDF: what feedparser reads, in clean text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from monitor.feeds import plainfeed, wishes
+from monitor.feeds.dates import moment
+from monitor.feeds.entries import MOST_ENTRIES, entry
+from monitor.feeds.repair import is_feed, shortened, trimmed, well_formed
+from monitor.model import Entry, Parsed
+from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link, without_false_entities
+
+_ENTRY_BEGINS = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_ENDS = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
+_SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
+_END_TAG = re.compile(r"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+# What feedparser 6.0 raises KeyError, TypeError or ValueError of when it does not stand where it should: places on the
+# earth, chapters of podcasts, licences, and the parts of a channel in an item. Nobody here asks for them.
+_NAMESPACES = re.compile(
+    r"http://(?:www\.opengis\.net/gml|www\.georss\.org/georss|podlove\.org/simple-chapters|web\.resource\.org/cc/"
+    r"|(?:backend\.userland\.com|cyber\.law\.harvard\.edu/rss)/creativecommonsrssmodule(?:\.html)?)/?",
+    re.IGNORECASE,
+)
+_PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORECASE)
+_CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+
+
+def read(text: str, url: str) -> Parsed | None:
+    """The feed in ``text``, fetched from ``url``; None when it is none. Raises what feedparser raises even
+    without the elements that it is known to stumble over.
+    """
+    text, cut = shortened(trimmed(text), MOST_ENTRIES)
+    found = of_plain_feed(text, url) or by_feedparser(text, url)
+    return replace(found, cut=found.cut + cut) if found and cut else found
+
+
+def of_plain_feed(text: str, url: str) -> Parsed | None:
+    """The same without feedparser, of most feeds; None where the document is not of the usual shape."""
+    document = plainfeed.read(text)
+    if not document:
+        return None
+    entries = []
+    for found, is_text in zip(document.entries, document.title_is_text, strict=True):
+        written = found.get("published") or found.get("updated")
+        published = moment(written) if written else None
+        if written and published is None:
+            return None  # one of the other forms of date that feedparser knows, maybe
+        entries.append(_plain_entry(found, is_text, published, url))
+    return _parsed(document.feed, tuple(entries), text, url)
+
+
+def _plain_entry(found: Mapping[str, str], title_is_text: bool, published: float | None, url: str) -> Entry:
+    return _entry(
+        guid=found.get("guid", ""),
+        link=found["link"],
+        title=_title(found.get("title", ""), title_is_text),
+        summary=found.get("summary", ""),
+        body=found.get("body", ""),
+        published=published,
+        url=url,
+    )
+
+
+def by_feedparser(text: str, url: str) -> Parsed | None:
+    """The same by feedparser, which reads whatever was ever called a feed."""
+    try:
+        document = _feedparser_document(text)
+    except (LookupError, TypeError, ValueError):  # of one odd element in one item, which must not cost the others
+        document = _feedparser_document(_without_stumbling_blocks(text))
+    if not document.get("version") and not document.entries and not is_feed(text):
+        return None
+    complete = bool(_has_end(text)) or not document.get("bozo")
+    # An entry that was cut off in the middle is left for the poll that gets the whole document.
+    entries = document.entries[:-1] if not complete and _ends_inside_an_entry(text) else document.entries
+    is_atom = document.version.startswith("atom")
+    found = tuple(_feedparser_entry(entry, url, is_atom) for entry in entries[:MOST_ENTRIES])
+    feed = document.feed
+    if not feed.get("links"):
+        feed["link"] = ""  # it takes the feed's id for its page where no other is named
+    parsed = _parsed(feed, found, text, url)
+    return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
+
+
+def _feedparser_document(text: str) -> Any:
+    import feedparser
+
+    return feedparser.parse(
+        # A plain bytes or str argument could be taken for a path or an address; a stream cannot.
+        io.BytesIO(well_formed(text).encode("utf-8", "replace")),
+        # Not told where it comes from, it makes no addresses of guids, which would change when the feed moves.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,  # all markup is stripped here anyway
+        resolve_relative_uris=False,
+    )
+
+
+def _without_stumbling_blocks(text: str) -> str:
+    # It goes by the namespace where it knows that, and else by the prefix.
+    text = _PREFIXES.sub(r"\1unused-", _NAMESPACES.sub("urn:unused", text))
+    return _CHANNEL_PARTS.sub("", text)
+
+
+def _parsed(feed: Mapping[str, Any], entries: tuple[Entry, ...], text: str, url: str) -> Parsed:
+    hours, days = wishes.skipped(text)
+    return Parsed(
+        title=plain(feed.get("title") or ""),
+        language=single_line(feed.get("language") or "", 40),
+        entries=entries,
+        home=web_link(feed.get("link") or "", url),
+        ttl=wishes.ttl(feed),
+        skip_hours=hours,
+        skip_days=days,
+    )
+
+
+def _has_end(text: str) -> bool:
+    # In text that was cut off before its CDATA or comment ended, an end tag is a part of that.
+    ends = list(_END_TAG.finditer(text, max(0, len(text) - 4096)))
+    return bool(ends) and not any(
+        text.rfind(opens, 0, ends[-1].start()) > text.rfind(closes) for opens, closes in _SECTIONS
+    )
+
+
+def _ends_inside_an_entry(text: str) -> bool:
+    opened = max((match.start() for match in _ENTRY_BEGINS.finditer(text)), default=-1)
+    return not _ENTRY_ENDS.search(text, max(opened, 0)) if opened >= 0 else False
+
+
+def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entry:
+    # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
+    is_text = is_atom and (found.get("title_detail") or {}).get("type") == "text/plain"
+    summary = found.get("summary") or ""
+    body = " ".join(part.get("value") or "" for part in found.get("content") or [])
+    return _entry(
+        guid=found.get("id") or "",
+        link=found.get("link") or "",
+        title=_title(found.get("title") or "", is_text),
+        summary="" if summary == body else summary,  # feedparser makes a summary of the content where there is none
+        body=body,
+        published=_date(found),
+        url=url,
+    )
+
+
+def _entry(guid: str, link: str, title: str, summary: str, body: str, published: float | None, url: str) -> Entry:
+    """``title`` is clean, the rest as written."""
+    if link == guid and not _WEB.match(link):
+        link = ""  # a guid is a link only where it is a whole one, whatever isPermaLink says (or does not)
+    return entry(guid, link, title, plain(summary, SUMMARY_LIMIT), plain(body, BODY_LIMIT), published, url)
+
+
+def _title(title: str, is_text: bool) -> str:
+    return single_line(without_false_entities(title)) if is_text else plain(title)
+
+
+def _date(found: Mapping[str, Any]) -> float | None:
+    """The date of an entry; None when it has none, or one that can only be guessed at."""
+    for name in ("published", "updated", "created"):
+        if name in found.keys() and found[name]:  # noqa: SIM118 - a plain "in" looks at other names too
+            instant = moment(str(found[name]), found.get(f"{name}_parsed"))
+            if instant is not None:
+                return instant
+    return None

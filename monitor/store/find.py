@@ -1,0 +1,151 @@
+"""Stored items: looked through, and found by whatever a person has of one (number, link, alert or headline)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from monitor.errors import MonitorError
+from monitor.model import Item, ItemKey
+from monitor.text.likeness import canonical_link
+
+_NUMBER = re.compile(r"#?([0-9]{1,18})")
+_ALERT = re.compile(r"[0-9a-f]{4,64}")
+_ADDRESS = re.compile(r"(?:https?://)?([^\s/?#]+\.[^\s/?#]+)(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+_NEWEST = 200_000
+"""Headlines are looked for among so many items: each has to be read."""
+
+
+class FoundItem(NamedTuple):
+    """An item as it is stored: all that is matched of it, with its number and that of its feed."""
+
+    number: int
+    feed: int
+    item: Item
+
+
+def item(db: Database, number: int) -> FoundItem | None:
+    """The item with this number."""
+    row = db.execute(
+        """
+        SELECT feed_id, key, feeds.name, guid, link, items.title, summary, published, first_seen, body, language
+        FROM items JOIN feeds ON feeds.id = feed_id WHERE items.id = ?
+        """,
+        [number],
+    ).fetchone()
+    return FoundItem(number, row[0], Item(ItemKey(row[1]), *row[2:])) if row else None
+
+
+def find_item(db: Database, text: str) -> int | None:
+    """The number of the item that ``text`` names: ``123``, ``#123``, its link, the beginning of an alert's id, or its
+    headline (whatever the case; of several the newest, and only among the newest 200,000 items). None when there is no
+    such item. Raises MonitorError when several alerts begin so.
+    """
+    wanted = text.strip()
+    if (number := _NUMBER.fullmatch(wanted)) and (found := _one(db, "SELECT id FROM items WHERE id = ?", number[1])):
+        return found
+    if is_link(wanted) and (found := _by_link(db, wanted)):
+        return found
+    if _ALERT.fullmatch(wanted.lower()) and (found := _by_alert(db, wanted.lower())):
+        return found
+    return _by_headline(db, wanted)
+
+
+def is_link(text: str) -> bool:
+    """Whether ``text`` is the address of a page, with or without its scheme, and nothing else."""
+    match = _ADDRESS.fullmatch(text.strip())
+    return bool(match) and ("/" in text or text.lower().startswith(("http://", "https://")))
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` can only be the number of an item."""
+    return bool(_NUMBER.fullmatch(text.strip()))
+
+
+def _one(db: Database, query: str, *values: object) -> int | None:
+    row = db.execute(query, list(values)).fetchone()
+    return int(row[0]) if row else None
+
+
+def _by_link(db: Database, link: str) -> int | None:
+    """By the link as it is, then by what all addresses of one page have in common (no scheme, no tracking)."""
+    exact = _one(db, "SELECT id FROM items WHERE link = ? ORDER BY id DESC LIMIT 1", link)
+    wanted = canonical_link(link if "://" in link else f"https://{link}")
+    if exact or not wanted:
+        return exact
+    host = re.split("[/?:#]", wanted)[0]
+    # Only what may be the page is taken apart: that takes its time.
+    parts = re.findall(r"[a-z0-9]+", re.sub(r"%..", " ", wanted[len(host) :].lower()))
+    host = "" if "xn--" in host else host  # it may be stored in its own letters
+    longest = max(parts, key=len, default="")
+    query = "SELECT id, link FROM items WHERE instr(lower(link), ?) AND instr(lower(link), ?) ORDER BY id DESC"
+    rows = db.execute(query, [host, longest])
+    return next((number for number, other in rows if canonical_link(other) == wanted), None)
+
+
+def _by_alert(db: Database, name: str) -> int | None:
+    query = "SELECT DISTINCT item_id FROM matches WHERE alert_id >= ? AND alert_id < ? LIMIT 2"
+    found = [number for (number,) in db.execute(query, [name, name + "{"])]
+    if len(found) > 1:
+        raise MonitorError(f"several alerts begin with {name!r}: write more of the id")
+    return int(found[0]) if found else None
+
+
+def _by_headline(db: Database, title: str) -> int | None:
+    wanted = _folded(title)
+    if not wanted:
+        return None
+    rows = db.execute("SELECT id, title FROM items ORDER BY id DESC LIMIT ?", [_NEWEST])
+    return next((number for number, other in rows if _folded(other) == wanted), None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def listing(
+    db: Database, words: Sequence[str], limit: int, since: float, feed: str | None = None
+) -> list[dict[str, Any]]:
+    """The newest items seen since a moment, newest first, that hold all of ``words`` in title or summary (whatever the
+    case); only of ``feed``, where it is named. ``matches`` lists the watchlists that matched, with what became of it.
+    """
+    numbers = islice(_holding([word.casefold() for word in words], db, since, feed), limit)
+    return [_listed(db, number) for number in numbers]
+
+
+def _holding(words: Sequence[str], db: Database, since: float, feed: str | None) -> Iterator[int]:
+    rows = db.execute(
+        """
+        SELECT items.id, items.title, summary FROM items JOIN feeds ON feeds.id = feed_id
+        WHERE first_seen >= :since AND (:feed IS NULL OR feeds.name = :feed) ORDER BY first_seen DESC, items.id DESC
+        """,
+        {"since": since, "feed": feed},
+    )
+    for number, title, summary in rows:
+        text = f"{title} {summary}".casefold() if words else ""
+        if all(word in text for word in words):
+            yield number
+
+
+def _listed(db: Database, number: int) -> dict[str, Any]:
+    rows = db.query(
+        """
+        SELECT items.id AS item, first_seen AS at, published, feeds.name AS source, items.title, summary, link,
+               language, edits
+        FROM items JOIN feeds ON feeds.id = feed_id WHERE items.id = ?
+        """,
+        [number],
+    )
+    query = "SELECT watch, band, outcome FROM matches WHERE item_id = ? ORDER BY watch"
+    return {**next(iter(rows)), "matches": list(db.query(query, [number]))}
+
+
+def feed_names(db: Database) -> list[str]:
+    """The names of all feeds that were ever read."""
+    return [name for (name,) in db.execute("SELECT DISTINCT name FROM feeds ORDER BY name")]

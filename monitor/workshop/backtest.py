@@ -1,0 +1,195 @@
+"""What a watchlist would have alerted, beside what another version of it would have, or did. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from monitor.matching import Engine, Watch
+from monitor.model import Band, Outcome, WatchId
+from monitor.store.history import Decided, Extent, StoredItem
+from monitor.text.likeness import Likeness, likeness_of, same_story
+from monitor.workshop.replay import Replay
+
+_STORY_WINDOW = 3 * 86_400.0
+_COMPARED_WITH = 300
+_MOST_GROUPED = 5_000
+"""Beyond so many alerts nobody asks how many stories they are."""
+_NEAR = 0.2
+_NEAREST = 5
+
+
+class Decision(NamedTuple):
+    """What one version of a watchlist makes of an item. ``band`` is None for nothing. ``told``: whether it was alerted;
+    None for what nobody was told, because it is only tried.
+    """
+
+    item: StoredItem
+    score: float
+    band: Band | None
+    why: str = ""
+    vetoed: bool = False
+    told: bool | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one version would have told, or did."""
+
+    matches: int
+    """Items that are sure enough for an alert."""
+    digest: int
+    alerts: int | None
+    """What is left to be told when copies have joined their stories; None for too many to say."""
+    vetoed: int
+    """Items that ``none`` ruled out."""
+    by_day: tuple[int, ...]
+    """Alerts on each of the days that are looked at, oldest first."""
+    older: int
+    """Alerts for what is older than these days: it stood in feeds when they were first read."""
+
+    def lately(self, days: int) -> int:
+        """Alerts on the last ``days`` days."""
+        return sum(self.by_day[-days:])
+
+
+class Changed(NamedTuple):
+    """An alert that only one of two versions has, and why."""
+
+    item: StoredItem
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A version of a watchlist beside another one. Items come newest first."""
+
+    days: tuple[date, ...]
+    """The days that are looked at, oldest first, as far as anything is stored of them."""
+    extent: Extent
+    told: Told
+    before: Told
+    gained: tuple[Changed, ...]
+    lost: tuple[Changed, ...]
+    above: tuple[Decision, ...]
+    """The alerts that only just are."""
+    below: tuple[Decision, ...]
+    """What only just is no alert."""
+    known_since: float | None = None
+    """Since when the watchlist has been in use, where it is compared with what was found at the time."""
+
+    @property
+    def a_day(self) -> float:
+        """Alerts a day."""
+        return sum(self.told.by_day) / len(self.days)
+
+
+def decisions(replay: Replay, watch: WatchId) -> list[Decision]:
+    """What ``watch`` makes of the items that have all of its words."""
+    found = []
+    for one in replay.judged:
+        scored = one.by(watch)
+        if scored:
+            match = scored.match
+            band, why = (match.band, match.why) if match else (None, "")
+            found.append(Decision(one.item, scored.score, band, why, scored.vetoed))
+    return found
+
+
+def as_decided(found: Iterable[Decided]) -> list[Decision]:
+    """What was decided when the items came."""
+    return [
+        Decision(one.item, one.score, Band(one.band), one.why, told=one.outcome == Outcome.ALERTED) for one in found
+    ]
+
+
+def backtest(
+    watch: Watch, mine: Sequence[Decision], theirs: Sequence[Decision], replay: Replay, days: int, at: float
+) -> Backtest:
+    """``watch`` with its decisions beside another version's, on the last ``days`` days up to ``at`` (unix seconds)."""
+    calendar = _calendar(replay.extent, (*mine, *theirs), days, at)
+    before = {one.item.number for one in theirs if one.band is Band.ALERT}
+    now = {one.item.number for one in mine if one.band is Band.ALERT}
+    gained = [one for one in mine if one.band is Band.ALERT and one.item.number not in before]
+    lost = [one for one in theirs if one.band is Band.ALERT and one.item.number not in now]
+    in_reach = sorted(mine, key=lambda one: abs(one.score - watch.alert))
+    near = [one for one in in_reach if one.score and not one.vetoed and abs(one.score - watch.alert) <= _NEAR]
+    return Backtest(
+        days=calendar,
+        extent=replay.extent,
+        told=_told(mine, calendar),
+        before=_told(theirs, calendar),
+        gained=tuple(Changed(one.item, one.score, one.why) for one in _newest(gained)),
+        lost=tuple(Changed(one.item, one.score, why_not(replay.engine, watch, one.item)) for one in _newest(lost)),
+        above=tuple(one for one in near if one.band is Band.ALERT)[:_NEAREST],
+        below=tuple(one for one in near if one.band is not Band.ALERT)[:_NEAREST],
+    )
+
+
+def why_not(engine: Engine, watch: Watch, item: StoredItem) -> str:
+    """Why ``watch`` makes no alert of ``item``, in a few sentences."""
+    return " ".join(engine.explain(watch.id, item, datetime.fromtimestamp(item.first_seen, UTC).date()).lines)
+
+
+def day_of(moment: float) -> date:
+    """The day of a moment, as the user's calendar has it."""
+    return datetime.fromtimestamp(moment).date()
+
+
+def _newest(found: Iterable[Decision]) -> list[Decision]:
+    return sorted(found, key=lambda one: (-one.item.moment, -one.item.number))
+
+
+def _calendar(extent: Extent, found: Iterable[Decision], days: int, at: float) -> tuple[date, ...]:
+    last = day_of(at)
+    first = last - timedelta(days=days - 1)
+    stored = min((day_of(moment) for moment in _moments(extent, found)), default=last)
+    first = min(max(first, stored), last)
+    return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _moments(extent: Extent, found: Iterable[Decision]) -> Iterator[float]:
+    if extent.items:
+        yield extent.oldest
+    yield from (one.item.moment for one in found)
+
+
+def _told(found: Sequence[Decision], calendar: Sequence[date]) -> Told:
+    matches = [one for one in found if one.band is Band.ALERT]
+    many = len(matches) > _MOST_GROUPED
+    sent = [one.item for one in matches] if many else _sent(matches)
+    by_day = dict.fromkeys(calendar, 0)
+    for item in sent:
+        day = day_of(item.moment)
+        if day in by_day:
+            by_day[day] += 1
+    return Told(
+        matches=len(matches),
+        digest=sum(one.band is Band.DIGEST for one in found),
+        alerts=None if many else len(sent),
+        vetoed=sum(one.vetoed for one in found),
+        by_day=tuple(by_day.values()),
+        older=len(sent) - sum(by_day.values()),
+    )
+
+
+def _sent(matches: Iterable[Decision]) -> list[StoredItem]:
+    """What was told; of what is only tried, the first report of each story, as the desk would find: each is compared
+    with the newest of the last days.
+    """
+    lately: list[tuple[float, Likeness]] = []
+    sent = []
+    for one in sorted(matches, key=lambda one: (one.item.moment, one.item.number)):
+        item = one.item
+        if one.told is not None:
+            sent += [item] if one.told else []
+            continue
+        own = likeness_of(item.title, item.feed_name, item.link, item.text)
+        near = [other for moment, other in lately[-_COMPARED_WITH:] if item.moment - moment <= _STORY_WINDOW]
+        if not any(same_story(own, other) for other in near):
+            sent.append(item)
+        lately.append((item.moment, own))
+    return sent

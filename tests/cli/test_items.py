@@ -1,0 +1,59 @@
+"""``monitor items``, with the real program on what it has stored."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.test_alerts import STORY, monitor
+from tests.cli.test_alerts import told as told
+from tests.support import Home
+
+
+async def test_items_are_listed_with_their_numbers_and_watchlists(told: Home) -> None:
+    code, out, _ = await monitor(told, "items")
+    assert code == 0
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [
+        ("2", "feed0", STORY, "brics (alerted)"),
+        ("1", "feed0", "Nothing of interest here", "-"),
+    ]
+    _, out, _ = await monitor(told, "items", "--json", "--limit", "1")
+    (row,) = json.loads(out)
+    assert (row["item"], row["link"]) == (2, "https://news.example/n1")
+    assert row["matches"] == [{"watch": "brics", "band": "alert", "outcome": "alerted"}]
+    assert row["at"].startswith("20")
+
+
+async def test_all_words_have_to_occur(told: Home) -> None:
+    _, out, _ = await monitor(told, "items", "pakistan", "MEMBER")
+    assert [line.split("\t")[0] for line in out.splitlines()] == ["2"]
+    code, out, err = await monitor(told, "items", "pakistan", "cricket")
+    assert (code, out) == (0, "")
+    assert "--since looks further back" in err
+
+
+async def test_items_of_one_feed(told: Home) -> None:
+    _, out, _ = await monitor(told, "items", "--feed", "feed0", "--json")
+    assert len(json.loads(out)) == 2
+    code, _, err = await monitor(told, "items", "--feed", "fed0")
+    assert (code, 'there is no feed "fed0"; did you mean "feed0"?' in err) == (2, True)
+
+
+@pytest.mark.parametrize("since", ["soon", "0d"])
+async def test_a_length_of_time_that_is_none(told: Home, since: str) -> None:
+    assert (await monitor(told, "items", "--since", since))[0] == 2
+
+
+async def test_matches_show_the_numbers_of_their_items(told: Home) -> None:
+    _, out, _ = await monitor(told, "matches", "--json")
+    assert [row["item"] for row in json.loads(out)] == [2]
+    _, out, _ = await monitor(told, "matches")
+    assert out.split("\t")[0] == "2"
+
+
+async def test_before_the_first_poll_there_are_none(home: Home) -> None:
+    code, out, err = await monitor(home, "items")
+    assert (code, out, "no database yet" in err) == (0, "", True)
+    assert (await monitor(home, "items", "--json"))[1] == "[]\n"

@@ -1,0 +1,258 @@
+"""Lists of feeds: what readers export, what people write by hand, and what is meant to do harm."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from monitor.feeds import opml
+from monitor.feeds.opml import FeedList, OpmlError, Outline
+from monitor.model import FeedSpec
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "opml"
+
+
+def listed(*outlines: str, start: str = '<?xml version="1.0" encoding="UTF-8"?>\n') -> bytes:
+    return f'{start}<opml version="2.0"><head><title>x</title></head><body>{"".join(outlines)}</body></opml>'.encode()
+
+
+def feeds(*outlines: str) -> list[Outline]:
+    return list(opml.read(listed(*outlines)).feeds)
+
+
+# --- what readers write ----------------------------------------------------------------------------------------------
+
+
+def test_folders_become_tags_and_text_the_name() -> None:
+    found = feeds(
+        '<outline text="World" title="World"><outline text="Asia">'
+        '<outline type="rss" text="Dawn" title="Dawn.com" xmlUrl="https://www.dawn.com/feeds/home" language="en_PK"/>'
+        "</outline></outline>",
+        '<outline title="No folder" xmlUrl=" https://news.example/rss "/>',
+    )
+    assert found == [
+        Outline("https://www.dawn.com/feeds/home", "Dawn", ("World", "Asia"), "en-PK"),
+        Outline("https://news.example/rss", "No folder"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'xmlurl="https://news.example/rss"',
+        'XMLURL="https://news.example/rss"',
+        'type="rss" url="https://news.example/rss"',
+        'url="https://news.example/rss"',
+        'type="atom" feedUrl="https://news.example/rss"',
+        'fz:quickMode="true" version="RSS" xmlUrl="https://news.example/rss"',
+    ],
+)
+def test_each_way_of_writing_an_address_is_understood(attributes: str) -> None:
+    assert feeds(f"<outline {attributes}/>") == [Outline("https://news.example/rss")]
+
+
+def test_pages_and_other_lists_are_no_feeds() -> None:
+    assert not feeds(
+        '<outline type="link" text="A page" url="https://news.example/"/>',
+        '<outline type="include" text="A list" url="https://news.example/more.opml"/>',
+        '<outline text="A folder"/>',
+    )
+
+
+def test_a_folder_that_is_a_feed_itself_is_no_tag() -> None:
+    inner = '<outline text="B" xmlUrl="https://b.example/"/>'
+    assert [feed.tags for feed in feeds(f'<outline text="A" xmlUrl="https://a.example/">{inner}</outline>')] == [(), ()]
+
+
+def test_categories_are_tags_beside_the_folder() -> None:
+    (found,) = feeds(
+        '<outline text="World"><outline xmlUrl="https://a.example/" category="/World/Asia,50%25%2C off"/></outline>'
+    )
+    assert found.tags == ("World", "Asia", "50%, off")
+
+
+def test_an_old_address_of_feed_readers_is_one_of_the_web() -> None:
+    assert feeds('<outline xmlUrl="feed://a.example/rss"/>')[0].url == "http://a.example/rss"
+
+
+def test_texts_are_cleaned_and_what_is_no_language_is_none() -> None:
+    (found,) = feeds(
+        '<outline text="&lt;i&gt;Fol&#x202E;der&lt;/i&gt;"><outline text="A &amp;amp; B&#10;&#9;&lt;b&gt;C&lt;/b&gt;'
+        f'{"x" * 5_000}" xmlUrl="https://a.example/" language="unknown one"/></outline>'
+    )
+    assert found.tags == ("Folder",)
+    assert found.name.startswith("A & B Cxxx")
+    assert len(found.name) == opml.NAME_LIMIT
+    assert found.language == ""
+
+
+def test_H28_a_name_that_is_an_address_is_none() -> None:
+    (found,) = feeds('<outline text="https://u:secret@a.example/?token=tok" xmlUrl="https://u:secret@a.example/"/>')
+    assert found.name == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1251", "koi8-r", "iso-8859-5"])
+def test_each_encoding_that_is_declared_or_marked_is_read(encoding: str) -> None:
+    declared = encoding.removesuffix("-sig")
+    text = f'<?xml version="1.0" encoding="{declared}"?><opml><body><outline text="Новости" xmlUrl="https://a.example/"/></body></opml>'
+    assert opml.read(text.encode(encoding)).feeds == (Outline("https://a.example/", "Новости"),)
+
+
+def test_utf16_without_a_mark_is_read() -> None:
+    text = '<opml><body><outline text="Новости" xmlUrl="https://a.example/"/></body></opml>'
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert opml.read(text.encode(encoding)).feeds[0].name == "Новости"
+
+
+# --- what is not quite XML -------------------------------------------------------------------------------------------
+
+
+def test_what_people_forget_to_escape_is_read() -> None:
+    body = (
+        b'<opml><body><outline text="Q & A" title="Q & A" xmlUrl="https://a.example/f?a=1&b=2"/>\n'
+        b'<outline text="The "Wire"" description="<p>By <a href="https://x.example" rel="me">me</a></p>"'
+        b' xmlUrl="https://b.example/" />\n'
+        b"<outline text='It's' xmlUrl='https://c.example/'/>\n"
+        b'<outline text="Bell&#7;\x07" xmlUrl="https://d.example/"/></body></opml>'
+    )
+    assert [(feed.name, feed.url) for feed in opml.read(body).feeds] == [
+        ("Q & A", "https://a.example/f?a=1&b=2"),
+        ('The "Wire"', "https://b.example/"),
+        ("It's", "https://c.example/"),
+        ("Bell", "https://d.example/"),
+    ]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the collection of real lists is not here")
+def test_real_lists_are_read_to_their_last_feed() -> None:
+    lists = sorted(SHARED.glob("*.opml"))
+    assert lists
+    for path in lists:
+        body = path.read_bytes()
+        found = opml.read(body).feeds
+        assert len(found) == body.count(b"xmlUrl="), path.name
+        assert all(feed.url.startswith("http") for feed in found), path.name
+
+
+# --- what is meant to do harm ----------------------------------------------------------------------------------------
+
+_INSIDE = '<outline text="&a;" xmlUrl="https://a.example/"/>'
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE opml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE opml [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]>',
+    ],
+)
+def test_H35_entities_are_refused_where_they_are_declared(doctype: str) -> None:
+    with pytest.raises(OpmlError, match=r"^defines entities \(line 1\)"):
+        opml.read(listed(_INSIDE, start=doctype))
+
+
+def test_H35_an_external_definition_is_never_fetched_and_keeps_nothing_from_being_read() -> None:
+    body = listed('<outline xmlUrl="https://a.example/"/>', start='<!DOCTYPE opml SYSTEM "http://127.0.0.1:9/x.dtd">')
+    assert opml.read(body) == FeedList((Outline("https://a.example/"),))
+
+
+def test_H35_of_50_000_feeds_the_first_5_000_are_taken_and_the_rest_is_counted() -> None:
+    body = listed(*(f'<outline text="{number}" xmlUrl="https://a.example/{number}"/>' for number in range(50_000)))
+    found = opml.read(body)
+    assert len(found.feeds) == opml.MOST_FEEDS
+    assert found.feeds[-1].name == "4999"
+    assert found.beyond == 45_000
+
+
+_MEGABYTE = 1_000_000
+
+
+@pytest.mark.parametrize("name", ["made-up", "zlib", "punycode"])
+def test_a_made_up_encoding_says_nothing(name: str) -> None:
+    body = f'<?xml version="1.0" encoding="{name}"?><opml><body><outline xmlUrl="https://a.example/"/></body></opml>'
+    assert [one.url for one in opml.read(body.encode()).feeds] == ["https://a.example/"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf  \n", "is empty"),
+        (b"<opml><body>" + b"<outline text='x'>" * 100_000, r"is nested too deeply \(line 1\)"),
+        (b"<opml>" + b" " * 50 * _MEGABYTE, "is larger than 10 MB"),
+        (b"<rss version='2.0'/>", "is not OPML: it is a feed; monitor feeds add takes its address"),
+        (b"<html><body/></html>", "is not OPML: it is a web page"),
+        (b"<notes/>", "is not OPML: its first element is <notes>"),
+        (b"https://a.example/\nhttps://b.example/\n", "is not well-formed XML: .*, line 1"),
+        (b"<opml><body>", "is not well-formed XML: no element found, line 1"),
+        (b"<opml>\xff\xfe\x80\x81", r"is not well-formed XML"),
+        (b'<?xml version="1.0" encoding="punycode"?>' + b"a-b" * _MEGABYTE, "is not well-formed XML"),
+        (b'<?xml version="1.0" encoding="utf-16-le"?><opml>\xd0', "is not well-formed XML"),
+        (b"<opml><body>" + b'<outline a="' * 700_000, "is not well-formed XML"),
+        (b'<opml><body><outline a="' + b'"' + b" " * 9 * _MEGABYTE, "is not well-formed XML"),
+    ],
+    ids=range(14),
+)
+def test_H35_what_cannot_be_read_is_told_in_words_and_in_time(body: bytes, told: str) -> None:
+    began = time.process_time()
+    with pytest.raises(OpmlError, match=told):
+        opml.read(body)
+    assert time.process_time() - began < 5
+
+
+def test_H35_ten_megabytes_of_markup_take_no_time() -> None:
+    body = listed('<outline text="&lt;b&gt;a&amp;amp;b" category="a,b/c"/>' * 100_000, _INSIDE.replace("&a;", "A"))
+    began = time.process_time()
+    assert [feed.name for feed in opml.read(body).feeds] == ["A"]
+    assert time.process_time() - began < 5
+
+
+# --- what is written -------------------------------------------------------------------------------------------------
+
+
+def spec(url: str, name: str, *tags: str, language: str = "") -> FeedSpec:
+    return FeedSpec(url, name, 900.0, language, tags=tags)
+
+
+def test_what_is_written_is_read_back() -> None:
+    specs = [
+        spec("https://a.example/f?a=1&b=2", 'The "A" & <b>Co</b>', "World, all", "50% <off>", "a/b", language="en"),
+        spec("https://b.example/", "Новости &amp; more"),
+        spec("https://c.example/", "C", "World, all"),
+    ]
+    found = opml.read(opml.written(specs).encode()).feeds
+    assert sorted((one.url, one.name, one.tags, one.language) for one in found) == [
+        (one.url, one.name, one.tags, one.language) for one in specs
+    ]
+
+
+def test_the_folder_is_the_first_tag_and_each_feed_stands_once() -> None:
+    text = opml.written([spec("https://a.example/", "A", "One", "Two"), spec("https://b.example/", "B", "One")])
+    assert text == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<opml version="2.0">\n  <head>\n    <title>Feeds of news-monitor</title>\n  </head>\n  <body>\n'
+        '    <outline text="One" title="One">\n'
+        '      <outline type="rss" text="A" title="A" xmlUrl="https://a.example/" category="One,Two"/>\n'
+        '      <outline type="rss" text="B" title="B" xmlUrl="https://b.example/"/>\n'
+        "    </outline>\n  </body>\n</opml>\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("https://u:secret@a.example/f", True),
+        ("https://u@a.example/f", True),
+        ("https://a.example/f?token=tok", True),
+        ("https://a.example/f?x=1&api_key=tok", True),
+        ("https://a.example/f;sig=tok", True),
+        ("https://a.example/f#access_token=tok", True),
+        ("https://a.example/f?page=1#top", False),
+        ("https://a.example/f", False),
+    ],
+)
+def test_H28_addresses_that_hold_secrets_are_known(url: str, secret: bool) -> None:
+    assert opml.holds_secret(url) is secret

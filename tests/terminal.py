@@ -1,0 +1,92 @@
+"""A terminal for tests: the program on a pseudo terminal, to be read and answered."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+_PATIENCE = 60.0
+_REACTION = 0.3
+
+
+def usual_signals() -> None:
+    """Let a new process end by the signals that end processes: tests that run in the background inherit that Ctrl-C and
+    the end of a session mean nothing.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+class Terminal:
+    """``python -m monitor ...`` on a terminal of its own, 100 columns wide."""
+
+    def __init__(self, *arguments: str, cwd: Path, env: dict[str, str] | None = None) -> None:
+        self._ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (40, 100))
+        usual = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "VISUAL")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "monitor", *arguments],
+            cwd=cwd,
+            env={**usual, "TERM": "xterm", "NO_COLOR": "1", **(env or {})},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=usual_signals,
+        )
+        os.close(theirs)
+        self.shown = ""
+        self._read_to = 0
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    def expect(self, text: str) -> str:
+        """Wait until ``text`` is shown; all that was shown before it since the last time."""
+        deadline = time.monotonic() + _PATIENCE
+        while (at := self.shown.find(text, self._read_to)) < 0:
+            assert time.monotonic() < deadline, f"{text!r} was not shown, but: {self.shown}"
+            assert self._more(deadline), f"it ended without {text!r}: {self.shown}"
+        before, self._read_to = self.shown[self._read_to : at], at + len(text)
+        return before
+
+    def answer(self, text: str) -> None:
+        """Type a line."""
+        os.write(self._ours, f"{text}\n".encode())
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does to the program, as late as a person is after what was shown: a signal that comes before the
+        program waits in the kernel for a line is seen only with the next one.
+        """
+        time.sleep(_REACTION)
+        self._process.send_signal(signal.SIGINT)
+
+    def end(self) -> int:
+        """The exit code, once all is shown."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._more(deadline):
+            pass
+        return self._process.wait(timeout=_PATIENCE)
+
+    def _more(self, deadline: float) -> bool:
+        ready, _, _ = select.select([self._ours], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            chunk = os.read(self._ours, 65_536)
+        except OSError:  # EIO: the other end is closed
+            return False
+        self.shown += chunk.decode("utf-8", "replace").replace("\r\n", "\n")
+        return bool(chunk)
