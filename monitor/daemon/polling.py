@@ -96,8 +96,11 @@ class Poller:
         return len(claimed) == free or hosts.refused
 
     async def _an_end(self) -> None:
-        """Until a poll ends; not for long, as feeds at other hosts become due meanwhile."""
-        await asyncio.wait(list(self._running), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        """Until a poll ends; not for long, as feeds at other hosts become due meanwhile. Not at all if the last one
+        ended while the claim that found no place beside it was made.
+        """
+        if self._running:
+            await asyncio.wait(list(self._running), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
 
     async def _poll(self, feed: Feed) -> None:
         try:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.clock import Clock, SystemClock
@@ -58,10 +59,11 @@ async def poller(
     concurrency: int = 4,
     per_host: int = 2,
     clock: Clock = CLOCK,
+    writer: type[StoreWriter] = StoreWriter,
 ) -> AsyncIterator[tuple[Poller, StoreWriter, list[PollReport]]]:
     specs = {url: FeedSpec(url, url.split("/")[2], 900.0, allow_private=True) for url in urls}
     reports: list[PollReport] = []
-    async with StoreWriter(database) as store:
+    async with writer(database) as store:
         await store.sync_feeds(specs.values(), clock.now())
         polling = Polling(fetcher, parser, store, compile_watches([]), clock, Policy())
         yield Poller(polling, store, specs, clock, concurrency, per_host, 60.0, reports.append), store, reports
@@ -129,6 +131,39 @@ async def test_all_feeds_of_one_host_get_their_turn_in_one_tick(tmp_path: Path, 
         await one.round(force=True)
         await one.drain()
     assert sorted(report.feed.spec.url for report in reports) == urls
+
+
+class Held(World):
+    """The bad feed answers only once it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = asyncio.Event()
+
+    async def fetch(self, feed: Feed) -> FetchResult:
+        if feed.url.startswith(BAD):
+            await self.let_go.wait()
+        return await super().fetch(feed)
+
+
+async def test_a_poll_that_ends_while_a_claim_finds_no_place_beside_it_is_no_mistake(tmp_path: Path) -> None:
+    world, ends_of_bad = Held(), []
+
+    class Late(StoreWriter):
+        async def claim_due(self, *arguments: Any) -> list[Any]:
+            claimed = await super().claim_due(*arguments)
+            if any(report.feed.url == GOOD for report in reports) and not ends_of_bad:
+                ends_of_bad.append(claimed)
+                world.let_go.set()
+                await until(lambda: len(reports) == 2, what="the end of the only poll under way")
+            return claimed
+
+    urls = [GOOD, BAD, BAD + "/2"]
+    async with poller(tmp_path / "monitor.db", urls, world, world, 4, 1, writer=Late) as (one, _, reports):
+        await one.tick()
+        await one.drain()
+    assert ends_of_bad == [[]]
+    assert sorted(report.feed.url for report in reports) == sorted(urls)
 
 
 class Hasty(SystemClock):
