@@ -128,7 +128,7 @@ def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
         lines=(
             *(_clean("; ".join(str(problem).split("\n    "))) for problem in problems[:_NAMED]),
             *((f"... and {len(problems) - _NAMED:,} more problems",) if len(problems) > _NAMED else ()),
-            "The last good version stays in use. You are told once; a good version is taken up by itself.",
+            "The last good version, if any, stays in use. You are told once; a good version is taken up by itself.",
             "To see what is wrong now: monitor status",
         ),
     )
