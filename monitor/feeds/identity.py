@@ -37,8 +37,8 @@ _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """An entry with its keys. ``keys`` are all to be remembered; ``decisive`` are those that show it to be known,
-    ``weak`` those that do so in a storm.
+    """An entry with its keys. ``keys`` are all to be remembered; ``decisive`` are those that show it to be known, the
+    surest first, ``weak`` those that do so in a storm.
     """
 
     entry: Entry
@@ -81,23 +81,23 @@ def identify(entries: Sequence[Entry]) -> list[Identified]:
     narrow = [_narrow(entry, link) for entry, link in zip(entries, links, strict=True)]
     wide = [_wide(key, entry, link) for key, entry, link in zip(narrow, entries, links, strict=True)]
     others = [(_alias(entry, link), _weak(entry, link)) for entry, link in zip(entries, links, strict=True)]
-    wide_of: dict[ItemKey, ItemKey] = {}
+    widest = [_widest(key, entry, alias) for key, entry, (alias, _) in zip(wide, entries, others, strict=True)]
+    owner: dict[ItemKey, ItemKey] = {}
     shared: set[ItemKey] = set()  # by entries that are not the same
-    for key, wider, (alias, weak) in zip(narrow, wide, others, strict=True):
-        for name in (key, *alias, *weak):
-            if wide_of.setdefault(name, wider) != wider:
+    for key, wider, own, (alias, weak) in zip(narrow, wide, widest, others, strict=True):
+        for name in (key, wider, *alias, *weak):
+            if owner.setdefault(name, own) != own:
                 shared.add(name)
 
     def alone(names: tuple[ItemKey, ...]) -> tuple[ItemKey, ...]:
         return names if shared.isdisjoint(names) else tuple(name for name in names if name not in shared)
 
     identified: dict[ItemKey, Identified] = {}
-    for entry, key, wider, (alias, weak) in zip(entries, narrow, wide, others, strict=True):
-        ambiguous = key in shared
-        names = (key, wider, *alias)
-        decisive = (wider,) if ambiguous else alone(names)
-        one = Identified(entry, wider if ambiguous else key, names + weak, decisive, alone(weak))
-        identified.setdefault(wider, one)
+    for entry, key, wider, own, (alias, weak) in zip(entries, narrow, wide, widest, others, strict=True):
+        names = (key, wider, *alias) if own == wider else tuple(dict.fromkeys((own, key, wider, *alias)))
+        its = key if key not in shared else wider if wider not in shared else own
+        decisive = alone(names) if its == key else (its,)
+        identified.setdefault(own, Identified(entry, its, names + weak, decisive, alone(weak)))
     return list(identified.values())
 
 
@@ -128,8 +128,9 @@ def recognise(
     for one in identified:
         if one.entry.guid and one.again in known:
             named.append((one, one.again))
-        elif key := _first(one.decisive, known):
-            (aliased if key[:2] in _ALIASES else named).append((one, key))
+        elif its := [name for name in one.decisive if name in known]:
+            by_name = its[0] == one.key or any(name[:2] not in _ALIASES for name in its)
+            (named if by_name else aliased).append((one, its[0]))
         elif after_storm and (key := weakly(one, _TITLES)):
             aliased.append((one, key))
         elif key := weakly(one):
@@ -208,6 +209,16 @@ def _narrow(entry: Entry, link: str) -> ItemKey:
 
 def _wide(narrow: ItemKey, entry: Entry, link: str) -> ItemKey:
     return _hashed("w:", f"{narrow}\n{link}\n{entry.title}")
+
+
+def _widest(wide: ItemKey, entry: Entry, alias: tuple[ItemKey, ...]) -> ItemKey:
+    """What tells entries apart that have the same wide key. A guid and a title are enough: entries that share both are
+    one that stands there twice.
+    """
+    if not entry.title:
+        told = f"{entry.summary}\n{entry.body}" if entry.published is None else f"{entry.published}"
+        return _hashed("x:", f"{wide}\n{told}")
+    return wide if entry.guid or not alias else alias[0]
 
 
 def _alias(entry: Entry, link: str) -> tuple[ItemKey, ...]:

@@ -155,6 +155,34 @@ def test_I05_guids_that_switch_between_http_and_https_are_not_new_even_when_edit
     assert reader.poll(edited) == []
 
 
+@pytest.mark.parametrize(
+    ("guid", "title", "is_dated"),
+    [("", "Flood warning", True), ("same", "", True), ("", "", True), ("same", "", False), ("", "", False)],
+)
+def test_I07_items_that_only_their_date_or_their_text_tells_apart_are_as_many(
+    guid: str, title: str, is_dated: bool
+) -> None:
+    def warnings(first: int, last: int) -> list[Entry]:
+        return [
+            entry(guid, "https://met.example/", title, f"The river on day {day}", day * 86_400.0 if is_dated else None)
+            for day in range(last, first - 1, -1)
+        ]
+
+    reader = Reader()
+    assert len(reader.poll(*warnings(1, 3))) == 3
+    assert reader.poll(*warnings(1, 3)) == []
+    assert len(reader.poll(*warnings(2, 4))) == 1
+    assert reader.poll(*warnings(4, 4)) == []
+
+
+def test_a_link_that_stays_when_guids_are_dropped_is_a_new_name_of_its_item() -> None:
+    reader = Reader()
+    reader.poll(*stories(6))
+    without = [replace(one, guid="") for one in stories(6)]
+    assert reader.poll(*without) == []
+    assert reader.poll(*(replace(one, title=f"{one.title}, corrected") for one in without)) == []
+
+
 def test_I08_different_guids_with_one_shared_link_are_different_items() -> None:
     reader = Reader()
     assert len(reader.poll(*stories(link="https://news.example/"))) == 5

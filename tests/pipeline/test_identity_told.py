@@ -101,6 +101,20 @@ async def test_I07_ten_items_with_one_guid_are_ten_alerts_and_none_again(tmp_pat
         assert len(world.told) == 10
 
 
+async def test_I07_warnings_of_one_title_without_guids_on_one_page_are_all_stored(tmp_path: Path) -> None:
+    def warning(day: int) -> Piece:
+        return Piece("Story: floods", "", "https://met.example/warnings", NOON + day * DAY, f"The river of day {day}")
+
+    site = site_of(warning(-1))
+    async with open_world(tmp_path, [STORY], site) as world:
+        for day in range(3):
+            await world.wait(DAY)
+            site.pieces.insert(0, warning(day))
+        await world.wait(DAY)
+        assert await count(world, "items") == 4
+        assert world.told
+
+
 async def test_I08_different_guids_with_one_shared_link_each_alert(tmp_path: Path) -> None:
     site = site_of(Piece("Nothing", "g", "https://news.example/"))
     async with open_world(tmp_path, [STORY], site) as world:
