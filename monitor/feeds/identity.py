@@ -101,6 +101,25 @@ def identify(entries: Sequence[Entry]) -> list[Identified]:
     return list(identified.values())
 
 
+def lists(entries: Iterable[Entry]) -> list[ItemKey]:
+    """What is to be remembered of pages that several of ``entries``, which are not the same, lead to: such a link is
+    that of a list, and makes no story of them.
+    """
+    told: dict[ItemKey, tuple[str, object]] = {}
+    found: dict[ItemKey, None] = {}
+    for entry in entries:
+        if entry.link:
+            says = (entry.title, entry.published) if entry.title else (entry.summary, entry.published)
+            if told.setdefault(name := list_key(entry.link), says) != says:
+                found[name] = None
+    return list(found)
+
+
+def list_key(link: str) -> ItemKey:
+    """What is remembered of a feed in which several items at once lead to ``link``."""
+    return _hashed("c:", canonical_link(link))
+
+
 def recognise(
     identified: Sequence[Identified],
     known: Collection[ItemKey],

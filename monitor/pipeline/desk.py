@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts import compose
 from monitor.alerts.routing import HOUR, DeskRules, Mode
 from monitor.clock import local_text
+from monitor.feeds.identity import list_key
 from monitor.matching import Handling
 from monitor.model import RELEASED, Outcome, Report
 from monitor.text.likeness import Likeness, likeness_of, same_story
@@ -53,7 +54,7 @@ class Desk:
                 continue
             if report.watch not in lately:
                 lately[report.watch] = book.recent(report.watch, now - self.rules.story_window, _LATELY)
-            story, why = self._story_of(report, lately[report.watch])
+            story, why = self._story_of(book, report, lately[report.watch])
             if story:
                 self._one_more(book, report, story, why, now)
             else:
@@ -64,10 +65,12 @@ class Desk:
 
     # is it news?
 
-    def _story_of(self, report: Report, lately: list[Report]) -> tuple[str, str]:
+    def _story_of(self, book: DeskBook, report: Report, lately: list[Report]) -> tuple[str, str]:
         """The story that ``report`` belongs to, and why; empty for a new one."""
         each = self.handling(report.watch).group == "none"
         own = self._likeness_of(report)
+        if own.link and book.is_known(report.feed, list_key(report.link)):
+            own = replace(own, link="")
         for other in lately:
             why = same_story(own, self._likeness_of(other))
             if why and not (each and why != "same link"):

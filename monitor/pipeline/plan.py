@@ -102,9 +102,19 @@ def plan_ingest(feed: Feed, reading: Reading, matcher: Matcher, now: float, poli
             for one in oldest_first(found.new, now)
         ),
         edited=edited,
-        renamed=tuple(renamed(found, reading.known, {one.row for one in edited}, state.storms)),
+        renamed=(
+            *renamed(found, reading.known, {one.row for one in edited}, state.storms),
+            *((name, None) for name in _lists(reading, found)),
+        ),
         polled=feed,
     )
+
+
+def _lists(reading: Reading, found: Recognised) -> Iterator[ItemKey]:
+    """The pages of lists that new items lead to."""
+    new = {identity.list_key(one.entry.link) for one in found.new}
+    if new:
+        yield from (name for name in identity.lists(reading.document.entries) if name in new)
 
 
 def _dated(feed: Feed, reading: Reading, found: Recognised, now: float) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import RELEASED, Alert, Copy, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.model import RELEASED, Alert, Copy, ItemKey, Message, OpenDelivery, Outcome, Report, Standing
 from monitor.store import feeds, outbox
 
 _REPORT = """
@@ -40,6 +40,11 @@ class DeskBook:
         """
         rows = self._db.query(_REPORT + newest, [watch, since, limit])
         return [_report(row) for row in rows]
+
+    def is_known(self, feed: int, name: ItemKey) -> bool:
+        """Whether something is remembered of a feed under ``name``."""
+        rows = self._db.execute("SELECT 1 FROM item_keys WHERE feed_id = ? AND key = ?", [feed, name])
+        return rows.fetchone() is not None
 
     def settle(self, report: Report, outcome: Outcome, story: str, reason: str) -> None:
         """Note what becomes of a match, and why."""

@@ -115,14 +115,36 @@ async def test_I07_warnings_of_one_title_without_guids_on_one_page_are_all_store
         assert world.told
 
 
-async def test_I08_different_guids_with_one_shared_link_each_alert(tmp_path: Path) -> None:
-    site = site_of(Piece("Nothing", "g", "https://news.example/"))
+PRODUCTS = ("Acme Foo", "Adobe Reader", "Apple Safari", "Linksys Router", "Oracle Java")
+ADVISORIES = [f"Story ZDI-24-{n}: {one} Remote Code Execution" for n, one in enumerate(PRODUCTS)]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("link", ["https://news.example/", "https://news.example/advisories"])
+@pytest.mark.parametrize("titles", [[one.title for one in stories()], ADVISORIES], ids=["strange", "alike"])
+async def test_I08_different_guids_with_one_shared_link_each_alert(
+    titles: list[str], link: str, at_once: bool, tmp_path: Path
+) -> None:
+    site = site_of(Piece("Nothing", "g", link))
     async with open_world(tmp_path, [STORY], site) as world:
         await world.wait(HOUR)
-        for number, one in enumerate(stories()):
-            site.publish(replace(one, guid=f"g{number}", link="https://news.example/"))
+        for number, title in enumerate(titles):
+            site.publish(Piece(title, f"g{number}", link))
+            if not at_once:
+                await world.wait(HOUR)
         await world.wait(2 * HOUR)
-        assert sorted(world.told) == sorted(one.title for one in stories())
+        assert sorted(world.told) == sorted(titles)
+
+
+async def test_I08_a_new_guid_and_title_of_the_same_page_tell_nothing_twice(tmp_path: Path) -> None:
+    site = site_of(*(replace(one, guid=one.title, link=f"https://news.example/{one.title}") for one in stories()))
+    async with open_world(tmp_path, [STORY], site) as world:
+        await world.wait(HOUR)
+        site.publish(Piece("Story of today", "first", "https://news.example/today"))
+        await world.wait(HOUR)
+        site.pieces[0] = Piece("Story: what came of today", "second", "https://news.example/today")
+        await world.wait(HOUR)
+        assert world.told == ["Story of today"]
 
 
 async def test_I09_items_without_guid_and_link_are_told_once(tmp_path: Path) -> None:
