@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.model import Feed, FeedId, FeedState, Fetched, FetchFailed, Parsed, ParseFailed
+from monitor.text.clean import without_secrets
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -29,9 +30,10 @@ class Reading:
     @property
     def failure(self) -> FetchFailed | ParseFailed | None:
         """Why it could not be read."""
-        if isinstance(self.document, ParseFailed):
-            return self.document
-        return self.answer if isinstance(self.answer, FetchFailed) else None
+        found = self.document if isinstance(self.document, ParseFailed) else self.answer
+        if not isinstance(found, FetchFailed | ParseFailed):
+            return None
+        return replace(found, detail=without_secrets(found.detail, self.spec.url))
 
     def candidates(self) -> tuple[Candidate, ...]:
         """The feeds that are named by what is a page and no feed."""

@@ -31,7 +31,7 @@ from monitor.model import (
 from monitor.pipeline.past import Reading
 from monitor.pipeline.plan import Policy, by_their_edits, plan_failure, plan_ingest, plan_unchanged
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
-from monitor.text.clean import redact, single_line
+from monitor.text.clean import redact, single_line, without_secrets
 
 log = logging.getLogger("monitor.pipeline")
 
@@ -95,6 +95,8 @@ class Polling:
             return plan_unchanged(feed, answer, now, spread), PollReport(feed, "unchanged")
         failure = document if isinstance(document, ParseFailed) else answer
         assert isinstance(failure, FetchFailed | ParseFailed)
+        detail = without_secrets(without_secrets(failure.detail, feed.spec.url), feed.url)
+        failure = replace(failure, detail=detail)
         return plan_failure(feed, failure, now, spread), PollReport(feed, failure.kind, failure.detail)
 
     def _mistake(self, feed: Feed, error: Exception) -> tuple[IngestPlan, PollReport]:

@@ -129,13 +129,36 @@ def web_link(link: str, base: str = "") -> str:
 _SECRET_NAME = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|credential|jwt|^(?:code|pw|pin)$", re.IGNORECASE)
 _USER = re.compile(r"//[^/?#]*@")
 _PARAMETER = re.compile(r"([^=&;/]+)=([^&;]*)")
+_NAME_INSIDE = re.compile(r"[?&;#]([^=?&;#]+)=")
 
 
 def _hidden(pair: re.Match[str]) -> str:
-    name = unquote(pair[1])
-    # An address with a user in it, as it is or encoded, and be it twice.
-    has_user = _USER.search(unquote(unquote(pair[2])))
-    return f"{name}=***" if has_user or _SECRET_NAME.search(name) else pair[0]
+    name, value = unquote(pair[1]), pair[2]
+    # An address with a user or a secret in it, as it is or encoded, and be it twice: the way back from a login, say.
+    address = unquote(unquote(value))
+    holds_one = _USER.search(address) or any(map(_SECRET_NAME.search, _NAME_INSIDE.findall(address)))
+    return f"{name}=***" if holds_one or _SECRET_NAME.search(name) else pair[0]
+
+
+_LEAST_SECRET = 4
+"""Characters of a secret that is looked for in texts: "pin=1" would take the ones out of all numbers."""
+
+
+def without_secrets(text: str, url: str) -> str:
+    """``text``, which a server has said, without the secrets of the address that it was asked at: some repeat them in
+    their errors.
+    """
+    try:
+        parts = urlsplit(url)
+        secrets = {parts.password or ""}
+    except ValueError:
+        return text
+    pairs = _PARAMETER.finditer(f"{parts.query};{parts.path.partition(';')[2]};{parts.fragment}")
+    secrets |= {pair[2] for pair in pairs if _SECRET_NAME.search(unquote(pair[1]))}
+    for secret in sorted({form for one in secrets for form in (one, unquote(one))}, key=len, reverse=True):
+        if len(secret) >= _LEAST_SECRET:
+            text = text.replace(secret, "***")
+    return text
 
 
 def host_of(url: str) -> str:

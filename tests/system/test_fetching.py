@@ -185,7 +185,7 @@ async def test_H05_a_server_that_drips_does_not_make_other_feeds_late(at: Callab
 async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names_a_secret(
     tmp_path: Path, site: Site
 ) -> None:
-    names = ("500", "cut", "page", "loop", "silent")
+    names = ("500", "cut", "page", "loop", "silent", "refusal", "line", "login")
     secret = "user:s3cret@"
     urls = [
         *(f"http://{secret}127.0.0.1:{site.port}/{name}?token=t0k3n" for name in ("well", *names)),
@@ -203,6 +203,10 @@ async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names
     site.script("/page", Answer(b"<html><body>No feed"))
     site.redirect("/loop", "/loop?token=t0k3n")
     site.script("/silent", Answer(ending="silence"))
+    # Some servers repeat what they were asked.
+    site.script("/refusal", Answer(b'{"error": "s3cret may not use the key t0k3n"}', content_type="application/json"))
+    site.script("/line", Answer(raw=[b"HTTP/1.1 404 no /line?token=t0k3n here\r\nContent-Length: 0\r\n\r\n"]))
+    site.redirect("/login", "ftp://127.0.0.1/login?back=%2Flogin%3Ftoken%3Dt0k3n")
     failing = [f"feed{number}" for number in range(1, len(urls))]
     async with home.daemon() as daemon:
         await until(lambda: all(f"{name}: " in daemon.err for name in failing), what="a failure of each in the log")
@@ -210,6 +214,9 @@ async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names
         said = [daemon.out, daemon.err, command_line(daemon)]
     for words in (["feeds", "list", "--json"], ["feeds", "export", "-"], ["status"], ["alerts", "list", "--json"]):
         said += (await run_monitor(*words, "--config", str(home.config)))[1:]
+    for name in ("refusal", "line", "login"):
+        url = f"http://{secret}127.0.0.1:{site.port}/{name}?token=t0k3n"
+        said += (await run_monitor("feeds", "check", url, "--config", str(home.config)))[1:]
     with closing(sqlite3.connect(home.database)) as database:
         database.execute("UPDATE feeds SET url = id")  # where it has to be kept
         said += database.iterdump()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.text.clean import LINK_LIMIT, TITLE_LIMIT, plain, redact, single_line, web_link
+from monitor.text.clean import LINK_LIMIT, TITLE_LIMIT, plain, redact, single_line, web_link, without_secrets
 
 # Text as hostile feeds write it: any code point, lone surrogates among them, and pieces of markup.
 HOSTILE = st.lists(
@@ -258,9 +258,22 @@ def test_H28_an_address_that_cannot_be_read_is_not_shown_at_all(url: str) -> Non
     assert "cret@" not in redact(url)
 
 
-@pytest.mark.parametrize("query", ["user=desk&pass=tok", "a=1;token=tok"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("user=desk&pass=tok", "a=1;token=tok", "next=/f?token=tok", "next=%2Ff%3Fa%3D1%26token%3Dtok"),
+        *("back=https%253A%252F%252Fh%252Ff%253Ftoken%253Dtok", "type=rss?token=tok"),
+    ],
+)
 def test_H28_secrets_are_found_under_all_their_usual_names_and_separators(query: str) -> None:
     assert "tok" not in redact(f"https://news.example/f?{query}").replace("token", "")
+
+
+@pytest.mark.parametrize("said", ["s3cret", "wrong key: t0k3n", "'open%20it'", "'open it'"])
+def test_H28_what_a_server_repeats_of_a_secret_is_not_shown(said: str) -> None:
+    url = "https://desk:s3cret@news.example/f;sid=session-1?key=t0k3n&auth=open%20it&pin=1#"
+    assert without_secrets("no such page: desk 1", url) == "no such page: desk 1"
+    assert "***" in without_secrets(said, url)
 
 
 @pytest.mark.parametrize(
