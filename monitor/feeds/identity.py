@@ -235,16 +235,21 @@ def _widest(wide: ItemKey, entry: Entry, alias: tuple[ItemKey, ...]) -> ItemKey:
     one that stands there twice.
     """
     if not entry.title:
-        told = f"{entry.summary}\n{entry.body}" if entry.published is None else f"{entry.published}"
-        return _hashed("x:", f"{wide}\n{told}")
+        return _hashed("x:", f"{wide}\n{_label(entry)}")
     return wide if entry.guid or not alias else alias[0]
 
 
+def _label(entry: Entry) -> str:
+    """What an entry is called by: its title, or where it has none its text, as notes have it."""
+    return entry.title or f"{entry.summary}{entry.body}"
+
+
 def _alias(entry: Entry, link: str) -> tuple[ItemKey, ...]:
-    if not (entry.link and entry.title and entry.published):
+    label = _label(entry)
+    if not (entry.link and label and entry.published):
         return ()
-    alias = _hashed("a:", f"{link}\n{entry.title}\n{entry.published}")
-    return (alias,) if entry.guid else (alias, _hashed("q:", f"{_page(link)}\n{entry.title}\n{entry.published}"))
+    alias = _hashed("a:", f"{link}\n{label}\n{entry.published}")
+    return (alias,) if entry.guid else (alias, _hashed("q:", f"{_page(link)}\n{label}\n{entry.published}"))
 
 
 def _page(link: str) -> str:
@@ -256,7 +261,7 @@ def _weak(entry: Entry, link: str) -> tuple[ItemKey, ...]:
     """By title and date, or title and link; without a date by title and page, whatever the link's parameters are, or by
     a long title alone.
     """
-    title = entry.title.casefold()
+    title = _label(entry).casefold()
     if not title:
         return ()
     if entry.published:

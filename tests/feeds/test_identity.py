@@ -77,6 +77,17 @@ def test_I04_a_feed_that_changes_every_guid_has_nothing_new(guid: str) -> None:
     assert reader.poll(*stories(guid=guid)) == []
 
 
+@pytest.mark.parametrize("published", [1_726_660_000.0, None])
+def test_I04_notes_without_titles_are_known_when_every_guid_and_link_changes(published: float | None) -> None:
+    notes = [replace(one, title="", summary=f"A note of some length on {one.title}") for one in stories(6)]
+    notes = [replace(one, published=published and published + n) for n, one in enumerate(notes)]
+    reader = Reader()
+    reader.poll(*notes)
+    moved = [replace(one, guid=f"urn:{n}", link=f"https://notes.example/{n}") for n, one in enumerate(notes)]
+    assert reader.poll(*moved) == []
+    assert len(reader.poll(replace(moved[0], guid="another", link="", summary="Something new"), *moved)) == 1
+
+
 def test_I06_a_link_with_a_token_of_each_request_is_not_new() -> None:
     reader = Reader()
     reader.poll(*stories(guid="", link="https://news.example/%d?v=a81f"))
@@ -156,15 +167,24 @@ def test_I05_guids_that_switch_between_http_and_https_are_not_new_even_when_edit
 
 
 @pytest.mark.parametrize(
-    ("guid", "title", "is_dated"),
-    [("", "Flood warning", True), ("same", "", True), ("", "", True), ("same", "", False), ("", "", False)],
+    ("guid", "title", "dates"),
+    [
+        *(("", "Flood warning", "own"), ("same", "", "own"), ("", "", "own")),
+        *(("same", "", "none"), ("", "", "none"), ("same", "", "one"), ("", "", "one")),
+    ],
 )
 def test_I07_items_that_only_their_date_or_their_text_tells_apart_are_as_many(
-    guid: str, title: str, is_dated: bool
+    guid: str, title: str, dates: str
 ) -> None:
     def warnings(first: int, last: int) -> list[Entry]:
         return [
-            entry(guid, "https://met.example/", title, f"The river on day {day}", day * 86_400.0 if is_dated else None)
+            entry(
+                guid,
+                "https://met.example/",
+                title,
+                f"The river on day {day}",
+                {"own": day * 86_400.0, "one": 86_400.0, "none": None}[dates],
+            )
             for day in range(last, first - 1, -1)
         ]
 
