@@ -36,12 +36,20 @@ def recognised(feed: Feed, reading: Reading, now: float) -> Recognised:
         reading.entries, reading.known, stormed, lambda one, key: _says_the_same(one.entry, reading.known[key])
     )
 
+    # An item whose guid another one has now, and which stands there still under its link, title and date.
+    places = {
+        reading.known[name].item: one.key
+        for one in reading.entries
+        for name in one.decisive
+        if name.startswith("a:") and name in reading.known
+    }
     reused: set[ItemKey] = set()
     known = []
     for one, key in found.known:
         past = reading.known[key]
         by_guid = key == one.key and key.startswith("g:") and bool(past.title)
-        if by_guid and identity.is_reused(one.entry, past.title, past.link, past.published):
+        has_moved_on = places.get(past.item, one.key) != one.key
+        if by_guid and (has_moved_on or identity.is_reused(one.entry, past.title, past.link, past.published)):
             # It may have had another guid before: some number the places in their feed.
             same = (name for name in one.keys if name in reading.known and reading.known[name].title == one.entry.title)
             if (own := next(same, None)) and past.title != one.entry.title:

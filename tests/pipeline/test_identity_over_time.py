@@ -281,12 +281,12 @@ async def test_I30_after_a_storm_a_briefing_is_one_alert_a_day(tmp_path: Path) -
         assert len(world.told) == 3 * 3
 
 
-@pytest.mark.parametrize("is_dated", [True, False])
-async def test_a_guid_that_numbers_the_places_in_a_feed_hides_nothing(is_dated: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("apart", [HOUR, 10 * MINUTE, None])
+async def test_a_guid_that_numbers_the_places_in_a_feed_hides_nothing(apart: float | None, tmp_path: Path) -> None:
     site = Site("https://news.example/feed", window=5)
     words = ("harbour", "violin", "glacier", "lantern", "meadow", "copper", "saddle", "thistle")
     pieces = [
-        Piece(f"Story of {word} {word}s", "", f"https://news.example/{word}", NOON + n * HOUR if is_dated else None)
+        Piece(f"Story of {word} {word}s", "", f"https://news.example/{word}", NOON + n * apart if apart else None)
         for n, word in enumerate(words)
     ]
 
