@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from monitor.text.clean import single_line
+from monitor.text.clean import redact_all, single_line
 
 _SYSLOG_LEVELS = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
 _RECORD_LIMIT = 4_000
@@ -28,7 +28,7 @@ class _Line(logging.Formatter):
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name of logging.Formatter
         """Only the end of the story: a traceback is for developers, who get it with --verbose."""
-        text = super().formatException(ei)  # type: ignore[arg-type]
+        text = redact_all(super().formatException(ei))  # type: ignore[arg-type]
         return text if logging.getLogger("monitor").isEnabledFor(logging.DEBUG) else text.rsplit("\n", 1)[-1]
 
 

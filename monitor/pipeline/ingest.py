@@ -11,7 +11,6 @@ What becomes of a match is decided afterwards, on the desk (``desk.py``): a matc
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, replace
 
 from monitor.clock import Clock
@@ -31,11 +30,9 @@ from monitor.model import (
 from monitor.pipeline.past import Reading
 from monitor.pipeline.plan import Policy, by_their_edits, plan_failure, plan_ingest, plan_unchanged
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
-from monitor.text.clean import redact, single_line, without_secrets
+from monitor.text.clean import redact_all, single_line, without_secrets
 
 log = logging.getLogger("monitor.pipeline")
-
-_ADDRESS = re.compile(r"\w+://\S+")
 
 
 # --- one poll ------------------------------------------------------------------------------------------------------
@@ -109,8 +106,7 @@ class Polling:
 
 def unexpected(error: Exception) -> FetchFailed:
     """What is said of an exception that no part of a poll knows. Addresses in its text are fit to be shown."""
-    text = _ADDRESS.sub(lambda found: redact(found[0]), str(error))
-    said = single_line(f"{type(error).__name__}: {text}", 300)
+    said = single_line(f"{type(error).__name__}: {redact_all(str(error))}", 300)
     return FetchFailed("internal", f"the poll could not be finished: {said}")
 
 

@@ -140,6 +140,14 @@ def _hidden(pair: re.Match[str]) -> str:
     return f"{name}=***" if holds_one or _SECRET_NAME.search(name) else pair[0]
 
 
+_ADDRESS = re.compile(r"\w+://\S+")
+
+
+def redact_all(text: str) -> str:
+    """``text`` with each address in it fit to be shown."""
+    return _ADDRESS.sub(lambda found: redact(found[0]), text)
+
+
 _LEAST_SECRET = 4
 """Characters of a secret that is looked for in texts: "pin=1" would take the ones out of all numbers."""
 

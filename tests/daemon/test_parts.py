@@ -7,6 +7,7 @@ import os
 import shlex
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -141,6 +142,19 @@ def test_H37_a_record_is_one_line_without_escape_codes() -> None:
     assert "\n" not in line
     assert "\x1b" not in line
     assert "\u202e" not in line
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO])
+def test_H28_a_traceback_names_no_secret(level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("monitor"), "level", level)
+    logging.getLogger("monitor").manager._clear_cache()  # type: ignore[attr-defined]
+    try:
+        raise ValueError("cannot use 'https://u:s3cret@news.example/f?token=t0k3n'")
+    except ValueError:
+        record = logging.LogRecord("monitor", logging.ERROR, "", 0, "failed", None, sys.exc_info())
+    line = logs._Line(journal=False).format(record)
+    assert "ValueError" in line
+    assert not any(secret in line for secret in ("s3cret", "t0k3n"))
 
 
 def test_S11_the_journal_gets_its_prefix_and_no_second_time_stamp() -> None:
