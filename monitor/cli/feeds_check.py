@@ -90,7 +90,7 @@ def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
 
 def _answer(answer: Fetched) -> dict[str, Any]:
     from monitor.feeds.document import encoding_of, format_of
-    from monitor.text.clean import redact
+    from monitor.text.clean import redact, single_line
 
     return {
         "status": answer.status,
@@ -98,7 +98,7 @@ def _answer(answer: Fetched) -> dict[str, Any]:
         "redirected": answer.redirected,
         "moved_to": redact(answer.moved_to) if answer.moved_to else "",
         "bytes": len(answer.body),
-        "content_type": answer.content_type,
+        "content_type": single_line(answer.content_type, 200),
         "format": format_of(answer.body),
         "encoding": encoding_of(answer.body, answer.content_type),
         "etag": answer.validators.etag,

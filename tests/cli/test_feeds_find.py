@@ -301,3 +301,11 @@ def test_all_that_a_feed_asks_for_is_told() -> None:
         "no configuration: not matched",
         "What it holds at its first reading would be stored and not alerted.",
     ]
+
+
+def test_H09_what_a_server_calls_its_answer_is_shown_without_escape_codes() -> None:
+    spec = FeedSpec("https://a.example/f", "A", 900.0)
+    answer = Fetched("https://a.example/f", 200, rss(), "text/xml\x1b[2J\x9b31m\udce9", Validators())
+    shown = json.dumps(feeds_check.facts_of(Reading(spec, answer, Parsed("A", "", ())), None), ensure_ascii=False)
+    assert shown.isprintable()
+    assert "text/xml" in shown
