@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,22 @@ _PLAIN = 13 * HOUR
 _WORDS = (
     *("harbour", "orchard", "violin", "glacier", "lantern", "pepper", "saddle"),
     *("meadow", "copper", "anchor", "thistle", "canvas", "marble", "velvet"),
+)
+
+
+Style = Callable[[Piece, random.Random], Piece]
+"""How a publisher writes what he has."""
+STYLES: tuple[Style, ...] = (
+    lambda one, chance: one,
+    lambda one, chance: replace(one, guid=""),
+    lambda one, chance: replace(one, guid="", link=f"{one.link}?v={chance.random()}"),
+    lambda one, chance: replace(one, guid="same"),
+    lambda one, chance: replace(one, guid=f"{chance.random()}"),
+    lambda one, chance: replace(one, link="https://lists.example/news"),
+    lambda one, chance: replace(one, guid="", link="https://lists.example/news"),
+    lambda one, chance: replace(one, title="", summary=one.title),
+    lambda one, chance: replace(one, title="", summary=one.title, guid="same", link="https://lists.example/news"),
+    lambda one, chance: replace(one, published=one.published and one.published // DAY * DAY),
 )
 
 
@@ -54,6 +70,7 @@ class Paper(Site):
     trouble_until: float = 0.0
     number: int = 0
     serves_tags: bool = True
+    style: Style = STYLES[0]
 
     def live(self, now: float, seconds: float) -> None:
         """Let ``seconds`` pass at the publisher's."""
@@ -154,6 +171,14 @@ class Paper(Site):
 
     # answers
 
+    def document(self, feed: Feed | None = None) -> FetchResult:
+        kept = self.pieces
+        self.pieces = [self.style(one, self.chance) for one in kept[: self.window]]
+        try:
+            return super().document(feed)
+        finally:
+            self.pieces = kept
+
     def answer(self, feed: Feed, now: float) -> FetchResult:
         if self.told_at.get(host_of(feed.url), now) < now < self.rests.get(host_of(feed.url), 0.0):
             self.rude.append(now)
@@ -232,8 +257,8 @@ class Found:
         return [(paper.url, at) for paper in self.papers for at in paper.rude]
 
 
-async def simulate(folder: Path, feeds: int, days: float, seed: int) -> Found:
-    """Let ``days`` pass with so many feeds, some of them on one host."""
+async def simulate(folder: Path, feeds: int, days: float, seed: int, styles: Sequence[Style] = STYLES[:1]) -> Found:
+    """Let ``days`` pass with so many feeds, some of them on one host, in ``styles`` in turn."""
     chance = random.Random(seed)
     rests: dict[str, float] = {}
     told_at: dict[str, float] = {}
@@ -246,6 +271,7 @@ async def simulate(folder: Path, feeds: int, days: float, seed: int) -> Found:
             rate=chance.choice([0.05, 0.5, 2.0]),
             rests=rests,
             told_at=told_at,
+            style=styles[number % len(styles)],
         )
         for number in range(feeds)
     ]
