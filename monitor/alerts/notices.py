@@ -106,9 +106,10 @@ def _silent(feed: Standing, now: float) -> Iterator[str]:
 
 
 def _gap(feed: Standing, now: float) -> Iterator[str]:
+    again = "it can be read again, but " if feed.told in (Health.FAILING, Health.GONE) else ""
     yield (
-        f"{feed.name}: at {local_text(feed.gap_at)} nothing was left of what it held at the reading before; what may "
-        "have stood in it only in between was not seen. For a day it is asked as often as its interval allows."
+        f"{feed.name}: {again}at {local_text(feed.gap_at)} nothing was left of what it held at the reading before; "
+        "what may have stood in it only in between was not seen. For a day it is asked as often as its interval allows."
     )
 
 

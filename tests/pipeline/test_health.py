@@ -593,6 +593,20 @@ async def test_I29_each_gap_is_told_at_most_once_a_week_and_none_is_hidden_by_an
         assert 5 <= world.notices.count("The feed dawn.example may have lost items") <= 6
 
 
+async def test_I29_a_feed_that_comes_back_with_a_gap_is_said_to_be_back(tmp_path: Path) -> None:
+    site = dawn(window=10)
+    async with open_world(tmp_path, [PAKISTAN], site) as world:
+        await world.wait(HOUR)
+        site.mood = failing(500)
+        await world.wait(3 * HOUR)
+        site.mood = None
+        site.publish(*(f"News of later, {number}" for number in range(12)))
+        await world.wait(7 * HOUR)
+        failed, gap = (message.stories[0].alert for message in world.reader.got if message.kind == "notice")
+        assert "cannot be read" in failed.headline
+        assert "it can be read again" in gap.lines[0]
+
+
 async def test_I29_a_feed_that_never_stops_losing_items_is_told_of_each_week(tmp_path: Path) -> None:
     site = dawn(window=10)
     async with open_world(tmp_path, [PAKISTAN], site, interval=HOUR) as world:
