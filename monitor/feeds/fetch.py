@@ -254,7 +254,7 @@ def _failure(error: Exception, host: str, status: int) -> FetchFailed:
         case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
             return FetchFailed("cut", f"the answer broke off: {short}", status=status)
         case aiohttp.ClientResponseError():
-            return FetchFailed("http", f"the answer is not proper HTTP: {short}", status=status)
+            return FetchFailed("protocol", f"the answer is not proper HTTP: {short}", status=status)
         case aiohttp.InvalidURL():
             return FetchFailed("address", f"{host} is not a host that can be asked", status=status)
     return FetchFailed("http", f"the answer cannot be read: {short}", status=status)

@@ -37,6 +37,7 @@ _MARKUP_LIMIT = 2_000
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _ADDRESS = re.compile(r"\w+://|www\.|(?:exec|filter|file|query|javascript):", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"^feed:(//|(?=https?://))", re.IGNORECASE)
 _FEED_TYPES = frozenset(("", "rss", "atom", "rdf", "feed", "xml"))
 _OTHER_ROOTS = {
     "rss": "it is a feed; monitor feeds add takes its address",
@@ -164,7 +165,7 @@ def _address_in(found: Mapping[str, str]) -> str | None:
     if url is None:
         return None
     url = url.strip()[: LINK_LIMIT + 1]  # one too many, by which it is known to be too long
-    return "http" + url[4:] if url[:7].lower() == "feed://" else url
+    return _FEED_SCHEME.sub(lambda found: "http://" if found[1] == "//" else "", url)
 
 
 # --- what others read ------------------------------------------------------------------------------------------------

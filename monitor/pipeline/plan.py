@@ -312,10 +312,12 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
     moved = state.asked_url != feed.state.asked_url
     gone = failure.kind == "gone" and not moved and not feed.state.asked_url
     now_is = state.health if moved and state.asked_url else health.after_failure(state, gone)
+    # A server that cannot bear the conditions is asked without them next time. Some do not say so, but send a body with
+    # their 304, which is not HTTP.
+    unbearable = status in _TOO_MUCH or failure.kind == "protocol"
     state = replace(
         health.turned(state, now_is, now),
-        # A server that cannot bear the conditions is asked without them next time.
-        validators=Validators() if status in _TOO_MUCH else state.validators,
+        validators=Validators() if unbearable else state.validators,
         next_due=now + wait,
         failures=failures,
         last_polled=now,

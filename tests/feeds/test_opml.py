@@ -75,6 +75,7 @@ def test_categories_are_tags_beside_the_folder() -> None:
 
 def test_an_old_address_of_feed_readers_is_one_of_the_web() -> None:
     assert feeds('<outline xmlUrl="feed://a.example/rss"/>')[0].url == "http://a.example/rss"
+    assert feeds('<outline xmlUrl="feed:https://a.example/rss"/>')[0].url == "https://a.example/rss"
 
 
 def test_texts_are_cleaned_and_what_is_no_language_is_none() -> None:

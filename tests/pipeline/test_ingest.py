@@ -243,3 +243,4 @@ def test_E08_a_server_that_cannot_bear_the_conditions_is_asked_without_them() ->
     for status, kept in ((400, False), (412, False), (431, False), (500, True), (429, True)):
         plan = plan_failure(FEED, FetchFailed("http", "no", status=status), NOW, 0.0)
         assert bool(plan.state.validators.etag) == kept
+    assert plan_failure(FEED, FetchFailed("protocol", "a body with a 304"), NOW, 0.0).state.validators == Validators()

@@ -50,6 +50,15 @@ async def test_E08_what_could_not_be_written_is_asked_for_without_its_validators
     assert [request.status for request in site.requests[:4]] == [200, 200, 200, 304]
 
 
+async def test_E08_who_sends_a_body_with_a_304_is_asked_without_conditions(tmp_path: Path, site: Site) -> None:
+    no_http = Answer(raw=[b"HTTP/1.1 304 Not Modified\r\nContent-Length: 6\r\n\r\n<rss/>"])
+    site.script("/feed", well(), no_http, well(NEWS))
+    async with open_wire(tmp_path, [PAKISTAN], site, "/feed") as world:
+        await world.wait(4 * HOUR)
+        assert world.told == [NEWS[1]]
+    assert [request.header("If-None-Match") for request in site.requests[:3]] == ["", '"0"', ""]
+
+
 async def test_E11_a_day_of_polls_has_no_gap_below_the_interval(tmp_path: Path, site: Site) -> None:
     site.script("/feed", well())
     async with open_wire(tmp_path, [PAKISTAN], site, "/feed", spread=random.Random(7).random) as world:
