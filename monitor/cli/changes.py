@@ -40,14 +40,17 @@ def show_diff(lines: Iterable[str]) -> None:
         click.echo(click.style(line, fg=colour) if coloured and colour else line, color=True)
 
 
-def watch_text(config: Config, watch: str) -> str:
-    """The text of a watchlist's file. Raises click.BadParameter for one that is not there, and MonitorError."""
+def watch_text(config: Config, watch: str, is_changed_by_hand: bool = False) -> str:
+    """The text of a watchlist's file, which a program can change only where it has the form of one. Raises
+    click.BadParameter for one that is not there, and MonitorError.
+    """
     from monitor.cli.complete import known_watch, watch_ids
     from monitor.files import read_text
 
     path = config.watchlists / f"{known_watch(watch, watch_ids(config))}.toml"
     text = read_text(path)
-    _check_watchlist(path, text)
+    if not is_changed_by_hand:
+        _check_watchlist(path, text)
     return text
 
 
@@ -73,7 +76,7 @@ def config_text(config: Config) -> str:
 
 
 def _check_watchlist(path: Path, text: str) -> None:
-    """Only what has the form of a watchlist can be changed. Raises WatchlistError."""
+    """Raises WatchlistError for what has not the form of a watchlist."""
     from monitor import tomlfile
     from monitor.errors import Problem, WatchlistError
     from monitor.watchlist.schema import WatchlistFile

@@ -48,7 +48,7 @@ def edit(watch: str, days: int, yes: bool, config_path: str | None) -> None:
     if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
         raise click.UsageError("there is no terminal for an editor here; set EDITOR, or use monitor watch add-term")
     config = load_config(config_path)
-    before = watch_text(config, watch)
+    before = watch_text(config, watch, is_changed_by_hand=True)
     with _draft_of(watch, before) as draft:
         while True:
             click.edit(filename=str(draft))

@@ -379,6 +379,18 @@ def test_quitting_tells_where_the_draft_is(home: Path, how: str) -> None:
         assert kept_in(terminal.shown.replace("\r\n", "\n")) == "all = 5\n"
 
 
+@pytest.mark.parametrize("broken", ['title = "x', "", "titel = 1\n"])
+async def test_a_file_that_is_broken_can_be_mended_in_the_editor(home: Path, broken: str) -> None:
+    target = file(home, "pakistan-brics")
+    target.write_text(broken, "utf-8")
+    mended = 'title = "Mended"\nall = ["Pakistan", "BRICS"]\n'
+    mends = editor(home, f"cat > \"$1\" <<'END'\n{mended}END")
+    code, out, err = await monitor(home, "watch", "edit", "pakistan-brics", editor=mends)
+    assert code == 0, err
+    assert "at the time" in out
+    assert target.read_text("utf-8") == mended
+
+
 async def test_without_terminal_and_editor_it_refuses_at_once(home: Path) -> None:
     code, out, err = await monitor(home, "watch", "edit", "pakistan-brics")
     assert (code, out) == (2, "")
