@@ -126,6 +126,7 @@ def _values(number: int, one: Proposal) -> dict[str, Any]:
         "gained": [item_values(item) for item in one.gained],
         "lost": [item_values(item) for item in one.lost],
         "marked_irrelevant": one.marked,
+        "gained_for_digest": one.faint,
     }
 
 
@@ -150,11 +151,19 @@ def _proposal_lines(number: int, one: Proposal) -> Iterator[str]:
     yield f'{number:>2}. "{one.term}", {where}'
     yield f"    {one.reason}"
     if one.gained:
-        yield f"    gains {counted(len(one.gained), 'alert')}:"
+        yield f"    gains {_gains(one)}:"
         yield from _items(one.gained)
     if one.lost and one.where in ("none", "except"):
         yield f"    loses {counted(len(one.lost), 'alert')}, of which you marked {one.marked} as not relevant:"
         yield from _items(one.lost)
+
+
+def _gains(one: Proposal) -> str:
+    """How many alerts, and items that the user wants and will find in the digest."""
+    alerts, faint = len(one.gained) - one.faint, counted(one.faint, "line") + " in the digest"
+    if not one.faint:
+        return counted(alerts, "alert")
+    return f"{counted(alerts, 'alert')} and {faint}" if alerts else faint
 
 
 _PLACES = {

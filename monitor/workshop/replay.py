@@ -11,7 +11,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +103,15 @@ class _Judge:
 
 def _shortened(item: StoredItem) -> StoredItem:
     return item._replace(summary=item.summary[:_MOST_TEXT], body=item.body[:_MOST_TEXT])
+
+
+def whole(database: Path, items: Iterable[StoredItem]) -> Iterator[StoredItem]:
+    """Items of a replay, which keeps the beginning of long texts, as they are stored. Raises StoreError."""
+    store = Store.reading(database)
+    for item in items:
+        is_cut = _MOST_TEXT in (len(item.summary), len(item.body))
+        yield from store.stretch(item.number, item.number, 0.0) if is_cut else (item,)
+    store.close()
 
 
 def _results(judge: _Judge, extent: Extent) -> Iterator[tuple[int, list[Judged]]]:

@@ -60,6 +60,8 @@ class Study:
         self._stems = tuple(key for key in self._own if len(key) >= _LEAST_STEM)
         scores = [(one.item, found) for one in replayed.judged if (found := one.by(watch.id))]
         self.matched = {item.number: (item, found.match) for item, found in scores if found.match}
+        self.complete = {item.number for item, found in scores if found.score}
+        """Items that have all that the watch asks for, be it too weakly."""
         self.marked = {number for number, verdict in verdicts.items() if verdict == "irrelevant"}
         self.wanted = {number for number, verdict in verdicts.items() if verdict == "relevant"}
         good = [item for number, (item, _) in self.matched.items() if number not in self.marked]
@@ -72,6 +74,10 @@ class Study:
     def may_gain(self, items: Iterable[StoredItem]) -> bool:
         """Whether nothing among these was marked as not relevant."""
         return not any(item.number in self.marked for item in items)
+
+    def is_mostly_wanted(self, items: Sequence[StoredItem]) -> bool:
+        """Whether the user has marked so many of these as relevant that the others may be, too."""
+        return sum(item.number in self.wanted for item in items) >= LEAST_SHARE * len(items)
 
     def _telling(self, words: Words, most: int) -> dict[Key, float]:
         """The words that stand in these texts far more than elsewhere, and are not the watch's own."""
@@ -110,7 +116,8 @@ class Study:
             near = words.counts[key] + self._good.counts[key]
             elsewhere = self._background.counts[key] + everywhere.counts[key] - words.counts[key]
             shared = [item for item in alike if key in keys[item.number] and len(support & keys[item.number]) > 1]
-            if near >= elsewhere * LEAST_SHARE and self._may_be_name(key, words, near) and shared:
+            named = self._may_be_name(key, words, near) and not self._accompanies(key, words)
+            if near >= elsewhere * LEAST_SHARE and named and shared:
                 scores[key] = value * near / (near + elsewhere)
         for key in sorted(scores, key=lambda key: (-scores[key], -len(key), key))[:TRIED]:
             known = self._good.counts[key]
@@ -139,10 +146,24 @@ class Study:
 
     def _is_ordinary(self, key: Key, words: Words) -> bool:
         """Whether it is a single, common word that is not always written with a capital: too common to be a name."""
-        if len(key) > 1 or frequency.ordinary(key[0]) < _COMMON:
-            return False
+        return len(key) == 1 and frequency.ordinary(key[0]) >= _COMMON and self._is_small(key, words)
+
+    def _is_small(self, key: Key, words: Words) -> bool:
+        """Whether a word is often written small, so that its capital in a headline says nothing."""
         spelt = self._background.written.get(key, Counter()) + words.written.get(key, Counter())
         return sum(number for text, number in spelt.items() if text.islower()) * 4 >= spelt.total()
+
+    def _accompanies(self, key: Key, words: Words) -> bool:
+        """Whether a word mostly stands beside one that the watch has already, as a part of that name: Donald Trump."""
+        if len(key) > 1:
+            return False
+        beside = sum(words.counts[key[0], own] + words.counts[own, key[0]] for own in self._own)
+        return beside >= _STICKS * words.counts[key]
+
+    def _is_shared(self, key: Key, words: Words) -> bool:
+        """Whether several feeds have a word, where there are several: what one alone has is its own furniture."""
+        feeds = words.feeds[key] | self._good.feeds[key] | self._background.feeds[key]
+        return len(feeds) >= min(_LEAST_FEEDS, self.replayed.extent.feeds)
 
     def _sticks(self, key: Key, words: Words) -> bool:
         """Whether a pair of words is one thing; a single word is."""
@@ -213,7 +234,7 @@ class Study:
         for key, value in self._telling(words, TRIED).items():
             term = as_term(words.as_written(key))
             pattern = parsed(term)
-            if pattern and words.counts[key] > 1 and self._sticks(key, words):
+            if pattern and words.counts[key] > 1 and self._sticks(key, words) and self._is_shared(key, words):
                 variant = replace(self.watch, context=(*self.watch.context, pattern))
                 why = f"in {counted(words.counts[key], 'match', 'matches')} that no context word supports"
                 yield Guess(term, "context", "context", why, value, variant)
@@ -254,7 +275,7 @@ class Study:
             return self._sticks(key, words)
         capital = all(part[:1].isupper() for part in written.split())
         rare = self._background.counts[key] <= number + _SELDOM * self._background.texts
-        return capital and rare and not self._is_ordinary(key, words) and self._sticks(key, words)
+        return capital and rare and not any(self._is_small((word,), words) for word in key) and self._sticks(key, words)
 
 
 def _lemmas(key: Key) -> Key:

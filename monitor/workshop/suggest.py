@@ -8,6 +8,7 @@ another name, or only a neighbouring subject. A proposal is a guess; the items t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,19 +19,20 @@ from monitor.matching.frequency import LEARNT_FROM
 from monitor.model import Band, WatchId
 from monitor.store import Store
 from monitor.store.history import StoredItem
-from monitor.workshop.replay import Progress, Replay, read_of, replay
+from monitor.workshop.replay import Progress, Replay, read_of, replay, whole
 from monitor.workshop.study import LEAST_SHARE, MISSED, TRIED, Guess, Study, as_term, parsed
 from monitor.workshop.together import Name, Together, kin, shortened, spelt, with_names
 from monitor.workshop.words import Words
 
 _BACKGROUND = 3_000
 _RULING_OUT = ("none", "except")
+_WORTH = {Band.DIGEST: 1, Band.ALERT: 2}
 _SHOWN, _UNSURE_SHOWN, _BY_NAME_SHOWN = 5, 2, 3
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A term, where it would stand in the file, why it is proposed, and the alerts that it would gain or lose."""
+    """A term, where it would stand in the file, why it is proposed, and the items that it would gain or lose."""
 
     term: str
     where: str
@@ -43,6 +45,8 @@ class Proposal:
     lost: tuple[StoredItem, ...] = ()
     marked: int = 0
     """How many of the lost ones the user had marked as not relevant."""
+    faint: int = 0
+    """How many of the gained ones reach the digest only: items that the user wants."""
 
 
 def suggest(
@@ -70,10 +74,11 @@ def suggest(
     missed = [item for item in wanted if item.number not in study.matched]
     named = _by_name(watch, study, missed)
     by_name = replay(database, [watch, *(one.watch for one in named)], since, read, progress) if named else replayed
-    alone = sorted(_together(named, watch, by_name, study), key=lambda one: (-len(one.gained), not one.term.isupper()))
+    alone = [one for one in _together(named, watch, by_name, study) if study.is_mostly_wanted(one.gained)]
+    alone.sort(key=lambda one: (-len(one.gained), not one.term.isupper()))
     found = [*_together(groups, watch, replayed, study), *alone[:_BY_NAME_SHOWN]]
     guesses = [*study.missed(missed), *study.aliases(probes), *study.contexts(), *study.negatives()]
-    return _few([*found, *_measured(study, guesses)])
+    return _few([*found, *_measured(database, study, guesses)])
 
 
 def _together(groups: Iterable[Together], watch: Watch, replayed: Replay, study: Study) -> Iterator[Proposal]:
@@ -90,7 +95,7 @@ def _by_name(watch: Watch, study: Study, missed: Sequence[StoredItem]) -> list[T
     """Names that are enough by themselves, each with a watch of its own: what relevant items have that were missed and
     lack more than one concept, and next to nothing else has.
     """
-    far = [item for item in missed if study.lacks(item) is None]
+    far = [item for item in missed if study.lacks(item) is None and item.number not in study.complete]
     terms = map(as_term, study.telling_of(Words.of(far), Words.of(missed)))
     found = [Name(-1, pattern, MISSED) for term in terms if (pattern := parsed(term))]
     named = enumerate(found)
@@ -114,25 +119,26 @@ def _probes(watch: Watch) -> dict[int, Watch]:
     }
 
 
-def _measured(study: Study, guesses: Iterable[Guess]) -> list[Proposal]:
+def _measured(database: Path, study: Study, guesses: Iterable[Guess]) -> list[Proposal]:
     """The guesses that gain or lose anything, with what that is; the best few of each place."""
     tried = _best(guesses)
     variants = [replace(guess.variant, id=WatchId(f"guess:{number}")) for number, guess in enumerate(tried)]
     engine = compile_watches([study.watch, *variants], study.replayed.engine.read)
     gained: dict[str, list[StoredItem]] = {str(one.id): [] for one in variants}
     lost: dict[str, list[StoredItem]] = {str(one.id): [] for one in variants}
-    for number in sorted(study.pool):
-        item = study.pool[number]
+    faint: Counter[str] = Counter()
+    for item in whole(database, (study.pool[number] for number in sorted(study.pool))):
         day = datetime.fromtimestamp(item.first_seen, UTC).date()
+        worth = {str(found.watch): _WORTH[found.band] for found in engine.match(item, day)}
+        before = worth.get(str(study.watch.id), 0)
         # What the user wants is gained by reaching the digest as well.
-        enough = (Band.ALERT, Band.DIGEST) if number in study.wanted else (Band.ALERT,)
-        alerts = {found.watch for found in engine.match(item, day) if found.band in enough}
-        before = study.watch.id in alerts
+        least = _WORTH[Band.DIGEST if item.number in study.wanted else Band.ALERT]
         for name in gained:
-            after = WatchId(name) in alerts
-            if after and not before:
+            after = worth.get(name, 0)
+            if after > before and after >= least:
                 gained[name].append(item)
-            elif before and not after:
+                faint[name] += after < _WORTH[Band.ALERT]
+            elif after < before and before >= least:
                 lost[name].append(item)
     made = [
         Proposal(
@@ -144,6 +150,7 @@ def _measured(study: Study, guesses: Iterable[Guess]) -> list[Proposal]:
             tuple(reversed(gained[str(one.id)])),
             tuple(reversed(lost[str(one.id)])),
             sum(item.number in study.marked for item in lost[str(one.id)]),
+            faint[str(one.id)],
         )
         for guess, one in zip(tried, variants, strict=True)
     ]

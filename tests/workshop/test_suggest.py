@@ -222,6 +222,66 @@ def test_what_one_match_alone_says_is_no_supporting_word(tmp_path: Path) -> None
     assert not proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER * 6]), watch, {}, 0.0), "context")
 
 
+def test_an_item_whose_long_text_supports_it_already_is_not_gained(tmp_path: Path) -> None:
+    watch = replace(BRICS, context=patterns("bid"), context_weight=0.4)
+    news = [
+        News("Pakistan nears BRICS accession", 1.0, "Ledger"),
+        News("BRICS: accession of Pakistan delayed", 2.0, "World"),
+        News("Pakistan, BRICS and accession", 3.0, "Courier", body="and so on " * 700 + "its bid"),
+    ]
+    found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, {}, 0.0), "context")
+    assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news[:2])
+
+
+def test_what_was_wanted_is_gained_as_an_alert_or_as_a_line_in_the_digest(tmp_path: Path) -> None:
+    watch = replace(BRICS, context=patterns("bid"), context_weight=0.4)
+    news = [
+        News("Pakistan nears BRICS accession", 1.0, "Ledger"),
+        News("BRICS: accession of Pakistan delayed", 2.0, "World"),
+        News("Talks on accession", 3.0, "Courier", body="BRICS hears Pakistan in a closed session"),
+    ]
+    verdicts = {1: "relevant", 3: "relevant"}
+    found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, verdicts, 0.0), "context")
+    assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news)
+    assert found["accession"].faint == 1
+
+
+def test_what_one_feed_alone_writes_everywhere_is_no_supporting_word(tmp_path: Path) -> None:
+    watch = replace(BRICS, context=patterns("bid"), context_weight=0.4)
+    news = [News(f"Pakistan and BRICS, part {index}", index, body=f"[brightplayer {index}]") for index in range(1, 5)]
+    found = suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, {}, 0.0)
+    assert not proposed(found, "context")
+
+
+def test_a_companion_of_a_name_stands_for_no_other(tmp_path: Path) -> None:
+    watch = a_watch("greenland", all=concepts("Trump", "Greenland"))
+    about = (
+        "Donald Trump sends troops and envoys to {}",
+        "Envoys, troops, Donald Trump: what {} fears",
+        "{} hears of troops from Donald Trump and his envoys",
+    )
+    there = [News(one.format("Greenland"), index, f"Paper {index}") for index, one in enumerate(about)]
+    lacking = [News(one.format("Nuuk"), 9.0 + index, f"Paper {index}") for index, one in enumerate(about)]
+    lacking.append(News(about[0].format("the far north"), 20.0))
+    found = suggest(database(tmp_path / "m.db", [*there, *lacking, *FILLER]), watch, {}, 0.0)
+    assert proposed(found, "all:2")
+    assert "Donald" not in proposed(found, "all:2")
+
+
+def test_a_capital_that_only_headlines_give_rules_nothing_out(tmp_path: Path) -> None:
+    small = [News(f"The ministry announces reform {index}", index, f"Paper {index % 3}") for index in range(6)]
+    news = [*NOISE[:2], News("Pakistan Announces BRICS Evening at Lahore Zoo", 9.0), *small]
+    found = suggest(database(tmp_path / "m.db", [*news, *FILLER]), BRICS, {3: "irrelevant"}, 0.0)
+    assert not {"Announces", "Pakistan Announces"} & {one.term for one in found}
+
+
+def test_a_weak_match_that_was_wanted_lacks_no_name(tmp_path: Path) -> None:
+    watch = replace(BRICS, context=patterns("bid"), context_weight=0.4)
+    wanted = News("Denmark beefs up its navy", 1.0, body="BRICS hears Pakistan in a closed session")
+    found = suggest(database(tmp_path / "m.db", [wanted, *FILLER]), watch, {1: "relevant"}, 0.0)
+    assert not proposed(found, "any")
+
+
 def test_an_empty_database_proposes_nothing(tmp_path: Path) -> None:
     assert suggest(database(tmp_path / "m.db", []), BRICS, {}, 0.0) == []
     assert suggest(database(tmp_path / "n.db", FILLER), BRICS, {}, 0.0) == []
