@@ -248,7 +248,13 @@ def _typed(
     typed = Headline(plain(headline), plain(summary))
     verdict = desk.library.engine.explain(watch.id, typed, day)
     change = desk.changes(verdict, watch, typed)
-    return _verdict(headline, verdict, change), [*verdict.lines, *_change_lines(change)]
+    lines, status = list(verdict.lines), watch.handling.status
+    if verdict.match and status != "open":
+        lines.append(
+            f"The watchlist is {status}: it is told {'in the digest only' if status == 'quiet' else 'to nobody'}."
+        )
+        change = [*change, f"monitor watch reopen {watch.id}"]
+    return _verdict(headline, verdict, change), [*lines, *_change_lines(change)]
 
 
 def _stored(desk: _Desk, watch: Watch, found: FoundItem, day: date | None) -> tuple[dict[str, Any], list[str]]:

@@ -15,7 +15,8 @@ from monitor.clock import clock_text, local_text
 from monitor.model import Band, Outcome
 
 _SHORT = 8
-_SOURCES = "sources"
+_SOURCES, _QUIET, _DATED = "sources", "the watchlist is quiet", "dated "
+"""How the desk's reasons can be told from one another."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,13 @@ def _decided(match: Mapping[str, Any], file: str, now: float) -> Decision:
         return Stage("flood", reason), (f"{release} tells it now", "raise flood under [alerts] in config.toml")
     if outcome == Outcome.ALERTED:
         return Stage("alert", reason or "to be told"), ()
+    if outcome == Outcome.ARCHIVED:
+        return Stage("archived", reason), (_reopen(match),)
     return Stage(str(outcome), reason or f"its outcome is {outcome}"), ()
+
+
+def _reopen(match: Mapping[str, Any]) -> str:
+    return f"monitor watch reopen {match['watch']}: what it finds from then on is told"
 
 
 def _quieted(name: str, reason: str, quietings: Sequence[Mapping[str, Any]], end: str, now: float) -> Decision:
@@ -133,6 +140,10 @@ def _for_the_digest(match: Mapping[str, Any], file: str) -> Decision:
         return Stage("sources", f"not told yet: {reason}"), (f"lower min_sources in {file}",)
     if "route" in reason:
         return Stage("route", reason), ("add a [[routes]] for it in config.toml, or switch its channel on",)
+    if reason == _QUIET:
+        return Stage("status", f"{reason}: it was for the digest"), (_reopen(match),)
+    if reason.startswith(_DATED):
+        return Stage("date", f"{reason}: it was for the digest"), ()
     if score >= threshold:
         said = f"{score:.2f} is enough for an alert, but the days of active were over: it was for the digest"
         return Stage("score", said), (f"move active.until in {file}, or set its after",)

@@ -240,6 +240,37 @@ async def test_what_still_waits_for_the_desk(tmp_path: Path) -> None:
     assert found["change"] == ["monitor run or monitor once decides about it"]
 
 
+async def test_a_watchlist_that_is_quiet(tmp_path: Path) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", status="quiet"), channels=[CONSOLE]) as news:
+        await news.bring("Dawn", STORY)
+    found = await way(at_home(tmp_path), "1")
+    assert found["decided"] == {"name": "status", "said": "the watchlist is quiet: it was for the digest"}
+    assert found["change"] == ["monitor watch reopen pakistan: what it finds from then on is told"]
+
+
+async def test_a_watchlist_that_is_closed(tmp_path: Path) -> None:
+    async with bureau(tmp_path, a_watch("pakistan", status="closed"), channels=[CONSOLE]) as news:
+        await news.bring("Dawn", STORY)
+    closed = 'title = "Pakistan"\nany = ["Pakistan"]\nstatus = "closed"\n'
+    home = at_home(tmp_path, pakistan=closed)
+    found = await way(home, "1")
+    assert found["decided"] == {"name": "archived", "said": "the watchlist is closed"}
+    assert found["change"] == ["monitor watch reopen pakistan: what it finds from then on is told"]
+    said = await why_not(home, "pakistan", "Pakistan has a new port")
+    assert "The watchlist is closed: it is told to nobody.\n" in said
+    assert "monitor watch reopen pakistan" in said
+
+
+async def test_an_item_that_is_dated_long_before_it_was_seen(tmp_path: Path) -> None:
+    async with bureau(tmp_path, channels=[CONSOLE]) as news:
+        await news.bring("Dawn", STORY)
+        change = "UPDATE matches SET outcome = 'digest', reason = 'dated 2024-09-01, long before it was first seen'"
+        await news.store.call(lambda store: store.db.execute(change))
+    found = await way(at_home(tmp_path), "1")
+    said = "dated 2024-09-01, long before it was first seen: it was for the digest"
+    assert found["decided"] == {"name": "date", "said": said}
+
+
 async def test_an_outcome_that_is_not_known_is_shown_with_its_reason(tmp_path: Path) -> None:
     async with bureau(tmp_path, channels=[CONSOLE]) as news:
         await news.bring("Dawn", STORY)
