@@ -134,7 +134,7 @@ def read(path: Path, draft: str | None = None) -> TomlFile | Problem:
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
         return Problem(path, 0, f"is not UTF-8 text (byte {error.start})", "save the file with the encoding UTF-8")
-    if "\0" in text[:4]:  # without a mark in front
+    if "\0" in text[:4] and text.strip("\0"):  # without a mark in front
         return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
     text = text.replace("\r\n", "\n")
     if line := toml_limits.too_deep(text):

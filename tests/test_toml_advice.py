@@ -38,6 +38,7 @@ SYNTAX = {
     "no comma between lines": ('any = [\n  "a"\n  "b",\n]\n', "a comma is missing in the list"),
     "text": ('any = ["x", "y]\n', 'the text that begins in column 13 has no end in its line: write " behind it'),
     "long text": ('a = 1\nb = """abc\nc = 2\n', 'the text that begins with """ in line 2 has no end'),
+    "nothing but zero bytes": ("\0" * 200, "zero bytes stand here"),
     "zero bytes": ('title = "a"\n\0\0\0\0', "zero bytes stand here"),
     "control character": ('a = "x\x01y"\n', "a text holds a character that cannot be written so"),
     "no quotes": ("any = [Pakistan, BRICS]\n", 'a text stands in quotes: "Pakistan"'),
