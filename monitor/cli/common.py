@@ -57,7 +57,10 @@ _TIMES = frozenset(
 
 def config_option(command: F) -> F:
     """``--config FILE``, handed to the command as ``config_path``."""
-    return click.option("--config", "config_path", metavar="FILE", help="The configuration file to use.")(command)
+    option = click.option(
+        "--config", "config_path", type=click.Path(), metavar="FILE", help="The configuration file to use."
+    )
+    return option(command)
 
 
 def json_option(command: F) -> F:

@@ -51,6 +51,11 @@ async def test_watchlists_are_completed(home: Path, line: str) -> None:
     assert await complete(home, f"{line}pakistan-b") == ["plain,pakistan-brics"]
 
 
+@pytest.mark.parametrize("line", ["monitor watch list --config ", "monitor run --config ", "monitor watch check "])
+async def test_files_are_left_to_the_shell(home: Path, line: str) -> None:
+    assert await complete(home, f"{line}conf") == ["file,conf"]
+
+
 async def test_titles_are_the_help(home: Path) -> None:
     told = await complete(home, "monitor watch close pakistan-b", "zsh")
     assert told == ["plain", "pakistan-brics", "Pakistan's BRICS bid"]
