@@ -138,7 +138,7 @@ def item_values(item: StoredItem) -> dict[str, Any]:
         "source": item.feed_name,
         "title": item.title or item.text[:140],
         "link": item.link,
-        "baseline": item.baseline,
+        "baseline": bool(item.baseline),
     }
 
 
@@ -205,7 +205,8 @@ def _chart(found: Backtest, names: tuple[str, str]) -> Iterator[str]:
     for name, row in zip(names, rows, strict=True):
         bars = "".join(_BARS[-(-number * 7 // most)] if number else "·" for number in row)
         yield f"{what:<12}  {name:<{width}}  {bars}  most {max(row)}"
-    first, last = f"{found.days[0]:%-d %b}", f"{found.days[-1]:%-d %b}"
+    style = "%-d %b" if found.days[0].year == found.days[-1].year else "%-d %b %Y"
+    first, last = f"{found.days[0]:{style}}", f"{found.days[-1]:{style}}"
     if len(rows[0]) > len(first) + len(last):
         yield " " * (16 + width) + first + last.rjust(len(rows[0]) - len(first))
 
@@ -223,7 +224,8 @@ def _verdict(found: Backtest, names: tuple[str, str], config: Config) -> Iterato
     yield f"It would have sent {counted(now, 'alert')} {lately}, {now / days:.1f} a day; {then}."
     if found.told.older:
         older = counted(found.told.older, "alert")
-        yield f"{older} more for what is older than these days, which feeds held when they were first read."
+        yield f"{older} more for what is older than these days, which feeds held when they were first read;"
+        yield "a larger --days shows them by day."
     if found.known_since and found.extent.items and found.known_since > found.extent.oldest:
         yield f"The watchlist has been in use since {cell('at', found.known_since)}; nothing was found for it before."
     if flood := flood_of(found, config):

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.cli.backtest import lines_of
+from monitor.config import load
 from monitor.matching import Headline, compile_watches
 from monitor.model import Band
 from monitor.store import Store
@@ -170,6 +172,15 @@ def test_what_a_first_reading_found_counts_when_it_was_published(tmp_path: Path)
     assert found.told.by_day[-6] == 1
     assert found.told.by_day[-1] == 1, "a date in the future is no date"
     assert found.told.lately(7) == 2
+
+
+def test_days_of_another_year_are_named_with_it(tmp_path: Path) -> None:
+    news = [News("Pakistan joins BRICS", NOW, published=NOW - 400 * DAY, baseline=True)]
+    path, config = database(tmp_path / "m.db", news), load(Home(tmp_path, ["https://one.example/feed"]).write().config)
+    year = list(lines_of(try_out(path, BRICS, None, 500, NOW, None), BRICS, ("at the time", "now"), config))
+    assert any(line.split() == ["23", "Sep", "2023", "27", "Oct", "2024"] for line in year), year
+    month = list(lines_of(try_out(path, BRICS, None, 30, NOW, None), BRICS, ("at the time", "now"), config))
+    assert "a larger --days shows them by day." in month
 
 
 def test_items_older_than_asked_are_left_out(tmp_path: Path) -> None:
