@@ -71,6 +71,8 @@ def replay(
     store.close()  # a connection must not be carried over into another process
     judged: list[Judged] = []
     done = 0
+    if progress:
+        progress(0, extent.items)
     for number, found in _results(_Judge(engine, database, since), extent):
         judged += found
         done += number

@@ -73,6 +73,7 @@ def test_many_items_are_judged_by_several_processes_with_the_same_result(tmp_pat
     told: list[tuple[int, int]] = []
     replayed = replay(path, [BRICS], 0.0, progress=lambda done, total: told.append((done, total)))
     assert [one.item.number for one in replayed.judged] == [index + 1 for index in range(0, number, 1_000)]
+    assert told[0] == (0, number)
     assert told[-1] == (number, number)
     assert len(told) > 2
     assert not replaying._shared
