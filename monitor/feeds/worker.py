@@ -154,7 +154,8 @@ class _Worker:
     async def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
+        # Not wait(): asyncio does not see the end of a process whose output it has stopped reading.
+        await self._process.communicate()
 
 
 if __name__ == "__main__":

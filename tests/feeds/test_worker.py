@@ -117,6 +117,22 @@ async def test_a_worker_that_dies_is_replaced() -> None:
     assert isinstance(after, Parsed)
 
 
+async def test_a_worker_is_let_go_also_in_the_middle_of_a_long_answer() -> None:
+    long = rss(*((f"g{i}", f"Title {i} " + "of a long story " * 50) for i in range(3_000)))
+    async with ParserPool(1, timeout=30) as pool:
+        await pool.parse(fetched(rss()))
+        answers = pool._idle._queue[0]._process.stdout  # type: ignore[attr-defined]
+        parsing = asyncio.create_task(pool.parse(fetched(long)))
+        while not answers._paused:  # more has come than was taken: asyncio reads no further
+            assert not parsing.done()
+            await asyncio.sleep(0)
+        parsing.cancel()
+        async with asyncio.timeout(20):
+            await asyncio.wait({parsing})
+        after = await pool.parse(fetched(rss(("b", "B"))))
+    assert isinstance(after, Parsed)
+
+
 async def test_lone_surrogates_cross_the_border_cleaned() -> None:
     async with ParserPool(1, timeout=10) as pool:
         result = await pool.parse(fetched(rss(("a", "x")).replace(b"<title>x<", b"<title>a&#xD800;b<")))
