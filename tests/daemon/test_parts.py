@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shlex
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,6 +75,19 @@ def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
     assert holder(database) is None
     with DatabaseLock(database):
         pass
+
+
+def test_who_looks_for_the_holder_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    with DatabaseLock(database):
+        pass
+    with (tmp_path / "monitor.db.lock").open() as looked_at:
+        fcntl.flock(looked_at, fcntl.LOCK_SH)
+        looking = threading.Timer(0.1, fcntl.flock, (looked_at, fcntl.LOCK_UN))
+        looking.start()
+        with DatabaseLock(database):
+            assert holder(database) == os.getpid()
+        looking.join()
 
 
 def test_S10_a_symbolic_link_to_the_database_is_no_way_around_the_lock(tmp_path: Path) -> None:
