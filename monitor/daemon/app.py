@@ -111,6 +111,8 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
             lease=config.polling.min_interval,
             on_report=on_report,
         )
+        # Polls still under way, after Ctrl-C say, must not find the rest closed: their feeds have not failed.
+        stack.push_async_callback(poller.stop)
         await store.sync_feeds(config.feeds, clock.now(), at_once=by_hand)
         fetcher.leave_alone(await store.resting(clock.now()))
         await store.close_interrupted(clock.now())

@@ -46,6 +46,7 @@ class Poller:
         self._running: dict[asyncio.Task[None], Feed] = {}
         self._ticking = asyncio.Lock()
         self._ending = False
+        self._stopped = False
         self.progressed = clock.monotonic()
         """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
@@ -70,7 +71,7 @@ class Poller:
             await self._claim_all(began, force)
 
     async def _claim_all(self, began: float | None = None, force: bool = False) -> None:
-        while not self._ending:
+        while not (self._ending or self._stopped):
             if len(self._running) >= self._concurrency:
                 await self._an_end()
             elif not await self._claim(began, force):
@@ -126,6 +127,11 @@ class Poller:
                 for task in late:
                     task.cancel()
                 await asyncio.gather(*late, return_exceptions=True)
+
+    async def stop(self, patience: float = 0.0) -> None:
+        """As ``drain``, for good: a tick that comes late claims nothing, as nobody would wait for its polls."""
+        self._stopped = True
+        await self.drain(patience)
 
 
 class _Hosts:

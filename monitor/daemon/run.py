@@ -98,7 +98,7 @@ class Daemon:
             task.cancel()
         for job in self._scheduler.get_jobs():
             job.remove()
-        await self._program.poller.drain(_POLLS_DRAIN)
+        await self._program.poller.stop(_POLLS_DRAIN)
         self._program.sender.stop()
         _, cut_short = await asyncio.wait({sending}, timeout=_SENDS_DRAIN)
         if cut_short:

@@ -166,6 +166,16 @@ async def test_a_poll_that_ends_while_a_claim_finds_no_place_beside_it_is_no_mis
     assert sorted(report.feed.url for report in reports) == sorted(urls)
 
 
+async def test_a_tick_that_comes_late_claims_nothing_after_the_end(tmp_path: Path) -> None:
+    async with poller(tmp_path / "monitor.db", [GOOD], World(), World()) as (one, store, reports):
+        late = asyncio.create_task(one.tick())
+        await one.stop()
+        await late
+        await one.drain()
+        claimed = await store.call(lambda it: it.db.execute("SELECT url FROM feeds WHERE claimed_until").fetchall())
+    assert (reports, claimed) == ([], [])
+
+
 class Hasty(SystemClock):
     """Whenever it is looked at, every feed has become due again."""
 

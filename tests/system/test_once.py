@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.alerts.channels.console import ConsoleChannel
+from monitor.config import load
+from monitor.daemon.app import assembled
+from monitor.daemon.once import one_round
+from monitor.store import Store
 from tests.support import Home, MailServer, NewsServer, Page, rss, run_monitor, until
 
 
@@ -47,6 +53,27 @@ async def test_alert_baseline_alerts_what_was_already_there_and_says_so(
     assert "First reading of 1 feed: 6 items, 5 matches already there" in out
     assert "All of these matches were alerted" in out
     assert "Alerts begin" not in out
+
+
+async def test_a_round_that_is_cut_short_is_no_failure_of_the_feeds_in_hand(
+    home: Home, news: NewsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_a_moment(self: ConsoleChannel) -> None:
+        await asyncio.sleep(0.1)  # as long as other parts of the program may need to be closed
+
+    monkeypatch.setattr(ConsoleChannel, "close", in_a_moment)
+    news.pages["/feed"] = Page(rss(), delay=60)
+
+    async def begin() -> None:
+        async with assembled(load(home.config), by_hand=True) as program:
+            await one_round(program, force=False)
+
+    working = asyncio.create_task(begin())
+    await until(lambda: news.requests, what="the request")
+    working.cancel()
+    await asyncio.wait({working})
+    (row,) = Store.reading(home.database).list_feeds()
+    assert (row["failures"], row["last_error"]) == (0, "")
 
 
 async def test_a_feed_that_is_not_due_is_left_alone_unless_forced(home: Home, news: NewsServer) -> None:
