@@ -92,7 +92,7 @@ class Sender:
         while not self._stopping:
             try:
                 await self._delivering.bundle(channel, hurry)
-                report = await self._delivering.deliver(channel)
+                report = await self._delivering.deliver(channel, lambda: self._stopping)
             except Exception as error:
                 # What cannot be recorded must not be sent, or it would be sent again and again.
                 self.troubles[channel.name] = f"alerts cannot be recorded: {error}"

@@ -5,6 +5,7 @@ last; what was never acknowledged is tried again, with the same identity.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -62,14 +63,16 @@ class Delivering:
         now = self.clock.now()
         return await self.outbox.at_desk(lambda book: bundle(self.desk, book, channel.name, now, hurry))
 
-    async def deliver(self, channel: Channel) -> DeliveryReport:
+    async def deliver(self, channel: Channel, stopping: Callable[[], bool] = lambda: False) -> DeliveryReport:
         """One round: send what is due on ``channel``, urgent messages first, then the oldest. One bad message does not
-        stop the others; a dead channel does.
+        stop the others; a dead channel does, and so does ``stopping``, asked before each.
         """
         report = DeliveryReport()
         deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
         report = replace(report, more=len(deliveries) == _BATCH)
         for delivery in deliveries:
+            if stopping():
+                break
             attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
             result = await attempt_to_send(channel, delivery.message, delivery.partly)
             now = self.clock.now()

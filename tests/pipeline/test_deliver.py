@@ -10,6 +10,7 @@ import pytest
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import ChannelRules, DeskRules
+from monitor.daemon.sending import Sender
 from monitor.matching import Handling
 from monitor.model import Alert, AlertId, AlertKind, Message, Partly, SendFailed, SendResult, Sent
 from monitor.pipeline import Delivering, DeliveryReport, Desk, announce_baselines
@@ -85,6 +86,20 @@ async def test_what_is_due_is_sent_oldest_first_and_only_once(store: StoreWriter
     await one_round(store, clock, channel)
     assert channel.said == ["one", "two", "three"]
     assert (report.sent, report.failed, channel.batches) == (3, 0, 1)
+
+
+async def test_S04_who_is_to_stop_finishes_the_alert_in_hand_and_no_other(store: StoreWriter) -> None:
+    class Stopping(Recorder):
+        async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
+            sender.stop()
+            return await super().send(message, partly)
+
+    clock, channel = HandClock(1010.0), Stopping()
+    sender = Sender(delivering(store, clock), [channel], clock)
+    await put(store, "one", "two", "three")
+    await sender.deliver_due(channel)
+    assert (channel.said, channel.batches) == (["one"], 1)
+    assert (await store.counts())["unsent"] == {"test": 2}
 
 
 async def test_D07_one_alert_that_is_refused_does_not_stop_the_others(store: StoreWriter) -> None:
