@@ -39,7 +39,12 @@ class StoreWriter:
 
     async def __aenter__(self) -> StoreWriter:
         self._thread.start()
-        await asyncio.wrap_future(self._opened)
+        try:
+            # Shielded: the thread says that it has opened, whether or not anybody still waits for it.
+            await asyncio.shield(asyncio.wrap_future(self._opened))
+        except asyncio.CancelledError:
+            self._jobs.put(None)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

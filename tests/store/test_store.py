@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
@@ -50,6 +52,7 @@ from monitor.model import (
 from monitor.pipeline import Desk
 from monitor.store import Store, StoreWriter
 from monitor.store.feeds import as_feed
+from tests.support import until
 
 CHANNELS = ("console", "email")
 DATABASES = Path(__file__).parent.parent / "data" / "databases"
@@ -340,8 +343,6 @@ def test_reading_before_there_is_anything_says_what_to_do(tmp_path: Path) -> Non
 
 
 async def test_the_writer_keeps_a_failing_call_from_harming_its_neighbours(tmp_path: Path) -> None:
-    import asyncio
-
     def fail(store: Store) -> None:
         store.set_fact("half", "done", 1.0)
         raise RuntimeError("on purpose")
@@ -370,6 +371,28 @@ async def test_the_writer_waits_for_another_process_and_then_says_so(tmp_path: P
         other.close()
         await writer.set_fact("a", "c", 2.0)
         assert (await writer.call(lambda store: store.facts()))["a"] == ("c", 2.0)
+
+
+async def test_a_writer_that_is_given_up_while_it_opens_closes_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, opened, mistakes = threading.Event(), Store.writing, list[object]()
+
+    def slow(path: Path) -> Store:
+        let_go.wait()
+        return opened(path)
+
+    monkeypatch.setattr(Store, "writing", slow)
+    monkeypatch.setattr(threading, "excepthook", mistakes.append)
+    writer = StoreWriter(tmp_path / "monitor.db")
+    opening = asyncio.create_task(writer.__aenter__())
+    await until(writer._thread.is_alive, what="the writer's thread")
+    opening.cancel()
+    await asyncio.wait({opening})
+    let_go.set()
+    await until(lambda: not writer._thread.is_alive(), what="the end of the thread")
+    assert opening.cancelled()
+    assert (mistakes, (tmp_path / "monitor.db-wal").exists()) == ([], False)
 
 
 async def test_a_database_that_cannot_be_opened_fails_at_the_door(tmp_path: Path) -> None:
