@@ -57,9 +57,7 @@ def open_for_reading(path: Path) -> Database:
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT, isolation_level=None
         )
         db = Database(connection)
-        _refuse_foreign(db, path)
-        version = _pragma(db, "user_version")
-        if version < LATEST:
+        if _refuse_foreign(db, path) < LATEST:
             raise StoreError(
                 f"{path}: the database is of an older release; start the daemon once to bring it up to date"
             )
@@ -68,9 +66,13 @@ def open_for_reading(path: Path) -> Database:
         raise StoreError(_advice(path, error)) from error
 
 
-def _refuse_foreign(db: Database, path: Path) -> None:
-    owner, version = _pragma(db, "application_id"), _pragma(db, "user_version")
-    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+def _refuse_foreign(db: Database, path: Path) -> int:
+    """The format of a database that is ours."""
+    # In one statement: another process may be bringing it up to date.
+    owner, version, tables = db.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
     if owner not in (0, APPLICATION_ID) or (owner == 0 and tables and not version):
         raise StoreError(
             f"{path}: this database belongs to another program; name another file under [monitor] database"
@@ -80,10 +82,7 @@ def _refuse_foreign(db: Database, path: Path) -> None:
             f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); "
             "update the program"
         )
-
-
-def _pragma(db: Database, name: str) -> int:
-    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+    return int(version)
 
 
 def _advice(path: Path, error: sqlite3.Error) -> str:

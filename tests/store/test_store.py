@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
 from monitor.alerts.compose import message
 from monitor.alerts.routing import ChannelRules, DeskRules
@@ -371,6 +374,27 @@ async def test_the_writer_waits_for_another_process_and_then_says_so(tmp_path: P
         other.close()
         await writer.set_fact("a", "c", 2.0)
         assert (await writer.call(lambda store: store.facts()))["a"] == ("c", 2.0)
+
+
+def test_S10_a_database_that_is_made_while_it_is_looked_at_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "monitor.db"
+    path.touch()
+
+    class Slow(Database):
+        """Another process makes the database right after the look at its version."""
+
+        def execute(self, sql: str, *arguments: Any) -> Any:
+            found = super().execute(sql, *arguments).fetchall()
+            if "user_version" in sql:
+                monkeypatch.undo()
+                Store.writing(path).close()
+            return SimpleNamespace(fetchone=lambda: found.pop(0))
+
+    monkeypatch.setattr("monitor.store.connection.Database", Slow)
+    with pytest.raises(StoreError, match="older release"):
+        Store.reading(path)
 
 
 async def test_a_writer_that_is_given_up_while_it_opens_closes_the_database(
