@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,6 +12,7 @@ import feedparser
 import pytest
 
 from monitor import config
+from monitor.alerts.channels import atom
 from monitor.alerts.channels.atom import SIZE_LIMIT, AtomChannel
 from monitor.daemon.channels import channels_of
 from monitor.model import Message, SendFailed, Sent
@@ -148,6 +151,25 @@ async def test_a_file_never_grows_too_long_to_be_read_back(tmp_path: Path) -> No
     await write(tmp_path, message(story(name="late", created=CREATED + 9)), entries=1000)
     assert not (tmp_path / "brics.xml.bad").exists()
     assert ids(tmp_path / "brics.xml")[0] == "urn:news-monitor:alert:late"
+
+
+async def test_of_two_channels_with_one_folder_none_loses_what_the_other_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, replace = asyncio.Event(), atom._replace
+    loop = asyncio.get_running_loop()
+
+    def slowly(path: Path, data: bytes) -> None:
+        loop.call_soon_threadsafe(began.set)
+        time.sleep(0.2)
+        replace(path, data)
+
+    monkeypatch.setattr(atom, "_replace", slowly)
+    first = asyncio.create_task(write(tmp_path, message(story(name="one"))))
+    await began.wait()
+    await write(tmp_path, message(story(name="two")))
+    await first
+    assert sorted(ids(tmp_path / "brics.xml")) == ["urn:news-monitor:alert:one", "urn:news-monitor:alert:two"]
 
 
 @pytest.mark.parametrize("name", ["brics.xml", "."])

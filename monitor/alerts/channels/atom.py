@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import html
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -56,8 +57,9 @@ class AtomChannel:
             stories.setdefault(story.alert.watch or _OWN, []).append(story)
         try:
             self._folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-            for watch, same in stories.items():
-                self._add(watch, same)
+            with _only_writer(self._folder):
+                for watch, same in stories.items():
+                    self._add(watch, same)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the folder's name
             reason = getattr(error, "strerror", None) or str(error)
             return SendFailed(single_line(f"{self._folder} cannot be written: {reason}", 500), unreachable=True)
@@ -73,6 +75,19 @@ class AtomChannel:
         entries = sorted([*new, *before], key=lambda entry: _text(entry, "updated"), reverse=True)[: self._entries]
         title = stories[0].alert.watch_title or "News monitor"
         _replace(path, _document(watch, title, entries))
+
+
+@contextlib.contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Keep other channels out of ``folder`` meanwhile, also those of another process: what one of them adds between our
+    reading and our writing would be lost. Where the folder cannot be locked, it keeps out nobody.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 # --- reading back ----------------------------------------------------------------------------------------------------
