@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import time
+from codecs import getincrementaldecoder
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -172,10 +174,12 @@ class MailServer(Moments):
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._dialogue, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
+        self._place = socket.socket()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        self._place.close()
 
     def _dialogue(self) -> SMTP:
         if self._login is None:
@@ -188,9 +192,11 @@ class MailServer(Moments):
         return AuthResult(success=found == self._login, handled=False)  # False: the answer is aiosmtpd's
 
     async def stop(self) -> None:
-        """Refuse connections from now on."""
+        """Refuse connections from now on. The port stays taken: nobody else is to answer there."""
         self._server.close()
         await self._server.wait_closed()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._place.bind(("127.0.0.1", self.port))
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -329,8 +335,9 @@ class Child:
 
     async def _read(self, name: str) -> None:
         stream = getattr(self.process, f"std{name}")
+        decoder = getincrementaldecoder("utf-8")("replace")  # a letter may come in two parts
         while chunk := await stream.read(65536):
-            setattr(self, name, getattr(self, name) + chunk.decode("utf-8", "replace"))
+            setattr(self, name, getattr(self, name) + decoder.decode(chunk))
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal; nothing happens when the process has ended."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from codecs import getincrementaldecoder
 from pathlib import Path
 
 _PATIENCE = 60.0
@@ -42,6 +43,7 @@ class Terminal:
             preexec_fn=usual_signals,
         )
         os.close(theirs)
+        self._decoder = getincrementaldecoder("utf-8")("replace")  # a letter may come in two parts
         self.shown = ""
         self._read_to = 0
 
@@ -88,5 +90,5 @@ class Terminal:
             chunk = os.read(self._ours, 65_536)
         except OSError:  # EIO: the other end is closed
             return False
-        self.shown += chunk.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.shown = f"{self.shown}{self._decoder.decode(chunk)}".replace("\r\n", "\n")
         return bool(chunk)

@@ -206,7 +206,7 @@ async def test_a_receiver_that_is_not_there_is_an_unreachable_channel() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    (result,) = await post(f"http://127.0.0.1:{port}/hook")
+        (result,) = await post(f"http://127.0.0.1:{port}/hook")
     assert isinstance(result, SendFailed)
     assert (result.unreachable, result.ambiguous) == (True, False)
     assert f"http://127.0.0.1:{port}: no connection" in result.detail
