@@ -68,17 +68,17 @@ class Polling:
 
     async def _prepare(self, feed: Feed) -> tuple[IngestPlan, PollReport]:
         answer = await self.fetcher.fetch(feed)
-        now = self.clock.now()
         document = await self.parser.parse(answer) if isinstance(answer, Fetched) else None
         if not isinstance(document, Parsed):
-            return self._nothing_new(feed, answer, document, now)
+            return self._nothing_new(feed, answer, document, self.clock.now())
         assert isinstance(answer, Fetched)
         entries = identity.identify(document.entries)
         known = await self.store.recall(feed.id, {key for one in entries for key in one.telling})
         if document.cut:
             log.warning("%s: %d items of its document were left out, it has too many", feed.spec.name, document.cut)
         reading = Reading(answer, document, entries, known)
-        matcher = self.matcher
+        # Only now: a clock that was set back meanwhile would not reach what is planned here.
+        now, matcher = self.clock.now(), self.matcher
         plan = plan_ingest(feed, reading, matcher, now, self.policy)
         if changed := {one.row for one in plan.edited if one.matches}:
             plan = by_their_edits(plan, await self.store.texts(changed), matcher)

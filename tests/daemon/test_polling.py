@@ -176,6 +176,27 @@ async def test_a_tick_that_comes_late_claims_nothing_after_the_end(tmp_path: Pat
     assert (reports, claimed) == ([], [])
 
 
+async def test_D25_a_clock_that_is_set_back_while_a_document_is_read_makes_no_feed_late(tmp_path: Path) -> None:
+    class Set(SystemClock):
+        by = 0.0
+
+        def now(self) -> float:
+            return super().now() + self.by
+
+    class Slow(World):
+        async def parse(self, fetched: Fetched) -> ParseResult:
+            clock.by = -5 * 3600.0
+            await store.shift_due(clock.by, clock.now())
+            return await super().parse(fetched)
+
+    clock, world = Set(), Slow()
+    async with poller(tmp_path / "monitor.db", [GOOD], world, world, clock=clock) as (one, store, _):
+        await one.tick()
+        await one.drain()
+        (row,) = await store.call(lambda it: it.list_feeds())
+    assert 0 < row["next_due"] - clock.now() <= 900 * 1.1
+
+
 class Hasty(SystemClock):
     """Whenever it is looked at, every feed has become due again."""
 
