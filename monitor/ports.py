@@ -95,8 +95,8 @@ class Outbox(Protocol):
     async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
         """Pending messages whose time has come: urgent ones first, then the oldest."""
 
-    async def begin_attempt(self, delivery: int, now: float) -> int:
-        """Record durably that an attempt begins, before anything is sent; its number."""
+    async def begin_attempt(self, delivery: int, now: float) -> int | None:
+        """Record durably that an attempt begins, before anything is sent; its number. None when it must not."""
 
     async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
         """Record durably what the attempt led to."""

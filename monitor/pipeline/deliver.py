@@ -74,6 +74,8 @@ class Delivering:
             if stopping():
                 break
             attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
+            if attempt is None:
+                continue
             result = await attempt_to_send(channel, delivery.message, delivery.partly)
             now = self.clock.now()
             outcome = retry.outcome(delivery, result, now, self.retry)

@@ -93,22 +93,28 @@ def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:
     ]
 
 
-def begin_attempt(db: Database, message: int, now: float) -> int:
-    """Note, before anything is sent, that an attempt begins; returns its number for ``finish_attempt``."""
-    db.execute("UPDATE messages SET attempts = attempts + 1 WHERE id = ?", [message])
+def begin_attempt(db: Database, message: int, now: float) -> int | None:
+    """Note, before anything is sent, that an attempt begins; returns its number for ``finish_attempt``. None when the
+    message is not to be sent any more: the user has dropped it since it was due.
+    """
+    if not db.execute(
+        "UPDATE messages SET attempts = attempts + 1 WHERE id = ? AND state = 'pending'", [message]
+    ).rowcount:
+        return None
     rows = db.query("INSERT INTO attempts (message_id, started) VALUES (?, ?) RETURNING id", [message, now])
     return int(next(iter(rows))["id"])
 
 
 def finish_attempt(db: Database, message: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
-    """Note what an attempt led to."""
+    """Note what an attempt led to. What the user has dropped meanwhile stays so, unless it was sent all the same."""
     word = "sent" if outcome.state is DeliveryState.SENT else "ambiguous" if outcome.ambiguous else "failed"
     db.execute(
         "UPDATE attempts SET finished = ?, outcome = ?, detail = ? WHERE id = ?", [now, word, outcome.detail, attempt]
     )
     finished = None if outcome.state is DeliveryState.PENDING else now
-    db.execute(
-        "UPDATE messages SET state = ?, next_attempt = ?, detail = ?, finished = ?, partly = ? WHERE id = ?",
+    noted = db.execute(
+        "UPDATE messages SET state = ?, next_attempt = ?, detail = ?, finished = ?, partly = ? "
+        "WHERE id = ? AND (state = 'pending' OR ? = 'sent')",
         [
             outcome.state,
             outcome.next_attempt,
@@ -116,9 +122,10 @@ def finish_attempt(db: Database, message: int, attempt: int, outcome: AttemptOut
             finished,
             _as_json(outcome.partly) if outcome.partly else "",
             message,
+            outcome.state,
         ],
     )
-    if finished:
+    if finished and noted.rowcount:
         db.execute(
             "UPDATE deliveries SET state = ?, finished = ? WHERE message_id = ?", [outcome.state, finished, message]
         )

@@ -141,8 +141,8 @@ class Store:
         """Pending messages of ``channel`` whose time has come; see ``outbox.due``."""
         return outbox.due(self.db, channel, now, limit)
 
-    def begin_attempt(self, delivery: int, now: float) -> int:
-        """Note that an attempt begins."""
+    def begin_attempt(self, delivery: int, now: float) -> int | None:
+        """Note that an attempt begins; see ``outbox.begin_attempt``."""
         return outbox.begin_attempt(self.db, delivery, now)
 
     def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:

@@ -168,7 +168,7 @@ class StoreWriter:
     async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
         return await self.call(lambda store: store.due_deliveries(channel, now, limit))
 
-    async def begin_attempt(self, delivery: int, now: float) -> int:
+    async def begin_attempt(self, delivery: int, now: float) -> int | None:
         return await self.call(lambda store: store.begin_attempt(delivery, now))
 
     async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:

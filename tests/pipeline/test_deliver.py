@@ -14,7 +14,7 @@ from monitor.daemon.sending import Sender
 from monitor.matching import Handling
 from monitor.model import Alert, AlertId, AlertKind, Message, Partly, SendFailed, SendResult, Sent
 from monitor.pipeline import Delivering, DeliveryReport, Desk, announce_baselines
-from monitor.store import StoreWriter
+from monitor.store import StoreWriter, control
 
 
 @dataclass
@@ -100,6 +100,25 @@ async def test_S04_who_is_to_stop_finishes_the_alert_in_hand_and_no_other(store:
     await sender.deliver_due(channel)
     assert (channel.said, channel.batches) == (["one"], 1)
     assert (await store.counts())["unsent"] == {"test": 2}
+
+
+@pytest.mark.parametrize("result", [SendFailed("451 later"), SendFailed("554", permanent=True), Sent("ok")])
+async def test_what_the_user_drops_while_others_are_sent_is_not_sent(store: StoreWriter, result: SendResult) -> None:
+    class Dropping(Recorder):
+        async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
+            for headline in ("inhand", "later"):
+                await store.call(lambda opened, one=headline: control.drop(opened.db, one, 1011.0))  # type: ignore[misc]
+            return await super().send(message, partly)
+
+    clock, channel = HandClock(1010.0), Dropping(answers={"inhand": [result]})
+    await put(store, "inhand", "later")
+    await one_round(store, clock, channel)
+    clock.time += 100_000
+    await one_round(store, clock, channel)
+    was_sent = isinstance(result, Sent)
+    assert channel.told == [None]
+    assert channel.said == (["inhand"] if was_sent else [])
+    assert (await store.counts())["deliveries"]["test"] == ({"dropped": 1, "sent": 1} if was_sent else {"dropped": 2})
 
 
 async def test_D07_one_alert_that_is_refused_does_not_stop_the_others(store: StoreWriter) -> None:
