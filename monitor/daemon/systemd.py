@@ -102,6 +102,8 @@ RestartSec=5
 # 78: the configuration is wrong, and starting again would not mend it
 RestartPreventExitStatus=78
 WatchdogSec=120
+# The daemon ends its parsers, and lets the document and the alert in hand be finished before
+KillMode=mixed
 TimeoutStopSec=15
 UMask=0077
 MemoryMax=2G
