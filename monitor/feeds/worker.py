@@ -91,7 +91,7 @@ class ParserPool:
         """Parse one document. A worker that fails or takes too long is killed, and the document reported."""
         worker = await self._idle.get()
         try:
-            if worker is None:
+            if worker is None or worker.has_ended:
                 worker = await _Worker.start()
             async with asyncio.timeout(self._timeout):
                 result = await worker.parse(fetched)
@@ -117,6 +117,11 @@ class _Worker:
         self._process = process
         self.ready = True
         self.parsed = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether somebody, the kernel for want of memory say, has ended it while it had nothing to do."""
+        return self._process.returncode is not None
 
     @classmethod
     async def start(cls) -> _Worker:

@@ -132,6 +132,16 @@ async def test_a_worker_that_dies_is_replaced() -> None:
     assert isinstance(after, Parsed)
 
 
+async def test_no_document_is_blamed_for_a_worker_that_died_before() -> None:
+    async with ParserPool(1, PATIENCE) as pool:
+        await pool.parse(fetched(rss()))
+        process = pool._idle._queue[0]._process  # type: ignore[attr-defined]
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+        result = await pool.parse(fetched(rss(("a", "A"))))
+    assert isinstance(result, Parsed)
+
+
 async def test_a_worker_is_let_go_also_in_the_middle_of_a_long_answer() -> None:
     long = rss(*((f"g{i}", f"Title {i} " + "of a long story " * 50) for i in range(3_000)))
     async with ParserPool(1, PATIENCE) as pool:
