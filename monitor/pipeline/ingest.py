@@ -76,13 +76,23 @@ class Polling:
         known = await self.store.recall(feed.id, {key for one in entries for key in one.telling})
         if document.cut:
             log.warning("%s: %d items of its document were left out, it has too many", feed.spec.name, document.cut)
-        reading = Reading(answer, document, entries, known)
-        # Only now: a clock that was set back meanwhile would not reach what is planned here.
-        now, matcher = self.clock.now(), self.matcher
-        plan = plan_ingest(feed, reading, matcher, now, self.policy)
-        if changed := {one.row for one in plan.edited if one.matches}:
-            plan = by_their_edits(plan, await self.store.texts(changed), matcher)
+        plan = await self._plan(feed, Reading(answer, document, entries, known))
         return plan, _report(feed, plan, len(entries))
+
+    async def _plan(self, feed: Feed, reading: Reading) -> IngestPlan:
+        before: dict[int, tuple[str, str, str]] = {}
+        asked: set[int] = set()
+        while True:
+            # Nothing is waited for between this and the writing: a clock that is set back, or a watchlist that is
+            # renamed, meanwhile would not reach what is planned here.
+            now, matcher = self.clock.now(), self.matcher
+            plan = plan_ingest(feed, reading, matcher, now, self.policy)
+            unknown = {one.row for one in plan.edited if one.matches} - asked
+            if not unknown:
+                break
+            asked |= unknown
+            before |= await self.store.texts(unknown)
+        return by_their_edits(plan, before, matcher)
 
     def _nothing_new(
         self, feed: Feed, answer: FetchResult, document: ParseResult | None, now: float

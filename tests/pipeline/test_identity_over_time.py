@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.matching import compile_watches
 from monitor.model import Feed, Fetched, FetchResult, Validators
 from tests.pipeline.bureau import NOON, a_watch
 from tests.pipeline.world import DAY, HOUR, MINUTE, Piece, Site, failing, open_world, page
@@ -216,8 +218,6 @@ async def test_I02_a_new_watchlist_does_not_alert_for_what_is_stored(tmp_path: P
     site = steady()
     async with open_world(tmp_path, [PAKISTAN], site) as world:
         await world.wait(HOUR)
-        from monitor.matching import compile_watches
-
         world.polling.matcher = compile_watches([PAKISTAN, a_watch("all", "Story")])
         await world.wait(HOUR)
         site.publish(dated(100, world.clock.time))
@@ -229,14 +229,31 @@ async def test_I02_an_edit_alerts_a_new_watchlist_only_where_it_is_the_edit_that
     site = steady()
     async with open_world(tmp_path, [BRICS], site) as world:
         await world.wait(HOUR)
-        from monitor.matching import compile_watches
-
         world.polling.matcher = compile_watches([BRICS, a_watch("all", "Story")])
         site.pieces = [replace(one, summary="1 comment") for one in site.pieces]
         site.pieces[3] = replace(site.pieces[3], summary="BRICS")
         await world.wait(HOUR)
         assert world.told == [site.pieces[3].title]
         assert world.reader.got[-1].stories[0].alert.watch == "brics"
+
+
+async def test_S09_what_an_edit_brings_goes_to_a_watchlist_that_is_renamed_meanwhile(tmp_path: Path) -> None:
+    site = steady()
+    async with open_world(tmp_path, [BRICS], site) as world:
+        await world.wait(HOUR)
+        texts = world.store.texts
+
+        async def renaming(rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
+            found = await texts(rows)
+            world.polling.matcher = compile_watches([a_watch("bloc", "BRICS")])
+            await world.store.call(lambda store: store.rename_watches([("brics", "bloc")]))
+            return found
+
+        world.store.texts = renaming  # type: ignore[method-assign]
+        site.pieces[3] = replace(site.pieces[3], summary="BRICS")
+        await world.wait(HOUR)
+        matches = await world.store.call(lambda store: store.list_matches(10))
+    assert [row["watch"] for row in matches] == ["bloc"]
 
 
 def briefings(day: int, published: float | None = None) -> list[Piece]:
