@@ -27,6 +27,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 Hook = Callable[[], None]
 
+PATIENCE = 60.0
+"""Seconds until what has not happened never will, on a machine with much else to do."""
+
 WATCHLISTS = {
     "brics.toml": 'title = "Pakistan\'s BRICS bid"\nall = ["Pakistan", "BRICS"]\n',
     "pipeline.toml": 'title = "Pakistan Stream"\nany = ["Pakistan Stream"]\n',
@@ -344,7 +347,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(number)
 
-    async def wait(self, patience: float = 30.0) -> int:
+    async def wait(self, patience: float = PATIENCE) -> int:
         """The exit code, once the process has ended and all of its output is read."""
         async with asyncio.timeout(patience):
             code = await self.process.wait()
@@ -367,7 +370,7 @@ async def run_monitor(
     return code, child.out, child.err
 
 
-async def until(condition: Callable[[], object], patience: float = 20.0, what: str = "") -> None:
+async def until(condition: Callable[[], object], patience: float = PATIENCE, what: str = "") -> None:
     """Wait until ``condition`` holds. Fails, saying ``what`` was waited for, when it does not in time."""
     deadline = time.monotonic() + patience
     while not condition():

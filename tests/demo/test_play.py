@@ -42,7 +42,6 @@ async def run_printed(command: str) -> tuple[int | None, str]:
     return process.returncode, out.decode()
 
 
-@pytest.mark.timeout(180)
 async def test_the_demo_alerts_for_every_watchlist_and_for_no_lookalike(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     demo = await Child.start("demo", "--seconds", "5", "--keep", str(folder))

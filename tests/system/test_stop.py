@@ -93,7 +93,7 @@ async def test_S04_S12_a_standard_output_that_nobody_reads(home: Home, news: New
     os.close(pipe[1])
     try:
         # The mails come in the same order: long before the last, the pipe is full.
-        await until(lambda: len(mail.raw) > 200, patience=60, what="all mails")
+        await until(lambda: len(mail.raw) > 200, patience=120, what="all mails")
         before = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 20) == 0

@@ -101,7 +101,7 @@ async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, n
     database(home.database, news)
     child = await Child.start("watch", "backtest", "brics", "--days", "3650", "--config", str(home.config))
     try:
-        await until(lambda: len(children(child.process.pid)) > 1, patience=60, what="processes that judge")
+        await until(lambda: len(children(child.process.pid)) > 1, what="processes that judge")
         workers = children(child.process.pid)
         child.signal(number)
         assert await child.wait() == -number  # which a shell calls 143, or 137
