@@ -370,6 +370,13 @@ async def run_monitor(
     return code, child.out, child.err
 
 
+async def until_status(home: Home, text: str, is_shown: bool = True) -> None:
+    """Wait until ``monitor status`` shows ``text``, or no longer does: the daemon writes its log before its notes."""
+    deadline = time.monotonic() + PATIENCE
+    while (text in (await run_monitor("status", "--config", str(home.config)))[1]) != is_shown:
+        assert time.monotonic() < deadline, f"waited in vain for {text!r} in status ({is_shown=})"
+
+
 async def until(condition: Callable[[], object], patience: float = PATIENCE, what: str = "") -> None:
     """Wait until ``condition`` holds. Fails, saying ``what`` was waited for, when it does not in time."""
     deadline = time.monotonic() + patience

@@ -21,6 +21,7 @@ from monitor.model import (
     Sent,
     Story,
 )
+from tests.support import PATIENCE
 from tests.support import MailServer as SmtpServer
 
 # A server that wants a login without encryption is good enough for these tests.
@@ -41,7 +42,7 @@ def alert(headline: str = "Pakistan applies for BRICS membership", **fields: obj
 async def send(
     server: SmtpServer, *messages: Message, to: tuple[str, ...] = ("desk@desk.example",)
 ) -> list[SendResult]:
-    channel = EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=2.0), SENDER, to)
+    channel = EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=PATIENCE), SENDER, to)
     results = [await channel.send(one) for one in messages]
     await channel.end_batch()
     await channel.close()
@@ -115,7 +116,7 @@ async def test_the_connection_is_kept_for_a_batch(mail: SmtpServer) -> None:
 
 
 def channel_to(server: SmtpServer, *to: str, **more: object) -> EmailChannel:
-    return EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=2.0, **more), SENDER, to)  # type: ignore[arg-type]
+    return EmailChannel(MailServer("127.0.0.1", server.port, "none", timeout=PATIENCE, **more), SENDER, to)  # type: ignore[arg-type]
 
 
 async def test_D08_a_refused_recipient_is_named_and_the_other_gets_one_copy(mail: SmtpServer) -> None:
@@ -181,7 +182,7 @@ async def test_international_domains_travel_in_ascii(mail: SmtpServer) -> None:
 
 @pytest.mark.parametrize("host", ["smtp..example.org", "x" * 70 + ".example.org"])
 async def test_a_host_that_cannot_be_a_name_is_a_failure_of_the_channel(host: str) -> None:
-    channel = EmailChannel(MailServer(host, 25, "none", timeout=2.0), SENDER, ["desk@desk.example"])
+    channel = EmailChannel(MailServer(host, 25, "none", timeout=PATIENCE), SENDER, ["desk@desk.example"])
     result = await channel.send(alert())
     await channel.close()
     assert isinstance(result, SendFailed)
@@ -267,7 +268,7 @@ async def test_a_server_that_is_not_there_is_an_unreachable_channel(mail: SmtpSe
 
 
 async def test_D11_without_the_encryption_that_was_asked_for_nothing_is_sent(mail: SmtpServer) -> None:
-    server = MailServer("127.0.0.1", mail.port, "starttls", "user", "secret", 2.0)
+    server = MailServer("127.0.0.1", mail.port, "starttls", "user", "secret", PATIENCE)
     channel = EmailChannel(server, SENDER, ["desk@desk.example"])
     result = await channel.send(alert())
     await channel.close()
@@ -278,10 +279,8 @@ async def test_D11_without_the_encryption_that_was_asked_for_nothing_is_sent(mai
 
 
 async def test_D09_silence_after_the_message_is_ambiguous(mail: SmtpServer) -> None:
-    import time
-
-    mail.at("data", lambda: time.sleep(0.5))
-    channel = EmailChannel(MailServer("127.0.0.1", mail.port, "none", timeout=0.2), SENDER, ["desk@desk.example"])
+    mail.silent = True
+    channel = EmailChannel(MailServer("127.0.0.1", mail.port, "none", timeout=3.0), SENDER, ["desk@desk.example"])
     result = await channel.send(alert())
     await channel.close()
     assert isinstance(result, SendFailed)

@@ -189,10 +189,10 @@ async def test_D15_a_busy_receiver_says_how_long_to_wait(
 
 async def test_D09_silence_after_the_message_is_ambiguous(receiver: Receiver) -> None:
     receiver.answer = lambda _: None
-    (result,) = await post(receiver.url, patience=0.4)
+    (result,) = await post(receiver.url, patience=3.0)
     assert isinstance(result, SendFailed)
     assert (result.ambiguous, result.permanent, result.unreachable) == (True, False, False)
-    assert "no answer within 0.4 s" in result.detail
+    assert "no answer within 3 s" in result.detail
 
 
 async def test_D09_a_connection_that_breaks_after_the_message_is_ambiguous(receiver: Receiver) -> None:

@@ -25,6 +25,8 @@ from tests.system.web import Answer, Pieces, Site
 
 DOCUMENT = rss(*((str(i), f"Headline {i}") for i in range(200)))
 QUICK = replace(LIMITS, timeout=0.4)
+SOON = replace(LIMITS, timeout=3.0)
+"""For what is to come about before the time is up."""
 
 
 @functools.cache
@@ -198,7 +200,7 @@ async def test_H04_a_thousand_preliminary_answers_are_passed_over(site: Site) ->
 async def test_H04_preliminary_answers_without_end_are_given_up_and_others_go_on_meanwhile(site: Site) -> None:
     site.script("/endless", Answer(raw=itertools.repeat(b"HTTP/1.1 102 Processing\r\n\r\n" * 10)))
     site.script("/feed", Answer(DOCUMENT))
-    async with HttpFetcher(QUICK, SystemClock()) as fetcher:
+    async with HttpFetcher(SOON, SystemClock()) as fetcher:
         endless = asyncio.create_task(fetcher.fetch(feed(f"{site.url}/endless")))
         await asyncio.sleep(0.05)
         other = await fetcher.fetch(feed(f"{site.url}/feed"))
@@ -236,7 +238,7 @@ async def test_H05_the_time_counts_over_all_redirects(site: Site) -> None:
 
 async def test_H05_a_timeout_in_the_middle_of_a_body_says_what_was_answered(site: Site) -> None:
     site.script("/feed", Answer(DOCUMENT, 203, cut=100, ending="silence"))
-    result = await failed(f"{site.url}/feed", limits=QUICK)
+    result = await failed(f"{site.url}/feed", limits=SOON)
     assert (result.kind, result.status) == ("timeout", 203)
 
 

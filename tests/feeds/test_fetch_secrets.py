@@ -151,7 +151,7 @@ FAILURES = {
 async def test_H28_no_failure_names_a_secret(answer: Answer, site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     site.script("/feed", answer)
-    failure = await failed(with_secrets(f"{site.url}/feed"), limits=replace(LIMITS, timeout=0.3))
+    failure = await failed(with_secrets(f"{site.url}/feed"), limits=replace(LIMITS, timeout=3))
     assert site.requests[0].header("Authorization") == BASIC
     assert not any(secret in repr(failure) + caplog.text for secret in SECRETS)
 

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from tests.support import Child, Home, MailServer, NewsServer, Page, rss, run_monitor, until
+from tests.support import Child, Home, MailServer, NewsServer, Page, rss, run_monitor, until, until_status
 from tests.system.web import Answer, Site
 
 
@@ -159,8 +159,7 @@ async def test_S05_a_broken_watchlist_is_refused_while_running_and_the_last_good
         broken.write_text(good + 'al = ["BRICS"]\n')
         await until(lambda: "last good ones stay in use" in daemon.err, what="the refusal")
         assert 'brics.toml:3:1: unknown key "al"' in daemon.err
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "the last edit was refused" in out
+        await until_status(home, "the last edit was refused")
         news.publish("/feed", ("n1", "Pakistan applies for BRICS membership"))
         await until(lambda: len(alerts()) == 1, what="an alert of the last good watchlist")
 
@@ -168,8 +167,7 @@ async def test_S05_a_broken_watchlist_is_refused_while_running_and_the_last_good
         await until(lambda: "watchlists reloaded: 2" in daemon.err, what="the mended watchlist")
         news.publish("/feed", ("n2", "A Persian cat wins"), ("n3", "Pakistan still wants to join BRICS"))
         await until(lambda: len(alerts()) == 2, what="an alert of the new watchlist")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "refused" not in out
+        await until_status(home, "refused", is_shown=False)
     assert alerts()[1] == "[Cats] A Persian cat wins"
 
 

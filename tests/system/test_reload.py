@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.support import Child, Home, MailServer, NewsServer, run_monitor, until
+from tests.support import Child, Home, MailServer, NewsServer, run_monitor, until, until_status
 
 
 def notices(mail: MailServer) -> list[str]:
@@ -59,10 +59,9 @@ async def test_S05_a_refusal_of_config_toml_stands_in_status(home: Home, news: N
         await until(lambda: "watching" in daemon.err, what="the start")
         home.config.write_text(home.config.read_text().rstrip("\n"))  # valid, but a save that died
         await until(lambda: "config.toml not reloaded" in daemon.err, what="the refusal")
+        await until_status(home, "config.toml the last edit was refused")
         _, out, _ = await run_monitor("status", "--json", "--config", str(home.config))
         assert "looks half-written: its end is missing" in json.loads(out)["config_refusal"]
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "config.toml the last edit was refused" in out
 
 
 async def test_S09_a_vanished_watchlist_that_stays_in_use_is_told_by_list_and_check(
@@ -78,6 +77,7 @@ async def test_S09_a_vanished_watchlist_that_stays_in_use_is_told_by_list_and_ch
         assert (len(out.splitlines()), err) == (2, "")
         path.unlink()
         await until(lambda: "pipeline.toml: the file is gone" in daemon.err, what="the refusal")
+        await until_status(home, "the file is gone")
         code, out, err = await run_monitor("watch", "list", *arguments)
         assert (code, [line.split("\t")[0] for line in out.splitlines()]) == (0, ["brics"])
         assert err.startswith("The running daemon refuses this, and goes on with the version before it:\n  ")
@@ -88,6 +88,7 @@ async def test_S09_a_vanished_watchlist_that_stays_in_use_is_told_by_list_and_ch
         assert (f"{path}: the file is gone" in json.loads(out)["refused"], err) == (True, "")
         path.write_text(good.replace("Stream", "Streams", 1))
         await until(lambda: "watchlists reloaded" in daemon.err, what="the reload")
+        await until_status(home, "the file is gone", is_shown=False)
         assert (await run_monitor("watch", "check", *arguments))[2] == ""
         path.unlink()
         await until(lambda: daemon.err.count("pipeline.toml: the file is gone") == 2, what="the second refusal")
@@ -199,8 +200,7 @@ async def test_S09_a_vanished_watchlist_goes_on_is_told_once_and_is_ended_by_com
         await until(lambda: len(mail.raw) == 1, what="the first reading")
         (folder / "pipeline.toml").unlink()
         await until(lambda: "monitor watch remove pipeline" in daemon.err, what="the warning")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "the file is gone; its last good version stays in use" in out
+        await until_status(home, "the file is gone; its last good version stays in use")
         await until(lambda: len(mail.raw) == 2, what="the notice")
         news.publish("/feed", ("n1", "Pakistan Stream is built"))
         await until(lambda: len(mail.raw) == 3, what="an alert of the vanished watchlist")
@@ -210,8 +210,7 @@ async def test_S09_a_vanished_watchlist_goes_on_is_told_once_and_is_ended_by_com
         code, _, _ = await run_monitor("watch", "remove", "pipeline", "--config", str(home.config))
         assert code == 0
         await until(lambda: "watchlists reloaded: 1 (ended: pipeline)" in daemon.err, what="the end")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "is gone" not in out
+        await until_status(home, "is gone", is_shown=False)
     assert len(notices(mail)) == 1
     assert daemon.err.count("the file is gone") == 1
 
@@ -249,8 +248,7 @@ async def test_S09_an_editor_that_saves_by_itself_sends_no_flood(
         await until(lambda: len(mail.raw) == 2, what="the notice")
         path.write_text(good + "key5 = 1\n")
         await until(lambda: '"key5"' in daemon.err, what="one more refusal")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert '"key5"' in out
+        await until_status(home, '"key5"')
         path.write_text(good)
         await until(lambda: "watchlists reloaded" in daemon.err, what="the mended file")
         path.write_text(good + "key6 = 1\n")
@@ -274,10 +272,10 @@ async def test_feeds_are_taken_up_renamed_and_dropped_while_the_others_go_on(hom
         home.config.write_text(text.replace("[alerts]\n", '[alerts]\ntimezone = "Asia/Karachi"\n'))
         await until(lambda: "config.toml reloaded: 2 feeds" in daemon.err, what="the feeds")
         assert "(changed: renamed; new: 127.0.0.1; ended: feed1)" in daemon.err
-        assert "[alerts] has changed: it takes effect at the next start" in daemon.err
+        late = "[alerts] has changed: it takes effect at the next start"
+        await until(lambda: late in daemon.err, what="what is not taken up")
         await until(lambda: "127.0.0.1: first reading" in daemon.err, what="the first reading of the new feed")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "config.toml what has changed in [alerts] takes effect at the next start" in out
+        await until_status(home, "config.toml what has changed in [alerts] takes effect at the next start")
         before = len(news.requests)
         await until(lambda: Counter(one.path for one in news.requests[before:])["/c"] >= 2, what="polls")
         paths = Counter(one.path for one in news.requests[before:])
@@ -286,8 +284,7 @@ async def test_feeds_are_taken_up_renamed_and_dropped_while_the_others_go_on(hom
         assert sorted(row["name"] for row in json.loads(out)) == ["127.0.0.1", "renamed"]
         home.config.write_text(text)
         await until(lambda: daemon.err.count("config.toml reloaded") == 2, what="the way back")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert "next start" not in out
+        await until_status(home, "next start", is_shown=False)
     assert news.served["/a", 200] == 1
 
 
@@ -352,8 +349,7 @@ async def test_a_route_for_a_watchlist_that_was_renamed_is_told_with_its_new_nam
         await until(lambda: 'it is called "bloc" now' in daemon.err, what="the warning")
         assert 'the next start will refuse this: there is no watchlist "brics"' in daemon.err
         await until(lambda: len(mail.raw) == 2, what="the notice")
-        _, out, _ = await run_monitor("status", "--config", str(home.config))
-        assert 'it is called "bloc" now' in out
+        await until_status(home, 'it is called "bloc" now')
         home.config.write_text(home.config.read_text().replace('"brics"', '"bloc"'))
         await until(lambda: "config.toml reloaded" in daemon.err, what="the mended route")
         (folder / "bloc.toml").rename(folder / "bloc.toml.off")
