@@ -426,6 +426,17 @@ async def test_a_database_that_cannot_be_opened_fails_at_the_door(tmp_path: Path
             pass
 
 
+def test_E33_of_many_new_feeds_fifty_are_due_at_once_and_twenty_a_second_after_them(tmp_path: Path) -> None:
+    store = Store.writing(tmp_path / "many.db")
+    store.sync_feeds([FeedSpec(f"https://{number}.example/f", "F", 900.0) for number in range(70)], 100.0)
+    assert sorted(row["next_due"] for row in store.list_feeds()) == [100.0] * 51 + [
+        100 + late / 20 for late in range(1, 20)
+    ]
+    assert len(store.claim_due(100.0, 70, 60.0)) == 51
+    assert len(store.claim_due(100.5, 70, 60.0)) == 10
+    store.close()
+
+
 def test_E34_a_feed_whose_poll_outlives_its_lease_is_not_claimed_again(store: Store) -> None:
     ((feed, _, _),) = store.claim_due(10.0, 5, 60.0)
     assert store.claim_due(99_999.0, 5, 60.0, busy=[feed]) == []

@@ -159,8 +159,6 @@ async def test_E33_feeds_of_many_hosts_are_asked_no_more_than_allowed_at_once(tm
             await until(lambda: len(web.requests) == 70, what="a request of each")
         assert most_at_once(web) == 8
     assert {request.header("Host") for request in web.requests} == {url.split("/")[2] for url in urls}
-    # Fifty are due at once, and twenty a second after them.
-    assert web.requests[69].began - web.requests[0].began >= 0.95
 
 
 async def test_E34_a_feed_that_is_listed_twice_is_asked_once(tmp_path: Path, site: Site) -> None:
