@@ -15,14 +15,14 @@ import click
 from monitor.demo.newsroom import Newsroom
 from monitor.demo.stage import Stage, set_stage
 from monitor.demo.story import ITEMS, OUTLETS
-from monitor.demo.summary import facts, next_steps, read_tally, silence
+from monitor.demo.summary import facts, is_all_told, next_steps, read_tally, silence
 from monitor.watchlist import load
 
 _START_PATIENCE = 30.0
-_END_PATIENCE = 15.0
+_END_PATIENCE = 30.0
 _STOP_PATIENCE = 10.0
 _BASELINE_SETTLES = 0.5
-_LAST_ALERTS = 1.5
+_LOOK = 0.2
 _LOG_LINES = 15
 
 
@@ -56,7 +56,7 @@ async def _perform(seconds: float, folder: str | None) -> int:
     async with Newsroom() as newsroom:
         stage.write_config(newsroom)
         _introduce(seconds, stage)
-        if not await _with_daemon(stage, _story(newsroom, seconds)):
+        if not await _with_daemon(stage, _story(newsroom, stage, seconds)):
             return _failed(stage)
     tally = read_tally(stage.database)
     _show("What happened", facts(tally, newsroom, watches))
@@ -65,7 +65,7 @@ async def _perform(seconds: float, folder: str | None) -> int:
     return 0 if all(tally.alerts[watch.id] for watch in watches) else 1
 
 
-async def _story(newsroom: Newsroom, seconds: float) -> None:
+async def _story(newsroom: Newsroom, stage: Stage, seconds: float) -> None:
     # The story begins after the first reading, or its first items would be taken for old ones.
     async with _patience(_START_PATIENCE):
         await newsroom.first_reading()
@@ -74,7 +74,8 @@ async def _story(newsroom: Newsroom, seconds: float) -> None:
     await asyncio.sleep(seconds)
     async with _patience(_END_PATIENCE):
         await newsroom.last_reading()
-    await asyncio.sleep(_LAST_ALERTS)
+        while not is_all_told(stage.database):  # noqa: ASYNC110 - the daemon is another process
+            await asyncio.sleep(_LOOK)
 
 
 @contextlib.asynccontextmanager

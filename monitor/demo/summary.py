@@ -48,6 +48,18 @@ def read_tally(database: Path) -> Tally:
         store.close()
 
 
+def is_all_told(database: Path) -> bool:
+    """Whether the daemon that works on ``database`` has read the whole story, and nothing waits to be told."""
+    store = Store.reading(database)
+    try:
+        counts = store.counts()
+        waiting = store.list_matches(1, outcome=Outcome.WAITING)
+        pending = any(DeliveryState.PENDING in states for states in counts["deliveries"].values())
+        return bool(counts["items"] == len(ITEMS) and not waiting and not pending)
+    finally:
+        store.close()
+
+
 def facts(tally: Tally, newsroom: Newsroom, watches: tuple[Watch, ...]) -> Iterator[str]:
     """The demo in figures."""
     early = sum(item.published < BEGINS for item in ITEMS)
