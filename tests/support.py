@@ -370,6 +370,13 @@ async def run_monitor(
     return code, child.out, child.err
 
 
+def crowd() -> float:
+    """How many times longer than usual things take at present: more than 1 where each process that wants a processor
+    gets less than half of one.
+    """
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
+
+
 async def until_status(home: Home, text: str, is_shown: bool = True) -> None:
     """Wait until ``monitor status`` shows ``text``, or no longer does: the daemon writes its log before its notes."""
     deadline = time.monotonic() + PATIENCE
