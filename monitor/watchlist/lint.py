@@ -16,6 +16,8 @@ from monitor.watchlist.load import Watchlists
 
 _FREQUENT = 0.02
 """From this share of headlines on, what a watchlist hangs on is called very frequent."""
+_SMALL_WORD = 5.5
+"""Zipf value from which on a word is one of grammar: who, us, it."""
 _NAMED = 6
 _LEAST_LETTERS = 5
 
@@ -29,8 +31,9 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
             yield replace(file.problem(terms, *said), level=Level.WARNING, code="only-names")
         if said := _without_fuzz(watch):
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
-        if said := _frequent(watch, engine):
-            yield replace(file.problem(terms, *said), level=Level.WARNING, code="very-frequent")
+        if frequent := _frequent(watch, engine):
+            level, what, hint = frequent
+            yield replace(file.problem(terms, what, hint), level=level, code="very-frequent")
         for index, (text, _) in enumerate(lists.examples(watch.id).match):
             match = engine.match_one(watch.id, Headline(plain(text)))
             if match and match.band is not Band.ALERT:
@@ -77,17 +80,21 @@ def _could_be_misspelt(word: Word) -> bool:
     return word.mode is Mode.WORD and word.fuzz > 0 and len(word.key) >= _LEAST_LETTERS and not word.fuzz_set
 
 
-def _frequent(watch: Watch, engine: Engine) -> tuple[str, str] | None:
-    """What a watch hangs on, when it stands in very many headlines: then it says little, and costs time."""
+def _frequent(watch: Watch, engine: Engine) -> tuple[Level, str, str] | None:
+    """What a watch hangs on, when it stands in very many headlines: then it says little, and costs time. Of an acronym
+    that is a small word, too (WHO), nobody has counted how often it stands in capitals.
+    """
     needs = [[pattern] for pattern in watch.any]
     if watch.all:
         needs.append(list(min((concept.patterns for concept in watch.all), key=lambda c: _share(list(c), engine))))
     for need in needs:
         share = _share(need, engine)
         if share >= _FREQUENT:
-            rarest = max((_rarest(pattern, engine) for pattern in need), key=lambda pair: pair[1])
+            word = max((_rarest(pattern, engine) for pattern in need), key=lambda pair: pair[1])[0]
+            small = word.mode is Mode.ACRONYM and words_in_use.ordinary(word.key) >= _SMALL_WORD
             return (
-                f'"{rarest[0].key}" stands in about {share:.1%} of all headlines',
+                Level.NOTE if small else Level.WARNING,
+                f'"{word.key}" stands in about {share:.1%} of all headlines{", in capitals or not" if small else ""}',
                 "look for something rarer, or add a concept",
             )
     return None

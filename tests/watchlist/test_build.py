@@ -117,6 +117,14 @@ def test_a_frequent_word_to_hang_on_is_warned_about(tmp_path: Path) -> None:
     assert not [w for w in warned(tmp_path, 'all = ["they", "bakery"]\n') if "stands in" in w]
 
 
+def test_an_acronym_that_is_a_small_word_as_well_is_only_noted(tmp_path: Path) -> None:
+    library = build(folder(tmp_path, one='title = "One"\nany = ["WHO", "world health assembly"]\n'))
+    (note,) = [one for one in warnings(library.lists, library.engine) if one.code == "very-frequent"]
+    assert note.level is Level.NOTE
+    assert note.message.startswith('"who" stands in about ')
+    assert note.message.endswith(" of all headlines, in capitals or not")
+
+
 def test_the_shipped_watchlists_have_no_warnings() -> None:
     library = build(SHIPPED)
     assert [one.message for one in warnings(library.lists, library.engine) if one.level is not Level.NOTE] == []
