@@ -12,11 +12,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from monitor.errors import MonitorError
 from monitor.matching import Engine, Read, Scored, Watch, compile_watches
 from monitor.matching.frequency import LEARNT_FROM
 from monitor.model import WatchId
@@ -63,7 +66,7 @@ def replay(
     database: Path, watches: Sequence[Watch], since: float, read: Read | None = None, progress: Progress | None = None
 ) -> Replay:
     """Judge all items seen since then (unix seconds) by ``watches``, whose ids must differ, each as of the day that it
-    was seen. Items come oldest first. Raises StoreError.
+    was seen. Items come oldest first. Raises StoreError, and MonitorError when a process that judges is killed.
     """
     engine = compile_watches(watches, read)
     store = Store.reading(database)
@@ -125,10 +128,15 @@ def _results(judge: _Judge, extent: Extent) -> Iterator[tuple[int, list[Judged]]
         yield from map(judge, stretches if extent.items else [])
         return
     _shared.append(judge)
+    # Not multiprocessing's own pool: it waits for ever for what a process that was killed had in hand.
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
     try:
-        with multiprocessing.get_context("fork").Pool(processes, _begin, [os.getpid()]) as pool:
-            yield from pool.imap(_judge_stretch, stretches)
+        yield from pool.map(_judge_stretch, stretches)
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        raise MonitorError("a process that judged stored items was killed, perhaps for want of memory") from error
     finally:
+        pool.shutdown(wait=False, cancel_futures=True)
         _shared.clear()
 
 

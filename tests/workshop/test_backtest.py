@@ -111,6 +111,24 @@ async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, n
         await child.kill()
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor judges by itself")
+async def test_a_backtest_one_of_whose_processes_is_killed_ends_and_says_so(tmp_path: Path) -> None:
+    home = Home(tmp_path, []).write()
+    text = "Pakistan, BRICS and Russia " * 40
+    news = [News(f"Pakistan in BRICS {index}", NOW, summary=text) for index in range(replaying._WORTH_PROCESSES + 10)]
+    database(home.database, news)
+    child = await Child.start("watch", "backtest", "brics", "--days", "3650", "--config", str(home.config))
+    try:
+        await until(lambda: len(children(child.process.pid)) > 1, what="processes that judge")
+        worker, *others = children(child.process.pid)
+        os.kill(worker, signal.SIGKILL)
+        assert await child.wait() == 1
+        assert child.err == "error: a process that judged stored items was killed, perhaps for want of memory\n"
+        await until(lambda: not any(map(is_running, others)), what="their end")
+    finally:
+        await child.kill()
+
+
 def test_a_draft_is_compared_with_the_version_in_use(tmp_path: Path) -> None:
     news = [
         News("Pakistan applies to BRICS", NOW - 3 * DAY),
