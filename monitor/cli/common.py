@@ -144,6 +144,12 @@ def item_of(store: Store, text: str) -> FoundItem:
     return found
 
 
+_THREADS = 250
+"""A lookup that no DNS server answers holds its thread for up to a minute, also when its poll has long been given up.
+Meanwhile the names of other feeds and of the mail server have to be found, and edited watchlists to be read.
+"""
+
+
 class _Unjoined(ThreadPoolExecutor):
     """Threads that nobody waits for at the end."""
 
@@ -155,7 +161,7 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     """``asyncio.run``, which by itself would wait, for minutes, for lookups that a DNS server does not answer."""
 
     async def main() -> T:
-        asyncio.get_running_loop().set_default_executor(_Unjoined(thread_name_prefix="loop"))
+        asyncio.get_running_loop().set_default_executor(_Unjoined(_THREADS, "loop"))
         return await work
 
     return asyncio.run(main())

@@ -66,12 +66,25 @@ async def test_S04_D30_a_mail_server_that_is_silent_after_the_message(
 
 async def test_S04_a_name_server_that_does_not_answer(home: Home, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(STUCK_DNS)
-    # More feeds than the loop has threads for lookups.
-    home.feeds = [f"http://n{i}.stuck.example/feed" for i in range((os.cpu_count() or 1) + 6)]
+    home.feeds = [f"http://n{i}.stuck.example/feed" for i in range(9)]
     home.write()
     daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": str(tmp_path)})
     try:
         await until(lambda: daemon.err.count("asked for") >= 5, what="the lookups")
+        await stops_in_time(daemon)
+    finally:
+        await daemon.kill()
+
+
+async def test_S05_an_edit_is_taken_up_while_no_name_server_answers(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STUCK_DNS)
+    home.feeds = [f"http://n{i}.stuck.example/feed" for i in range(40)]
+    home.write()
+    daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": str(tmp_path)})
+    try:
+        await until(lambda: daemon.err.count("asked for") >= 5, what="the lookups")
+        (home.folder / "watchlists" / "port.toml").write_text('title = "Port"\nany = ["Gwadar"]\n')
+        await until(lambda: "watchlists reloaded: 3" in daemon.err, patience=20, what="the new watchlist")
         await stops_in_time(daemon)
     finally:
         await daemon.kill()
