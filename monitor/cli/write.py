@@ -81,6 +81,21 @@ def new(phrase: str, identity: str | None, dry_run: bool, yes: bool, days: int, 
         click.echo(f"{path} is written. A running daemon takes it up within two seconds.")
     for line in _worth(name, measured, days, dry_run):
         click.echo(line, err=dry_run)
+    for other in _followed(phrase, name, config):
+        note = f'note: "{other}" takes the words of this phrase, too, and what belongs to both is told by both.'
+        click.echo(note if dry_run else f"{note} To take this one back: monitor watch remove {name}", err=True)
+
+
+def _followed(phrase: str, name: str, config: Config) -> list[str]:
+    """The other watchlists that ``phrase``, as a headline, belongs to."""
+    from monitor.matching import Headline
+    from monitor.text.clean import plain
+    from monitor.watchlist.sound import build_sound
+
+    if not config.watchlists.is_dir():
+        return []
+    found = build_sound(config.watchlists).library.engine.match(Headline(plain(phrase)))
+    return [str(match.watch) for match in found if match.watch != name]
 
 
 def _sketched(phrase: str, config: Config, texts: Sequence[str]) -> Sketch:

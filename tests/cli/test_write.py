@@ -65,6 +65,14 @@ async def test_a_dry_run_prints_the_file_alone_and_writes_nothing(home: Path) ->
     assert build(home / "watchlists").lists.watches
 
 
+async def test_a_draft_of_what_another_watchlist_follows_says_so(home: Path) -> None:
+    code, _, err = await monitor(home, "watch", "new", "Pakistan Stream gas pipeline")
+    assert code == 0
+    assert 'note: "pakistan-stream" takes the words of this phrase, too' in err
+    assert "To take this one back: monitor watch remove pakistan-stream-gas-pipeline" in err
+    assert "note:" not in (await monitor(home, "watch", "new", "Overchuk's visit to Islamabad"))[2]
+
+
 def test_on_a_terminal_headlines_become_examples(home: Path) -> None:
     with Terminal(
         "watch", "new", "Pakistan's BRICS hopes", "--config", str(home / "config.toml"), cwd=home
