@@ -203,6 +203,19 @@ def test_a_link_that_stays_when_guids_are_dropped_is_a_new_name_of_its_item() ->
     assert reader.poll(*(replace(one, title=f"{one.title}, corrected") for one in without)) == []
 
 
+def test_items_without_guids_that_are_known_by_their_links_are_no_storm_of_names() -> None:
+    known = {key for one in identify(stories(guid="")) for key in one.keys}
+    found = recognise(identify(stories(6, guid="")), known)
+    assert ([one.entry.title for one in found.new], len(found.known), found.renamed) == (["Story 5"], 5, ())
+
+
+def test_items_that_only_their_date_tells_apart_are_no_storm_of_names() -> None:
+    warnings = [entry("", "https://met.example/", "Flood warning", published=day * 86_400.0) for day in (1, 2, 3, 4)]
+    known = {key for one in identify(warnings[:3]) for key in one.keys}
+    found = recognise(identify(warnings), known)
+    assert ([one.entry for one in found.new], len(found.known), found.renamed) == (warnings[3:], 3, ())
+
+
 def test_I08_different_guids_with_one_shared_link_are_different_items() -> None:
     reader = Reader()
     assert len(reader.poll(*stories(link="https://news.example/"))) == 5
