@@ -3,7 +3,9 @@
 Publishers leave out guids, repeat one guid on every entry, switch between http and https, and give everything a new
 guid when they change their system. So each entry has a narrow key (its guid, else its link, else its text), a wide one
 (narrow key, link and title together) and an alias that does without the guid (link, title and date together). Where one
-document gives several entries the same narrow key, only the wide one tells them apart.
+document gives several entries the same narrow key, the wide one tells them apart; where they share that, too, their
+dates do if they have no guid, and their texts if they have no title. In all other keys the text of an entry without a
+title stands for one.
 
 Some change guids and links at once, when they move to another site, or have links with a token of each request. Then
 titles and dates are all that is left. Alone they are weak keys: another "Daily briefing" is another item. But where
