@@ -87,15 +87,16 @@ def new(phrase: str, identity: str | None, dry_run: bool, yes: bool, days: int, 
 
 
 def _followed(phrase: str, name: str, config: Config) -> list[str]:
-    """The other watchlists that ``phrase``, as a headline, belongs to."""
+    """The other watchlists that ``phrase``, as a headline, belongs to, without those that are told to nobody."""
     from monitor.matching import Headline
     from monitor.text.clean import plain
     from monitor.watchlist.sound import build_sound
 
     if not config.watchlists.is_dir():
         return []
-    found = build_sound(config.watchlists).library.engine.match(Headline(plain(phrase)))
-    return [str(match.watch) for match in found if match.watch != name]
+    library = build_sound(config.watchlists).library
+    told = {watch.id for watch in library.lists.watches if watch.handling.status in ("open", "quiet")} - {name}
+    return [str(match.watch) for match in library.engine.match(Headline(plain(phrase))) if match.watch in told]
 
 
 def _sketched(phrase: str, config: Config, texts: Sequence[str]) -> Sketch:

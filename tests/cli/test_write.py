@@ -73,6 +73,13 @@ async def test_a_draft_of_what_another_watchlist_follows_says_so(home: Path) -> 
     assert "note:" not in (await monitor(home, "watch", "new", "Overchuk's visit to Islamabad"))[2]
 
 
+async def test_a_watchlist_that_is_closed_tells_nothing_twice(home: Path) -> None:
+    closing = await monitor(home, "watch", "close", "pakistan-stream")
+    code, _, err = await monitor(home, "watch", "new", "Pakistan Stream gas pipeline")
+    assert (closing[0], code) == (0, 0)
+    assert "note:" not in err
+
+
 def test_on_a_terminal_headlines_become_examples(home: Path) -> None:
     with Terminal(
         "watch", "new", "Pakistan's BRICS hopes", "--config", str(home / "config.toml"), cwd=home
