@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.support import Child, Home, MailServer, NewsServer, run_monitor, until
 
+ROOT = Path(__file__).resolve().parents[2]
+
 STUCK_DNS = """\
 import socket, sys, time
 
@@ -68,7 +70,7 @@ async def test_S04_a_name_server_that_does_not_answer(home: Home, tmp_path: Path
     (tmp_path / "sitecustomize.py").write_text(STUCK_DNS)
     home.feeds = [f"http://n{i}.stuck.example/feed" for i in range(9)]
     home.write()
-    daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": str(tmp_path)})
+    daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
     try:
         await until(lambda: daemon.err.count("asked for") >= 5, what="the lookups")
         await stops_in_time(daemon)
@@ -80,7 +82,7 @@ async def test_S05_an_edit_is_taken_up_while_no_name_server_answers(home: Home, 
     (tmp_path / "sitecustomize.py").write_text(STUCK_DNS)
     home.feeds = [f"http://n{i}.stuck.example/feed" for i in range(40)]
     home.write()
-    daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": str(tmp_path)})
+    daemon = await Child.start("run", "--config", str(home.config), env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
     try:
         await until(lambda: daemon.err.count("asked for") >= 5, what="the lookups")
         (home.folder / "watchlists" / "port.toml").write_text('title = "Port"\nany = ["Gwadar"]\n')
