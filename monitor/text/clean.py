@@ -126,7 +126,10 @@ def web_link(link: str, base: str = "") -> str:
 
 
 # Query parameters whose values open doors: never shown, logged or exported.
-_SECRET_NAME = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|credential|jwt|^(?:code|pw|pin)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"token|key(?!words?$)|secret|pass|pwd|auth(?!ors?$)|(?<!de)sig|session|credential|jwt|^(?:code|pw|pin)$",
+    re.IGNORECASE,
+)
 _USER = re.compile(r"//[^/?#]*@")
 _PARAMETER = re.compile(r"([^=&;/]+)=([^&;]*)")
 _NAME_INSIDE = re.compile(r"[?&;#]([^=?&;#]+)=")

@@ -230,6 +230,14 @@ def test_a_link_of_any_length_is_cut() -> None:
         ("https://user:secret@news.example/f?token=tok", "https://***@news.example/f?token=***"),
         ("https://user@news.example:8443/f", "https://***@news.example:8443/f"),
         ("https://news.example/f?page=2&api_key=tok&x=1", "https://news.example/f?page=2&api_key=***&x=1"),
+        (
+            "https://news.example/f?sign=1&authorization=2&keyring=3",
+            "https://news.example/f?sign=***&authorization=***&keyring=***",
+        ),
+        (
+            "https://news.example/f?keyword=gas&keywords=a&author=reuters&design=2",
+            "https://news.example/f?keyword=gas&keywords=a&author=reuters&design=2",
+        ),
         ("https://news.example/f?TOKEN=tok", "https://news.example/f?TOKEN=***"),
         ("https://news.example/f?to%6ben=tok", "https://news.example/f?token=***"),
         ("https://news.example/f?access_token=tok#tok", "https://news.example/f?access_token=***"),
