@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from monitor.matching.syntax import foreign
 from monitor.model import WatchId
 from monitor.text import tokens
 from monitor.text.tokens import is_spaceless
@@ -185,6 +186,11 @@ class TermError(ValueError):
         self.hint = hint
 
 
+_OPERATORS = {
+    "OR": "any is a list of alternatives, and so is each list inside all",
+    "AND": "all is a list of what has to be there",
+    "NOT": 'what rules an item out stands under none: none = ["cricket"]',
+}
 _WEIGHT = re.compile(r"\^(\d*\.?\d+)$")
 
 
@@ -214,6 +220,9 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     body = text[1:].strip() if exact else text
     if exact and body.startswith("@"):
         raise TermError(f'"{term}": an entity is not a word that could be exact', f'write "{body}"')
+    refuse_foreign(term, body)
+    if body in _OPERATORS and not exact:
+        raise TermError(f'"{term}": an operator is not understood here', f'{_OPERATORS[body]}; "={body}" is the word')
     if "^" in body:
         raise TermError(
             f'the weight of "{term}" cannot be read', "write it as a number from 0 to 1 with a point: term^0.75"
@@ -235,6 +244,12 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     return Pattern(body, words, weight)
 
 
+def refuse_foreign(term: str, body: str, with_quotes: bool = True) -> None:
+    """Raises TermError where ``body``, all or a part of ``term``, is written in another program's query language."""
+    if found := foreign(body, with_quotes):
+        raise TermError(f'"{term}": {found.what} is not understood here', found.hint)
+
+
 def _stars_end_words(body: str) -> bool:
     spans = tokens.spans(body)
     ends, starts = {end for _, end in spans}, {start for start, _ in spans}
@@ -243,6 +258,7 @@ def _stars_end_words(body: str) -> bool:
 
 def acronym(term: str) -> Pattern:
     """An acronym that an entity declares: compared with regard to case, never fuzzy. Raises TermError."""
+    refuse_foreign(term, term)
     if term.strip()[:1] in ("=", "@") or "*" in term or "^" in term:
         raise TermError(f'"{term}" is written with a sigil', "an acronym is met exactly as it is; write it plainly")
     pattern = parse_term(term)

@@ -43,6 +43,7 @@ _RULES = tuple(
         ("short-prefix", r'^".*" is too short for a prefix$'),
         ("no-letters", r'^".*" holds no letters or digits$'),
         ("too-common", r'^".*" holds only words that occur in every text$'),
+        ("foreign-syntax", r'^".*": .* is not understood here$'),
         ("bad-term", r'^".*" (?:is written with a sigil|names an entity)$|^".*": (?:an entity is not|a star stands)'),
         ("wrong-value", r"^[\w.\[\]-]+: "),
     )

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from monitor import toml_locator, tomlfile
 from monitor.errors import Problem
 from monitor.matching import Kind, Pattern, TermError, parse_term
-from monitor.matching.rules import acronym
+from monitor.matching.rules import acronym, refuse_foreign
 from monitor.tomlfile import NO_STAMP, Stamp, TomlFile
 from monitor.watchlist.schema import EntitySection
 
@@ -89,9 +89,7 @@ class Entities:
                 continue
             other = text[1:].strip()
             if other not in self._sections:
-                self._problem(
-                    (name, "names", index), f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections)
-                )
+                self._unknown((name, "names", index), text, other)
             elif other in (*trail, name):
                 circle = " -> ".join(f"@{part}" for part in (*trail, name, other))
                 self._problem(
@@ -110,6 +108,14 @@ class Entities:
             self._problem((name,), f'the entity "{name}" has no names', 'add names = ["..."] or acronyms = ["..."]')
         self._patterns[name] = tuple(dict.fromkeys(found))
         return self._patterns[name]
+
+    def _unknown(self, key: tuple[str | int, ...], text: str, other: str) -> None:
+        try:
+            refuse_foreign(text, text)
+        except TermError as error:
+            self._problem(key, str(error), error.hint)
+        else:
+            self._problem(key, f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections))
 
     def _parse(
         self, key: tuple[str, str], texts: list[str], kind: Kind | None, skip_entities: bool = False

@@ -18,6 +18,8 @@ _FREQUENT = 0.02
 """From this share of headlines on, what a watchlist hangs on is called very frequent."""
 _SMALL_WORD = 5.5
 """Zipf value from which on a word is one of grammar: who, us, it."""
+_WELL_KNOWN = 4.0
+"""Zipf value from which on a word is known to everybody."""
 _NAMED = 6
 _LEAST_LETTERS = 5
 
@@ -31,6 +33,8 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
             yield replace(file.problem(terms, *said), level=Level.WARNING, code="only-names")
         if said := _without_fuzz(watch):
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
+        if alternatives := _alternatives(watch):
+            yield replace(file.problem(terms, *alternatives), level=Level.WARNING, code="or-in-a-phrase")
         if frequent := _frequent(watch, engine):
             level, what, hint = frequent
             yield replace(file.problem(terms, what, hint), level=level, code="very-frequent")
@@ -53,6 +57,20 @@ def _only_names(watch: Watch) -> tuple[str, str] | None:
         "only proper names: an article that names none of them is not found",
         'add how else they are called: "Russian premier" for the man, "the bloc" for the organisation',
     )
+
+
+def _alternatives(watch: Watch) -> tuple[str, str] | None:
+    """A phrase like "Iran or Tehran", which stands in hardly any text; "life or death" does."""
+    for pattern in _terms(watch):
+        keys = [word.key for word in pattern.words]
+        if len(keys) != 3 or keys[1] != "or":
+            continue
+        one, other = pattern.words[0], pattern.words[2]
+        if any(word.named or words_in_use.ordinary(word.key) < _WELL_KNOWN for word in (one, other)):
+            first, last = pattern.text.split()[0], pattern.text.split()[-1]
+            hint = f'for one of the two, write both as terms of their own: ["{first}", "{last}"]'
+            return f'"{pattern.text}" is met only with its three words in a row', hint
+    return None
 
 
 def _is_name(pattern: Pattern) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, overload
 from monitor import tomlfile
 from monitor.errors import Problem
 from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, Watch, parse_term
-from monitor.matching.rules import Mode, split_weight, unforgiving
+from monitor.matching.rules import Mode, refuse_foreign, split_weight, unforgiving
 from monitor.model import WatchId
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import contradictions
@@ -114,6 +114,7 @@ class Reader:
             if patterns is None and self._entities.broken:
                 return []  # the trouble is told where it is, and once
             if patterns is None:
+                refuse_foreign(term, name)
                 self._problem(key, f'unknown entity "{name}"', tomlfile.suggestion(name[1:], self._entities.names()))
                 return []
             return [pattern._replace(weight=pattern.weight * weight) for pattern in patterns]

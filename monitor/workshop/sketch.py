@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from monitor.matching import Concept, Pattern, TermError, Watch, parse_term
 from monitor.matching.names import romanised
+from monitor.matching.rules import refuse_foreign
 from monitor.model import WatchId
 from monitor.text.tokens import raw_tokens, token_key
 from monitor.workshop.phrase import Piece, Usage, known_in, needs_partner, pieces_of
@@ -75,6 +76,7 @@ class Sketch:
 def sketch(phrase: str, entities: Mapping[str, tuple[Pattern, ...]], usage: Usage) -> Sketch:
     """What ``phrase`` speaks of. Raises TermError when it holds nothing that could be searched for."""
     title = " ".join(phrase.split())
+    refuse_foreign(title, title, with_quotes=False)
     known = known_in(title, entities)
     pieces = pieces_of(title, known, usage)
     parts: list[tuple[int, Part]] = []

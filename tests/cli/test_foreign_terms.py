@@ -1,0 +1,122 @@
+"""Terms in another program's query language do not come in on any way: checks, the start, edits, and commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.daemon.watching import LiveWatchlists
+from monitor.errors import WatchlistError
+from monitor.matching import Headline
+from tests.support import run_monitor
+
+CONFIG = '[[feeds]]\nname = "Dawn"\nurl = "https://feeds.example/dawn"\n'
+GOOD = 'title = "Talks"\nany = ["Tehran talks"]\n'
+ENTITIES = '[qom]\nkind = "place"\nnames = ["Qom"]\n'
+HINT = 'each is a term of its own: any = ["Iran", "Tehran"]'
+PLACES = {
+    "any": 'any = ["Iran OR Tehran"]\n',
+    "all": 'all = ["Iran OR Tehran"]\n',
+    "a list in all": 'all = [["deal", "Iran OR Tehran"]]\n',
+    "a long term": 'any = [{ t = "Iran OR Tehran", kind = "place" }]\n',
+    "with a weight": 'any = ["Iran OR Tehran^0.5"]\n',
+    "exact": 'any = ["=Iran OR Tehran"]\n',
+    "context": 'any = ["deal"]\ncontext = ["Iran OR Tehran"]\n',
+    "except": 'any = ["deal"]\nexcept = ["Iran OR Tehran"]\n',
+    "none": 'any = ["deal"]\nnone = ["Iran OR Tehran"]\n',
+}
+IN_ENTITIES = {
+    "names": 'names = ["Iran OR Tehran"]\n',
+    "acronyms": 'names = ["Iran"]\nacronyms = ["Iran OR Tehran"]\n',
+    "except": 'names = ["Iran"]\nexcept = ["Iran OR Tehran"]\n',
+}
+COMMANDS = (
+    ("watch", "add-term", "talks", "Iran OR Tehran"),
+    ("watch", "add-term", "talks", "Qom", "Iran OR Tehran", "--to", "none"),
+    ("watch", "add-term", "talks", "Iran OR Tehran", "--new-concept"),
+    ("watch", "entity", "add", "qom", "Iran OR Tehran"),
+    ("watch", "entity", "add", "iran", "Iran OR Tehran", "--kind", "place"),
+    ("watch", "entity", "add", "qom", "Iran OR Tehran", "--acronym"),
+    ("watch", "new", "Iran OR Tehran"),
+    ("watch", "term", "Iran OR Tehran"),
+    ("watch", "edit", "talks"),
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
+    (tmp_path / "watchlists" / "talks.toml").write_text(GOOD, "utf-8")
+    (tmp_path / "watchlists" / "entities.toml").write_text(ENTITIES, "utf-8")
+    return tmp_path
+
+
+async def monitor(home: Path, *words: str, **env: str) -> tuple[int, str, str]:
+    return await run_monitor(*words, env={"MONITOR_CONFIG": str(home / "config.toml"), **env}, cwd=home)
+
+
+def texts(home: Path) -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in (home / "watchlists").iterdir()}
+
+
+@pytest.mark.parametrize("lines", PLACES.values(), ids=PLACES)
+async def test_U02_no_place_of_a_watchlist_takes_a_query(home: Path, lines: str) -> None:
+    live = LiveWatchlists(home / "watchlists")
+    (home / "watchlists" / "talks.toml").write_text(f'title = "Talks"\n{lines}', "utf-8")
+    with pytest.raises(WatchlistError) as raised:
+        LiveWatchlists(home / "watchlists")
+    assert [(one.line, HINT in one.hint) for one in raised.value.problems] == [(2 + lines.count('any = ["deal'), True)]
+    (found,) = [found for _ in range(4) if (found := live.look())]
+    assert [one.message.rpartition(": ")[2] for one in found.refused] == ['"OR" is not understood here']
+    assert live.engine.match(Headline("Tehran talks"))
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, HINT in out) == (78, True)
+
+
+@pytest.mark.parametrize("lines", IN_ENTITIES.values(), ids=IN_ENTITIES)
+async def test_U02_no_place_of_the_entities_takes_a_query(home: Path, lines: str) -> None:
+    live = LiveWatchlists(home / "watchlists")
+    (home / "watchlists" / "entities.toml").write_text(f'[qom]\nkind = "place"\n{lines}', "utf-8")
+    (found,) = [found for _ in range(4) if (found := live.look())]
+    assert [HINT in one.hint for one in found.refused] == [True]
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, HINT in out) == (78, True)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+async def test_U02_no_command_writes_a_query(home: Path, words: tuple[str, ...]) -> None:
+    before = texts(home)
+    editor = home / "editor"
+    editor.write_text(f'#!/bin/sh\ncat > "$1" <<\'END\'\ntitle = "Talks"\n{PLACES["any"]}END\n', "utf-8")
+    editor.chmod(0o755)
+    code, _, err = await monitor(home, *words, EDITOR=str(editor))
+    assert code, err
+    assert HINT in err
+    assert texts(home) == before
+
+
+async def test_U02_a_start_with_a_query_is_refused(home: Path) -> None:
+    (home / "watchlists" / "talks.toml").write_text(f'title = "Talks"\n{PLACES["any"]}', "utf-8")
+    for command in ("run", "once"):
+        code, _, err = await monitor(home, command)
+        assert (code, HINT in err) == (78, True)
+
+
+async def test_U02_a_query_can_be_taken_out_again(home: Path) -> None:
+    (home / "watchlists" / "talks.toml").write_text('title = "Talks"\nany = ["Tehran talks", "-cricket"]\n', "utf-8")
+    code, _, err = await monitor(home, "watch", "remove-term", "talks", "-cricket")
+    assert code == 2, "an option, to the command line"
+    code, _, err = await monitor(home, "watch", "remove-term", "talks", "--", "-cricket")
+    assert (code, texts(home)["talks.toml"]) == (0, GOOD), err
+
+
+async def test_U02_alternatives_in_small_letters_are_a_warning(home: Path) -> None:
+    (home / "watchlists" / "talks.toml").write_text(
+        'title = "Talks"\nany = ["Iran or Tehran", "life or death"]\n', "utf-8"
+    )
+    code, out, _ = await monitor(home, "watch", "check")
+    assert code == 0
+    assert 'warning: "Iran or Tehran" is met only with its three words in a row' in out
+    assert "life or death" not in out.replace('any = ["Iran or Tehran", "life or death"]', "")
