@@ -21,18 +21,21 @@ _KINDS = {
     stat.S_IFDIR: "a directory",
 }
 _TOKEN = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5})?'
-    r"|'''(?:[^']++|'(?!''))*+(?:'{3,5})?"
-    r'|"(?:[^"\\\n]++|\\.)*+"?'
-    r"|'[^'\n]*+'?"
-    r"|#[^\n]*+"
+    r"""(?P<quote>\"{3}|'{3}|["'])"""
+    r"|#[^\n]*"
     r"|(?P<open>[\[{])"
     r"|(?P<close>[\]}])"
     r"|(?P<dot>\.)"
     r"|(?P<end>[=,\n])"
-    r"|[^\"'#\[\]{}.=,\n]++",
-    re.DOTALL,
+    r"|[^\"'#\[\]{}.=,\n]+",
 )
+# What ends a string, or is an escape in one. A line's end belongs to no string of one line.
+_IN_STRING = {
+    '"""': re.compile(r'\\.|"{3,5}', re.DOTALL),
+    "'''": re.compile(r"'{3,5}"),
+    '"': re.compile(r'\\.|"|(?=\n)', re.DOTALL),
+    "'": re.compile(r"'|(?=\n)"),
+}
 
 
 class NotUsable(Exception):
@@ -70,9 +73,10 @@ def too_deep(text: str) -> int:
     """The line (from 1) on which tables, arrays or dotted keys go deeper than anybody needs; 0 when none do. The time
     to parse them would grow with the square of their depth.
     """
-    depth = dots = 0
-    for token in _TOKEN.finditer(text):
+    depth = dots = place = 0
+    while token := _TOKEN.match(text, place):
         kind = token.lastgroup
+        place = _end_of_string(text, token) if kind == "quote" else token.end()
         if kind == "open":
             depth, dots = depth + 1, 0
         elif kind == "close":
@@ -84,3 +88,11 @@ def too_deep(text: str) -> int:
         if depth > _DEEPEST or dots >= _DEEPEST:
             return text.count("\n", 0, token.start()) + 1
     return 0
+
+
+def _end_of_string(text: str, quote: re.Match[str]) -> int:
+    """Where the string ends that begins with ``quote``; the end of the text if it never does."""
+    for part in _IN_STRING[quote[0]].finditer(text, quote.end()):
+        if not part[0].startswith("\\"):
+            return part.end()
+    return len(text)

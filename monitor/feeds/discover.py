@@ -26,12 +26,12 @@ _LONGEST_TAG = 4_096
 """Characters. The parser compares each attribute of a tag with all others: 100,000 of them would take a minute."""
 # The tags that matter, and what must not be taken for tags. None of those that are kept can hold another.
 _TOKEN = re.compile(
-    r"<!--(?:[^-]++|-(?!->))*+(?:-->)?"
-    r"|<(?P<raw>script|style|textarea|title|iframe|noembed|noframes|xmp)\b(?:[^<]++|<(?!/(?P=raw)))*+"
-    rf"|(?P<tag><(?P<name>link|base|/?a)\b(?:{WELL_QUOTED}|[^<>]*+)>)"
-    r"|(?P<text>[^<]++)"
-    r"|<(?:[/!?a-z][^<>]*+>)?",
-    re.IGNORECASE,
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<raw>script|style|textarea|title|iframe|noembed|noframes|xmp)\b.*?(?=</(?P=raw)|\Z)"
+    rf"|(?P<tag><(?P<name>link|base|/?a)\b(?:{WELL_QUOTED}|[^<>]*)>)"
+    r"|(?P<text>[^<]+)"
+    r"|<(?:[/!?a-z][^<>]*>)?",
+    re.IGNORECASE | re.DOTALL,
 )
 _TITLE_LIMIT = 200
 

@@ -29,7 +29,8 @@ _WIDE = (
 # A run of text in ISO-2022-JP (RFC 1468), up to the return to ASCII if there is one; neither the end of a line nor an
 # end tag can be part of it.
 _ISO_2022 = re.compile(
-    r"\x1b(?:\$[@AB]|\$\(D|\(J)(?:(?!\x1b\([BJ]|</[a-z]{3})[\x1b\x20-\x7e])*+(?P<back>\x1b\([BJ])?", re.IGNORECASE
+    r"\x1b(?:\$[@AB]|\$\(D|\(J)[\x1b\x20-\x7e]*?(?:(?P<back>\x1b\([BJ])|(?=</[a-z]{3}|[^\x1b\x20-\x7e]|\Z))",
+    re.IGNORECASE,
 )
 # What the web means by these names (the WHATWG Encoding Standard, section 4.2): what browsers read them as, and
 # therefore what such pages hold.

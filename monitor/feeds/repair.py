@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from xml.parsers import expat
 
+from monitor.text.markup import QUOTED
+
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _FRONT = 20_000
@@ -24,7 +26,7 @@ _OF_XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 _ENTRY = re.compile(r"<(item|entry)[\s>]")
 _PART = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-    r"|<(?P<end>/?)(?P<full>(?:[\w.-]+:)?(?P<name>[a-z][\w.-]*))(?:(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*+)>",
+    rf"|<(?P<end>/?)(?P<full>(?:[\w.-]+:)?(?P<name>[a-z][\w.-]*))(?![\w.-])(?:{QUOTED}|[^<>]*)>",
     re.IGNORECASE | re.DOTALL,
 )
 # Nothing of these is ever asked for, and feedparser takes quadratic time over them: an author of 64 KB costs 13 s.
@@ -45,7 +47,8 @@ _LONGEST_TAG = 4_096
 _MOST_ATTRIBUTES = 200
 
 _PROLOG = re.compile(
-    r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
+    r"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*<(?:[\w.-]+:)?([\w.-]+)",
+    re.DOTALL,
 )
 
 

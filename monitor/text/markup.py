@@ -32,22 +32,27 @@ _OTHERS = frozenset(
 """The other elements of HTML, old ones too, those of drawings and formulas that are no words, and what Word writes."""
 # Of which no reader sees what they hold; and the title of a page, which has to end to be one.
 _WITH_AN_END = re.compile(r"<(?:(!--)|(script|style|template|noscript|iframe|title)(?=[\s/>])[^<>]*>)", re.IGNORECASE)
+# No pattern of this program has possessive quantifiers or atomic groups: Python before 3.11.5 misreads them. What must
+# not be given back is looked at ahead and then taken, "(?=(?P<x>...))(?P=x)"; the rest has nothing to give back.
 # Attributes that stand without a value; other words without one are a sentence: "if a <b and c> d".
 _FLAGS = r"""(?:\s+(?:allowfullscreen|alt|async|autoplay|checked|class|compact|controls|crossorigin|defer|disabled
     |download|hidden|id|ismap|itemscope|loop|multiple|muted|nomodule|noshade|novalidate|nowrap|open|playsinline|readonly
-    |required|reversed|selected|style)\b(?!\s*=))*+"""
-_WITH_VALUE = r"""[\s/](?=[^<>=]*+=\s*["']|\s*+[\w:.-]++\s*+=[^=\s])"""
+    |required|reversed|selected|style)\b(?!\s*=)){0,999}"""
+_WITH_VALUE = r"""[\s/](?=[^<>=]*=\s*["']|\s*[\w:.-]+\s*=[^=\s])"""
+QUOTED = r"""[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*){0,50000}"""
+"""Pattern of a tag's attributes, as far as their quotes come in pairs and hold no "<". The bound is one of memory: each
+pair takes 220 bytes until the tag has ended.
+"""
 # A value in quotes may hold a "<" or three, and a tag two such values: without a bound, time would be quadratic.
-_VALUES = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
-_VALUE_WITH_SIGN = r"""(?:"[^"<]*+(?:<[^"<]*+){1,3}+"|'[^'<]*+(?:<[^'<]*+){1,3}+')"""
-WELL_QUOTED = rf"{_VALUES}(?:{_VALUE_WITH_SIGN}{_VALUES}){{0,2}}+"
-"""Pattern of a tag's attributes, as far as their quotes come in pairs."""
+_VALUE_WITH_SIGN = r"""(?:"[^"<]*(?:<[^"<]*){1,3}"|'[^'<]*(?:<[^'<]*){1,3}')"""
+WELL_QUOTED = rf"{QUOTED}(?:{_VALUE_WITH_SIGN}{QUOTED}){{0,2}}"
+"""The same, and a few values may hold a "<"."""
 _TAG = re.compile(
     rf"""<(?:
-        (?P<name>/?[a-z][a-z0-9]*+(?:[:-][a-z][\w-]*)*+)
-        (?: {_FLAGS}[\s/]*+>
-          | {_FLAGS}{_WITH_VALUE}(?P<value>{WELL_QUOTED}>|[^<>]*+>?) )
-      | !doctype\b[^<>]*+> | !\[(?:if|endif)\b[^<>]*+> | \?(?:xml|php)\b[^<>]*+>
+        (?=(?P<name>/?[a-z][a-z0-9]*(?:[:-][a-z][\w-]*){{0,99}}))(?P=name)
+        (?=(?P<flags>{_FLAGS}))(?P=flags)
+        (?: [\s/]*> | {_WITH_VALUE}(?P<value>{WELL_QUOTED}>|[^<>]*>?) )
+      | !doctype\b[^<>]*> | !\[(?:if|endif)\b[^<>]*> | \?(?:xml|php)\b[^<>]*>
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
