@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
+from html.entities import html5
 from typing import Any
 
+from monitor.feeds import json_repair
 from monitor.feeds.dates import moment
 from monitor.feeds.entries import MOST_ENTRIES, entry
+from monitor.feeds.links import is_whole
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
-from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link
+from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, plain, single_line, web_link
 
 # Written by the books it is an address; some write the bare number.
 _VERSION = re.compile(r"(?:https?://)?(?:www\.)?jsonfeed\.org/.*|1(?:\.[01])?")
 
 _DATES = ("date_published", "date_modified")
+# Whole ones only: in text and in addresses "&copy=2" is what it says.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
 def read(text: str, url: str) -> ParseResult:
@@ -22,8 +27,7 @@ def read(text: str, url: str) -> ParseResult:
     deeply.
     """
     try:
-        # Numbers stay as they are written: an id that is one is a name, and some are longer than a number may be.
-        document = json.loads(text, parse_int=str, parse_float=str, parse_constant=_nothing)
+        document, complete = json_repair.read(text)
     except ValueError as error:
         return ParseFailed("parser", f"the JSON document is malformed or cut: {single_line(str(error), 200)}")
     if not isinstance(document, dict) or not _VERSION.fullmatch(_text(document, "version")):
@@ -32,31 +36,52 @@ def read(text: str, url: str) -> ParseResult:
     if not isinstance(items, list):
         return ParseFailed("not-a-feed", "this is a JSON Feed without a list of items")
     items = [item for item in items if isinstance(item, dict)]
+    if not complete and not items:
+        return ParseFailed("cut", "the document breaks off before the end of its first item")
     return Parsed(
-        title=single_line(_text(document, "title")),
+        title=_line(document, "title"),
         language=single_line(_text(document, "language"), 40),
         entries=tuple(_entry(item, url) for item in items[:MOST_ENTRIES]),
+        complete=complete,
         home=web_link(_text(document, "home_page_url"), url),
         cut=max(0, len(items) - MOST_ENTRIES),
     )
 
 
 def _entry(item: dict[str, Any], url: str) -> Entry:
-    # The title, the summary and content_text are text, in which "<b>" means just that.
-    html = _text(item, "content_html")
+    markup = _text(item, "content_html")
     return entry(
         guid=_text(item, "id"),
-        link=_text(item, "url") or _text(item, "external_url"),
-        title=single_line(_text(item, "title")),
-        summary=single_line(_text(item, "summary"), SUMMARY_LIMIT),
-        body=plain(html, BODY_LIMIT) if html else single_line(_text(item, "content_text"), BODY_LIMIT),
+        link=_link(item),
+        title=_line(item, "title"),
+        summary=_line(item, "summary", SUMMARY_LIMIT),
+        body=plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT),
         published=next((date for name in _DATES if (date := moment(_text(item, name))) is not None), None),
         base=url,
     )
 
 
-def _nothing(constant: str) -> None:
-    """NaN and Infinity are no JSON (RFC 8259 section 6), and as an id all items would share it."""
+def _link(item: dict[str, Any]) -> str:
+    """The page of ``item``, as written: its own, the one that it is about, its id where that is a whole address, or
+    else what is attached.
+    """
+    attached = item.get("attachments")
+    named = [_text(item, "url"), _text(item, "external_url"), _text(item, "id") if is_whole(_text(item, "id")) else ""]
+    named += [_text(one, "url") for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
+    return _decoded(next((link for link in named if link), ""))
+
+
+def _line(values: dict[str, Any], name: str, limit: int = TITLE_LIMIT) -> str:
+    """A part that is text, in which "<b>" means just that. Entities have no place in it, but many write them there."""
+    return single_line(_decoded(_text(values, name)), limit)
+
+
+def _decoded(text: str) -> str:
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0]) if entity[0][1] == "#" else html5.get(entity[0][1:], entity[0])
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from monitor.feeds.links import is_whole
+
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -34,6 +36,8 @@ _RSS_READ = {
     "pubDate": "published",
     _DC + "date": "updated",
 }
+# What an item links to that has no page.
+_ATTACHED = frozenset(("enclosure", _MEDIA + "content"))
 # Of no concern here, and to feedparser nothing that bears on what is.
 _RSS_PASSED = frozenset(
     (
@@ -125,9 +129,13 @@ def _rss_entry(item: Element) -> dict[str, str]:
                 found["permalink"] = found["guid"]
         elif child.tag not in _RSS_PASSED or len(child):
             raise _Unusual
-    if "link" in found and not found["link"]:
+    if found.get("link") == "":
         raise _Unusual
-    found.setdefault("link", found.get("permalink", ""))
+    if "link" not in found:
+        permalink = found.get("permalink", "")
+        found["link"] = permalink if is_whole(permalink) else ""
+        if not found["link"] and any(child.tag in _ATTACHED for child in item):
+            raise _Unusual
     return found
 
 

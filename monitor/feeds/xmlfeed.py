@@ -11,6 +11,7 @@ from typing import Any
 from monitor.feeds import plainfeed, wishes
 from monitor.feeds.dates import moment
 from monitor.feeds.entries import MOST_ENTRIES, entry
+from monitor.feeds.links import page_of
 from monitor.feeds.repair import is_feed, shortened, trimmed, well_formed
 from monitor.model import Entry, Parsed
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link, without_false_entities
@@ -28,7 +29,6 @@ _NAMESPACES = re.compile(
 )
 _PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORECASE)
 _CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 
 
 def read(text: str, url: str) -> Parsed | None:
@@ -80,9 +80,8 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
     entries = document.entries[:-1] if not complete and _ends_inside_an_entry(text) else document.entries
     is_atom = document.version.startswith("atom")
     found = tuple(_feedparser_entry(entry, url, is_atom) for entry in entries[:MOST_ENTRIES])
-    feed = document.feed
-    if not feed.get("links"):
-        feed["link"] = ""  # it takes the feed's id for its page where no other is named
+    # Where no page is named, feedparser takes the feed's id for it.
+    feed = {**document.feed, "link": page_of(document.feed) if document.feed.get("links") else ""}
     parsed = _parsed(feed, found, text, url)
     return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
 
@@ -139,7 +138,7 @@ def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entr
     body = " ".join(part.get("value") or "" for part in found.get("content") or [])
     return _entry(
         guid=found.get("id") or "",
-        link=found.get("link") or "",
+        link=page_of(found),
         title=_title(found.get("title") or "", is_text),
         summary="" if summary == body else summary,  # feedparser makes a summary of the content where there is none
         body=body,
@@ -150,8 +149,6 @@ def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entr
 
 def _entry(guid: str, link: str, title: str, summary: str, body: str, published: float | None, url: str) -> Entry:
     """``title`` is clean, the rest as written."""
-    if link == guid and not _WEB.match(link):
-        link = ""  # a guid is a link only where it is a whole one, whatever isPermaLink says (or does not)
     return entry(guid, link, title, plain(summary, SUMMARY_LIMIT), plain(body, BODY_LIMIT), published, url)
 
 

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.feeds.entries import MOST_ENTRIES
 from monitor.feeds.parse import parse_document
@@ -96,12 +98,93 @@ def test_H39_the_error_of_an_interface_is_told() -> None:
         assert (result.kind, result.detail) == ("not-a-feed", words)
 
 
-def test_H39_a_json_feed_that_is_cut_is_called_so() -> None:
+def test_H39_a_json_feed_that_is_cut_before_its_first_item_ends_is_called_so() -> None:
     body = json.dumps(FEED).encode()
-    for length in (1, 50, len(body) - 1):
+    for length, kind in ((1, "parser"), (50, "parser"), (body.index(b'"Talks'), "cut")):
         result = failure(body[:length])
-        assert result.kind == "parser"
-        assert "malformed or cut" in result.detail
+        assert result.kind == kind
+        assert "cut" in result.detail or "breaks off" in result.detail
+
+
+def test_F08_of_a_json_feed_that_is_cut_the_whole_items_are_read() -> None:
+    body = json.dumps(FEED).encode()
+    document = read(body[: body.index(b"javascript")])
+    assert [entry.guid for entry in document.entries] == ["desk-1", "2"]
+    assert not document.complete
+    assert document.title == "The Desk"
+
+
+ITEMS = '{"id": "1", "title": "One"}, {"id": "2", "title": "Two"}'
+
+
+@pytest.mark.parametrize(
+    ("front", "items", "behind"),
+    [
+        pytest.param("", ITEMS.replace("One", "O\nne").replace("Two", "T\two\x01"), "", id="controls in texts"),
+        pytest.param("", ITEMS.replace("One", r"One\'s \x"), "", id="escapes that JSON does not know"),
+        pytest.param("", ITEMS.replace("One", r"One \u12 \u"), "", id="numbers of characters that break off"),
+        pytest.param("", ITEMS + ", ", "", id="a comma behind the last item"),
+        pytest.param("", ITEMS.replace('"}', '",}'), "", id="a comma behind the last part"),
+        pytest.param("", ITEMS.replace("}, {", '}, {"id": "x", "title": "a "no" to it"}, {'), "", id="bare quotes"),
+        pytest.param("<br />\n<b>Warning</b>: {x} in y.php on line 1<br />\n", ITEMS, "", id="a warning in front"),
+        pytest.param("[notice] slow\n", ITEMS, "", id="a note in brackets in front"),
+        pytest.param("read(", ITEMS, ");", id="a call around it"),
+        pytest.param("", ITEMS, "\n<!-- 12 queries -->", id="a comment behind"),
+    ],
+)
+def test_F08_what_is_mended_in_xml_is_mended_in_json(front: str, items: str, behind: str) -> None:
+    head = '{"version": "https://jsonfeed.org/version/1.1", "title": "The Desk", "items": ['
+    document = read(f"{front}{head}{items}]}}{behind}".encode())
+    assert [entry.guid for entry in document.entries] == ["1", "2"]
+    assert (document.title, document.complete) == ("The Desk", True)
+    assert document.entries[1].title.startswith("T")
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text(), min_size=1, max_size=5), st.data())
+def test_F08_whatever_stands_in_texts_is_read_and_a_cut_costs_only_the_last(
+    texts: list[str], data: st.DataObject
+) -> None:
+    items = [{"id": str(number), "title": text} for number, text in enumerate(texts)]
+    document = json.dumps(FEED | {"items": items}, ensure_ascii=False)
+    assert [entry.guid for entry in read(document.encode("utf-8", "replace")).entries] == [item["id"] for item in items]
+    first = json.dumps(items[0], ensure_ascii=False)
+    cut = data.draw(st.integers(document.index(first) + len(first), len(document)))
+    found = read(document[:cut].encode("utf-8", "replace")).entries
+    assert [entry.guid for entry in found] == [item["id"] for item in items[: len(found)]]
+    assert found
+
+
+def test_F07_entities_in_the_texts_of_a_json_feed_are_decoded_once() -> None:
+    item = {
+        "id": "1",
+        "url": "/1?a=1&amp;b=2&copy=3",
+        "title": "Zanzibar&#8217;s &#x201c;deal&rdquo; &amp;amp; &lt;more&gt; AT&T R&D &unknown;",
+        "summary": "Caf&eacute; &notit;",
+        "content_text": "1 &lt; 2",
+    }
+    document = read(FEED | {"title": "Caf&#233; news", "items": [item]})
+    entry = document.entries[0]
+    assert entry.title == "Zanzibar’s “deal” &amp; <more> AT&T R&D &unknown;"
+    assert (entry.summary, entry.body) == ("Café &notit;", "1 < 2")
+    assert entry.link == "https://news.example/1?a=1&b=2&copy=3"
+    assert document.title == "Café news"
+
+
+def test_F18_an_item_without_a_page_links_to_its_id_or_to_what_is_attached() -> None:
+    attached = [{"mime_type": "text/plain"}, {"url": "https://pod.example/2.mp3", "mime_type": "audio/mpeg"}]
+    items = [
+        {"id": "https://news.example/1", "attachments": attached},
+        {"id": "p2", "attachments": attached},
+        {"id": "p3", "attachments": "none"},
+        {"id": "https://news.example/4", "external_url": "https://other.example/4", "attachments": attached},
+    ]
+    assert [entry.link for entry in read(FEED | {"items": items}).entries] == [
+        "https://news.example/1",
+        "https://pod.example/2.mp3",
+        "",
+        "https://other.example/4",
+    ]
 
 
 @pytest.mark.parametrize("start", [b"[", b'{"items":', b'{"version":"https://jsonfeed.org/version/1","items":['])

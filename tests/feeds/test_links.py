@@ -1,0 +1,122 @@
+"""Which address of an entry is its link: the page that a reader wants to open."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.feeds.parse import parse_document
+from monitor.model import Entry, Parsed
+
+URL = "https://site.example/feeds/all.xml"
+PAGE = "https://site.example/zanzibar"
+PICTURE = "https://img.example/45.jpg?w=329"
+SOUND = "https://pod.example/2.mp3"
+
+
+def entry(document: str) -> Entry:
+    found = parse_document(document.encode(), URL, "application/xml")
+    assert isinstance(found, Parsed), found
+    assert len(found.entries) == 1
+    return found.entries[0]
+
+
+def rss(parts: str, about: str = "") -> str:
+    return (
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/">'
+        f"<channel><title>T</title><link>https://site.example/</link><item><title>Zanzibar</title>{parts}</item>"
+        "</channel></rss>"
+    )
+
+
+def rdf(parts: str, about: str = PAGE) -> str:
+    return (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<channel rdf:about="https://site.example/"><title>T</title><link>https://site.example/</link></channel>'
+        f'<item rdf:about="{about}"><title>Zanzibar</title>{parts}</item></rdf:RDF>'
+    )
+
+
+def atom(parts: str) -> str:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>urn:t</id>'
+        f"<entry><title>Zanzibar</title><updated>2026-11-29T10:00:00Z</updated>{parts}</entry></feed>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "link"),
+    [
+        (rss("<link>/news/a/</link><guid>/news/a/</guid>"), "https://site.example/news/a/"),
+        (rss("<link>/news/a/</link><guid isPermaLink='false'>/news/a/</guid>"), "https://site.example/news/a/"),
+        (rss("<guid>b.html</guid><link>b.html</link>"), "https://site.example/feeds/b.html"),
+        (rss("<link>?id=7</link><guid>?id=7</guid>"), "https://site.example/feeds/all.xml?id=7"),
+        (rss("<link>//site.example/c</link><guid>//site.example/c</guid>"), "https://site.example/c"),
+        (rdf("<link>/news/a/</link>", about="/news/a/"), "https://site.example/news/a/"),
+        (atom("<id>/news/a/</id><link href='/news/a/'/>"), "https://site.example/news/a/"),
+        (
+            atom("<id>/news/a/</id><link rel='alternate' type='text/html' href='/news/a/'/>"),
+            "https://site.example/news/a/",
+        ),
+    ],
+)
+def test_F04_a_relative_link_that_is_the_guid_too_is_resolved(document: str, link: str) -> None:
+    assert entry(document).link == link
+
+
+@pytest.mark.parametrize("guid", ["/news/a/", "a-1", "urn:uuid:5", "tag:site.example,2026:1"])
+def test_F04_a_guid_that_is_no_whole_address_is_no_link(guid: str) -> None:
+    assert entry(rss(f"<guid>{guid}</guid>")).link == ""
+    assert entry(rss(f"<guid isPermaLink='true'>{guid}</guid>")).link == ""
+    assert entry(atom(f"<id>{guid}</id>")).link == ""
+
+
+ALTERNATE = f"<link rel='alternate' type='text/html' href='{PAGE}'/>"
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<link rel='enclosure' type='image/jpeg'>{PICTURE}</link>",
+        f"<link rel='enclosure' type='image/jpeg' href='{PICTURE}'/>",
+        f"<link rel='enclosure' href='{SOUND}'>{SOUND}</link>",
+        "<link rel='self' type='application/atom+xml'>https://site.example/1.atom</link>",
+        "<link rel='replies' type='text/html' href='https://site.example/zanzibar/comments'/>",
+        "<link rel='related'>https://other.example/</link>",
+        "<link rel='alternate' type='application/json' href='https://site.example/zanzibar.json'/>",
+        "<link rel='alternate' type='image/jpeg'>https://img.example/1.jpg</link>",
+        "<link rel='via' href='https://other.example/'/>",
+    ],
+)
+def test_F05_the_link_is_the_page_in_html_whatever_else_is_linked(other: str, first: bool) -> None:
+    parts = ALTERNATE + other if first else other + ALTERNATE
+    assert entry(atom(f"<id>urn:1</id>{parts}")).link == PAGE
+    in_rss = other.replace("<link", "<atom:link").replace("</link", "</atom:link")
+    page = f"<link>{PAGE}</link>"
+    assert entry(rss(page + in_rss if first else in_rss + page)).link == PAGE
+
+
+def test_F05_a_page_in_another_format_is_better_than_what_is_attached() -> None:
+    json = "<link rel='alternate' type='application/json' href='https://site.example/zanzibar.json'/>"
+    picture = f"<link rel='enclosure' type='image/jpeg'>{PICTURE}</link>"
+    assert entry(atom(f"<id>urn:1</id>{json}{picture}")).link == "https://site.example/zanzibar.json"
+
+
+@pytest.mark.parametrize(
+    ("document", "link"),
+    [
+        (rss(f"<enclosure url='{SOUND}' length='2' type='audio/mpeg'/><guid isPermaLink='false'>p2</guid>"), SOUND),
+        (rss(f"<link></link><enclosure url='{SOUND}' length='2' type='audio/mpeg'/>"), SOUND),
+        (rss(f"<guid isPermaLink='false'>p2</guid><media:content url='{SOUND}' medium='audio'/>"), SOUND),
+        (rss("<enclosure url='/2.mp3' type='audio/mpeg'/>"), "https://site.example/2.mp3"),
+        (rss(f"<guid>{PAGE}</guid><enclosure url='{SOUND}' type='audio/mpeg'/>"), PAGE),
+        (rss(f"<link>{PAGE}</link><enclosure url='{SOUND}' type='audio/mpeg'/>"), PAGE),
+        (atom(f"<id>urn:1</id><link rel='enclosure' type='audio/mpeg' href='{SOUND}'/>"), SOUND),
+        (atom(f"<id>urn:1</id><link rel='enclosure' href='{SOUND}'/><link rel='via' href='{PAGE}'/>"), PAGE),
+        (atom(f"<id>urn:1</id><link rel='self' href='{PAGE}.atom'/><content type='text/html' src='{PAGE}'/>"), PAGE),
+        (atom(f"<id>{PAGE}</id><link rel='enclosure' href='{SOUND}'/>"), PAGE),
+        (rss("<enclosure url='javascript:alert(1)' type='audio/mpeg'/>"), ""),
+    ],
+)
+def test_F18_an_entry_without_a_page_links_to_what_it_is_about(document: str, link: str) -> None:
+    assert entry(document).link == link
