@@ -15,28 +15,40 @@ _PAGES = frozenset(("", "text/html", "application/xhtml+xml"))
 
 
 def page_of(found: Mapping[str, Any]) -> str:
-    """The address of the page of an entry (or feed) of feedparser's, as it was written; empty when it has none.
+    """The address of the page of an entry of feedparser's, as it was written; empty when it has none.
 
-    The page itself comes first (RFC 4287 section 4.2.7.2: ``alternate``), as HTML if there are several; then a guid
-    that is a whole address; then where the content is, where it was seen, and what is attached (an episode, say).
+    The page itself comes first, as HTML if there are several; then a guid that is a whole address; then where the
+    content is, where it was seen, and what is attached (an episode, say).
     """
-    return next((link for link in _in_order(found) if link), "")
+    return next((link for link in (*_pages(found), *_instead(found)) if link), "")
 
 
-def _in_order(found: Mapping[str, Any]) -> Iterator[str]:
-    links = [link for link in found.get("links") or [] if link.get("href")]
-    named, guid = found.get("link") or "", found.get("id") or ""
-    pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
+def home_of(feed: Mapping[str, Any]) -> str:
+    """The address of the page that a feed of feedparser's belongs to, as it was written; empty when it has none."""
+    return next(_pages(feed), "")
+
+
+def _pages(found: Mapping[str, Any]) -> Iterator[str]:
+    """What stands there as the thing itself (RFC 4287 section 4.2.7.2: ``alternate``)."""
+    pages = [link for link in _links(found) if link.get("rel", "alternate") == "alternate"]
     as_html = [link["href"] for link in pages if _media_type(link) in _PAGES]
-    yield from (href for href in as_html if href == named)  # of several the last, as feedparser has it
+    yield from (href for href in as_html if href == found.get("link"))  # of several the last, as feedparser has it
     yield from as_html
     yield from (link["href"] for link in pages)
-    if is_whole(guid) and named == guid:  # feedparser takes it for the link where the entry says that it is one
+
+
+def _instead(found: Mapping[str, Any]) -> Iterator[str]:
+    guid = found.get("id") or ""
+    if is_whole(guid) and found.get("link") == guid:  # so it is where an entry does not say that its guid is none
         yield guid
     yield from (part.get("src") or "" for part in found.get("content") or [])
     for rel in ("via", "enclosure"):
-        yield from (link["href"] for link in links if link.get("rel") == rel)
+        yield from (link["href"] for link in _links(found) if link.get("rel") == rel)
     yield from (part.get("url") or "" for part in found.get("media_content") or [])
+
+
+def _links(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [link for link in found.get("links") or [] if link.get("href")]
 
 
 def is_whole(address: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.feeds import plainfeed, wishes
 from monitor.feeds.dates import moment
 from monitor.feeds.entries import MOST_ENTRIES, entry
-from monitor.feeds.links import page_of
+from monitor.feeds.links import home_of, page_of
 from monitor.feeds.repair import is_feed, shortened, trimmed, well_formed
 from monitor.model import Entry, Parsed
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link, without_false_entities
@@ -81,8 +81,7 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
     is_atom = document.version.startswith("atom")
     found = tuple(_feedparser_entry(entry, url, is_atom) for entry in entries[:MOST_ENTRIES])
     # Where no page is named, feedparser takes the feed's id for it.
-    feed = {**document.feed, "link": page_of(document.feed) if document.feed.get("links") else ""}
-    parsed = _parsed(feed, found, text, url)
+    parsed = _parsed({**document.feed, "link": home_of(document.feed)}, found, text, url)
     return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
 
 
