@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from monitor.config import ADDRESS_HINT, can_be_polled
 from monitor.feeds.guard import is_public
 from monitor.feeds.identity import canonical_link
-from monitor.feeds.opml import NAME_LIMIT
+from monitor.feeds.opml import NAME_LIMIT, NoFeed
 from monitor.text.clean import LINK_LIMIT, single_line
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from monitor.model import FeedSpec
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,19}):", re.IGNORECASE)
+
+
+WHY_NO_FEED = {
+    NoFeed.LINK: "it is a link to a page, not a feed",
+    NoFeed.LIST: "it names another list; import that one by itself",
+    NoFeed.SCRAPED: "it is a web page that the other reader takes apart by its own rules, not a feed",
+    NoFeed.PAGE: "it names a page but no feed; monitor feeds add finds the feeds of a page",
+    NoFeed.NOTHING: "it has no address",
+}
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def import_(
     OPML.
     """
     from monitor import tomledit
-    from monitor.cli.feeds_import import plan
+    from monitor.cli.feeds_import import WHY_NO_FEED, plan
     from monitor.files import only_writer
 
     found = _read(file)
@@ -60,6 +60,7 @@ def import_(
     with only_writer(config.path.parent):
         config = load_config(config_path)  # it may be another one now: reading the feeds takes its time
         result = plan(found.feeds, config.feeds, tags, looks)
+        result.refused += [(name, WHY_NO_FEED[kind]) for name, kind in found.others]
         more = _for_scripts(result, found)
         told = [*_told(result, found, "would be added" if dry_run else "added"), *_advice(result, check)]
         if result.new:
@@ -172,6 +173,7 @@ def _for_scripts(result: Plan, found: FeedList) -> dict[str, Any]:
         "refused": [{"name": name, "why": why} for name, why in result.refused],
         "unreadable": [{"url": redact(url), "why": why} for url, why in result.unreadable],
         "beyond": found.beyond,
+        "cut": found.cut,
     }
 
 
@@ -187,6 +189,8 @@ def _told(result: Plan, found: FeedList, verb: str) -> Iterator[str]:
     yield from _some(f"listed already: {redact(url)}, as {redact(other)}" for url, other in others)
     yield from _some(f'refused: "{name or "(no name)"}": {why}' for name, why in result.refused)
     yield from _some(f"left out: {redact(url)}: {why}" for url, why in result.unreadable)
+    if found.cut:
+        yield "warning: the file breaks off; feeds behind its last line are missing"
     if found.beyond:
         yield f"The list is cut: {found.beyond:,} more feeds stand behind its first {len(found.feeds):,}; split it."
 

@@ -7,9 +7,10 @@ the caller to say.
 
 from __future__ import annotations
 
+import enum
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _ADDRESS = re.compile(r"\w+://|www\.|(?:exec|filter|file|query|javascript):", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"^feed:(//|(?=https?://))", re.IGNORECASE)
 _FEED_TYPES = frozenset(("", "rss", "atom", "rdf", "feed", "xml"))
+# Of pages that a reader takes apart itself, by rules of its own: FreshRSS calls them "HTML+XPath" and the like.
+_SCRAPED = re.compile(r"(?:html|xml|json)\+", re.IGNORECASE)
 _OTHER_ROOTS = {
     "rss": "it is a feed; monitor feeds add takes its address",
     "feed": "it is a feed; monitor feeds add takes its address",
@@ -61,19 +64,33 @@ class Outline:
     language: str = ""
 
 
+class NoFeed(enum.StrEnum):
+    """What an outline is that is neither a feed nor a folder of some."""
+
+    LINK = "link"
+    LIST = "list"
+    SCRAPED = "scraped"
+    PAGE = "page"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    """The feeds of a file in its order; ``beyond`` counts those behind the first ``MOST_FEEDS``, which are not here."""
+    """The feeds of a file in its order; ``beyond`` counts those behind the first ``MOST_FEEDS``, which are not here.
+    ``others``: the names of outlines that are no feeds, and what they are; ``cut``: whether the file breaks off.
+    """
 
     feeds: tuple[Outline, ...]
     beyond: int = 0
+    others: tuple[tuple[str, NoFeed], ...] = ()
+    cut: bool = False
 
 
 def read(body: bytes) -> FeedList:
     """The feeds that ``body`` lists. Raises OpmlError."""
     if len(body) > LARGEST:
         raise OpmlError(f"is larger than {LARGEST // 1_000_000} MB")
-    text = text_of(body, "")
+    text = opml_mend.document_in(text_of(body, ""))
     if not text.strip():
         raise OpmlError("is empty")
     try:
@@ -83,33 +100,54 @@ def read(body: bytes) -> FeedList:
     try:
         return _parsed(text)
     except expat.ExpatError as error:
+        found = _by_tags(text)
+        if found.feeds:
+            return found
         raise OpmlError(f"is not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}") from error
 
 
 def _parsed(text: str) -> FeedList:
     # Not told otherwise, expat would believe the declaration, which spoke of the bytes as they were.
     parser = expat.ParserCreate("utf-8")
-    reader = _Reader(parser)
+    reader = _Reader(lambda: parser.CurrentLineNumber)
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.EntityDeclHandler = reader.entity
     parser.Parse(text.encode("utf-8", "surrogatepass"), True)
-    return FeedList(tuple(reader.feeds), reader.beyond)
+    return reader.found()
+
+
+def _by_tags(text: str) -> FeedList:
+    """The feeds of a list that is no XML even when it is mended: with outlines that are not closed, say."""
+    reader = _Reader(lambda: 1)
+    reader.start("opml", {})
+    for name, attributes in opml_mend.tags(text):
+        if attributes is None:
+            reader.end(name)
+        else:
+            reader.start(name, attributes)
+    return reader.found(cut=not opml_mend.ENDS.search(text))
 
 
 class _Reader:
     """Collects outlines while expat walks through the document."""
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
-        self._parser = parser
+    def __init__(self, line: Callable[[], int]) -> None:
+        self._line = line
         self._folders: list[str] = []
+        self._leaf: tuple[str, NoFeed] | None = None
         self._cleaned: dict[str, str] = {}
-        self.feeds: list[Outline] = []
-        self.beyond = 0
+        self._feeds: list[Outline] = []
+        self._others: list[tuple[str, NoFeed]] = []
+        self._beyond = 0
+
+    def found(self, cut: bool = False) -> FeedList:
+        """What was collected."""
+        return FeedList(tuple(self._feeds), self._beyond, tuple(self._others), cut)
 
     def entity(self, *_: object) -> None:
         """An entity is declared: what it stands for may be a file, or grow beyond all memory."""
-        raise OpmlError(f"defines entities (line {self._parser.CurrentLineNumber}), which no list of feeds needs")
+        raise OpmlError(f"defines entities (line {self._line()}), which no list of feeds needs")
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -118,31 +156,47 @@ class _Reader:
             about = _OTHER_ROOTS.get(name, f"its first element is <{single_line(element, 40)}>")
             raise OpmlError(f"is not OPML: {about}")
         if len(self._folders) >= _DEEPEST:
-            raise OpmlError(f"is nested too deeply (line {self._parser.CurrentLineNumber})")
-        folder = ""
-        if name == "outline":
-            found = {key.lower(): value for key, value in attributes.items()}
-            url = _address_in(found)
-            if url is None:
-                folder = (found.get("text") or found.get("title") or "")[:_MARKUP_LIMIT]
-            elif len(self.feeds) < MOST_FEEDS:
-                self.feeds.append(self._outline(url, found))
-            else:
-                self.beyond += 1
-        self._folders.append(folder)
+            raise OpmlError(f"is nested too deeply (line {self._line()})")
+        # Of two attributes that differ in case only the first counts.
+        found = {key.lower(): value for key, value in reversed(attributes.items())}
+        self._folders.append(self._folder(found, name))
 
     def end(self, _: str) -> None:
         """An element ends."""
         self._folders.pop()
+        if self._leaf and len(self._others) < MOST_FEEDS:
+            self._others.append(self._leaf)
+        self._leaf = None
+
+    def _folder(self, found: Mapping[str, str], element: str) -> str:
+        """The tag of what stands in an element, once what it is itself has been noted."""
+        self._leaf = None
+        if element != "outline":
+            return ""
+        label = (found.get("text") or found.get("title") or "")[:_MARKUP_LIMIT]
+        url = _address_in(found)
+        if url is None:  # a folder, or when it ends before anything else begins, neither that nor a feed
+            self._leaf = self._name(label), _what(found)
+            return label
+        if _SCRAPED.match(found.get("type", "").strip()):
+            self._leaf = self._name(label), NoFeed.SCRAPED
+        elif len(self._feeds) < MOST_FEEDS:
+            self._feeds.append(self._outline(url, found))
+        else:
+            self._beyond += 1
+        return ""
+
+    def _name(self, label: str) -> str:
+        name = self._clean(label, NAME_LIMIT)
+        return "" if _ADDRESS.match(name) else name  # of feeds without a title; it may hold a password
 
     def _outline(self, url: str, found: Mapping[str, str]) -> Outline:
-        name = self._clean(found.get("text") or found.get("title") or "", NAME_LIMIT)
         tags = [*self._folders, *_categories(found.get("category", "")[:_MARKUP_LIMIT])]
         cleaned = dict.fromkeys(self._clean(tag, _TAG_LIMIT) for tag in tags if tag)
         language = single_line(found.get("language", ""), 40)
         return Outline(
             url=url,
-            name="" if _ADDRESS.match(name) else name,  # of feeds without a title; it may hold a password
+            name=self._name(found.get("text") or found.get("title") or ""),
             tags=tuple(tag for tag in cleaned if tag)[:_MOST_TAGS],
             language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "",
         )
@@ -164,8 +218,18 @@ def _address_in(found: Mapping[str, str]) -> str | None:
         url = found.get("url") or found.get("feedurl")
     if url is None:
         return None
-    url = url.strip()[: LINK_LIMIT + 1]  # one too many, by which it is known to be too long
+    # Some programs escape twice. One character too many, by which it is known to be too long.
+    url = url.strip().replace("&amp;", "&")[: LINK_LIMIT + 1]
     return _FEED_SCHEME.sub(lambda found: "http://" if found[1] == "//" else "", url)
+
+
+def _what(found: Mapping[str, str]) -> NoFeed:
+    kind = found.get("type", "").strip().lower()
+    if kind == "include":
+        return NoFeed.LIST
+    if kind == "link":
+        return NoFeed.LINK
+    return NoFeed.PAGE if found.get("htmlurl", "").strip() else NoFeed.NOTHING
 
 
 # --- what others read ------------------------------------------------------------------------------------------------

@@ -141,6 +141,32 @@ async def test_H35_what_is_not_the_web_is_refused_with_a_line_each_and_the_rest_
     assert [(feed.name, feed.allow_private) for feed in feeds[1:]] == [("A", False), ("Router", False)]
 
 
+async def test_F16_what_is_no_feed_is_named_with_its_reason(home: Path) -> None:
+    file = write(
+        home,
+        '<outline text="A page" type="link" url="https://b.example/rss"/>',
+        '<outline text="A site" type="rss" htmlUrl="https://c.example/?token=tok"/>',
+        '<outline text="Scraped" type="HTML+XPath" xmlUrl="https://d.example/"/>',
+        outline("https://a.example/rss", "A"),
+    )
+    code, out, err = await monitor(home, "feeds", "import", file, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["refused"] == [
+        {"name": "A page", "why": "it is a link to a page, not a feed"},
+        {"name": "A site", "why": "it names a page but no feed; monitor feeds add finds the feeds of a page"},
+        {"name": "Scraped", "why": "it is a web page that the other reader takes apart by its own rules, not a feed"},
+    ]
+
+
+async def test_F15_a_list_that_breaks_off_is_taken_as_far_as_it_goes_and_said_to_be_cut(home: Path) -> None:
+    file = home / "cut.opml"
+    file.write_text(f'<opml><body>{outline("https://a.example/rss", "A")}<outline text="B" xmlU', "utf-8")
+    code, _, err = await monitor(home, "feeds", "import", str(file))
+    assert code == 0
+    assert "1 feed added.\n" in err
+    assert "warning: the file breaks off; feeds behind its last line are missing\n" in err
+
+
 async def test_H35_a_list_with_entities_is_refused_as_a_whole(home: Path) -> None:
     text = f'<!DOCTYPE opml [<!ENTITY a "x">]><opml><body>{outline("https://a.example/", "&a;")}</body></opml>'
     (home / "bomb.opml").write_text(text, "utf-8")

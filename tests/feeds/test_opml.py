@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.feeds import opml
-from monitor.feeds.opml import FeedList, OpmlError, Outline
+from monitor.feeds.opml import FeedList, NoFeed, OpmlError, Outline
 from monitor.model import FeedSpec
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "opml"
@@ -53,12 +53,34 @@ def test_each_way_of_writing_an_address_is_understood(attributes: str) -> None:
     assert feeds(f"<outline {attributes}/>") == [Outline("https://news.example/rss")]
 
 
-def test_pages_and_other_lists_are_no_feeds() -> None:
-    assert not feeds(
-        '<outline type="link" text="A page" url="https://news.example/"/>',
-        '<outline type="include" text="A list" url="https://news.example/more.opml"/>',
-        '<outline text="A folder"/>',
+def test_F16_what_is_no_feed_is_named_with_what_it_is() -> None:
+    page = 'xmlUrl="https://news.example/page" xPathItem="//article"'
+    found = opml.read(
+        listed(
+            '<outline type="link" text="A page" url="https://news.example/"/>',
+            '<outline type="Include" text="A list" url="https://news.example/more.opml"/>',
+            '<outline type="rss" text="A site" htmlUrl="https://news.example/"/>',
+            *(f'<outline type="{kind}" text="Scraped" {page}/>' for kind in ("HTML+XPath", "JSON+DotNotation")),
+            '<outline text="A note &amp;amp; more"/>',
+            '<outline text="A folder"><outline text="Inside" xmlUrl="https://a.example/"/></outline>',
+            '<outline text="https://u:secret@news.example/"/>',
+        )
     )
+    assert [feed.name for feed in found.feeds] == ["Inside"]
+    assert found.others == (
+        ("A page", NoFeed.LINK),
+        ("A list", NoFeed.LIST),
+        ("A site", NoFeed.PAGE),
+        ("Scraped", NoFeed.SCRAPED),
+        ("Scraped", NoFeed.SCRAPED),
+        ("A note & more", NoFeed.NOTHING),
+        ("", NoFeed.NOTHING),
+    )
+
+
+def test_F16_an_address_that_was_escaped_twice_is_read() -> None:
+    (found,) = feeds('<outline xmlUrl="https://d.example/feed?x=1&amp;amp;y=2&amp;z=3"/>')
+    assert found.url == "https://d.example/feed?x=1&y=2&z=3"
 
 
 def test_a_folder_that_is_a_feed_itself_is_no_tag() -> None:
@@ -124,6 +146,50 @@ def test_what_people_forget_to_escape_is_read() -> None:
         ("It's", "https://c.example/"),
         ("Bell", "https://d.example/"),
     ]
+
+
+_A = '<outline text="A" xmlUrl="https://a.example/rss"'
+_B = '<outline text="B" xmlUrl="https://b.example/rss"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'\n\n<?xml version="1.0"?>\n<opml><body>{_A}/>{_B}/></body></opml>',
+        f"<br />\n<b>Warning</b>: x in y.php<br />\n<?xml version='1.0'?><opml><body>{_A}/>{_B}/></body></opml>",
+        f"Notice: slow & late\n<opml><body>{_A}/>{_B}/></body></opml>",
+        f"<opml><body>{_A}/>{_B}/></body></opml>\n<script>x</script><p>12 queries",
+        f"<opml><body>{_A}/>{_B}/></body></opml>\0\0",
+        f'<opml><body>{_A} text="Again"/>{_B}/></body></opml>',
+        f"<opml><body>{_A} xmlurl='https://other.example/'/>{_B}/></body></opml>",
+        f"<opml><body>{_A}>{_B}></body></opml>",
+        f"<opml><body>{_A}></outline>{_B}></body></opml>",
+        f"<opml><body>{_A}>\n{_B}/>\n</body></opml>",
+        f"<opml><body><!-- {_A} --><outline text=A xmlUrl=https://a.example/rss />{_B}/></body></opml>",
+        f"<opml><body>{_A}/>{_B}/></body>",
+    ],
+    ids=range(12),
+)
+def test_F15_a_list_is_read_with_the_defects_that_a_feed_may_have(text: str) -> None:
+    found = opml.read(text.encode())
+    assert [(feed.name, feed.url) for feed in found.feeds] == [
+        ("A", "https://a.example/rss"),
+        ("B", "https://b.example/rss"),
+    ]
+    assert not found.cut
+
+
+def test_F15_outlines_that_are_not_closed_keep_to_their_folder() -> None:
+    for ends in (">", "></outline>"):
+        body = f'<opml><body><outline text="F">{_A}{ends}{_B}></outline></body></opml>'
+        assert [(feed.name, feed.tags) for feed in opml.read(body.encode()).feeds] == [("A", ("F",)), ("B", ("F",))]
+
+
+@pytest.mark.parametrize("end", ["", _B, '<outline text="F">', "</outl"])
+def test_F15_of_a_list_that_breaks_off_the_whole_outlines_are_read(end: str) -> None:
+    found = opml.read(f"<opml><body>{_A}/>{end}".encode())
+    assert [feed.name for feed in found.feeds] == ["A"]
+    assert found.cut
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the collection of real lists is not here")
