@@ -53,19 +53,25 @@ def describe(pattern: Pattern) -> TermDescription:
 def _describe(word: Word) -> WordDescription:
     is_word = word.mode is Mode.WORD
     person = is_word and word.kind is Kind.PERSON
-    own = {word.key, *forms(word.key, word.written)} if is_word else {word.key}
+    found = _forms(word) if is_word else ()
+    own = {word.key, *found}
     near = [] if is_spaceless(word.key) else frequency.neighbours(word.key, 1 if len(word.key) <= 8 else 2)
     return WordDescription(
         word=word.key,
         mode=word.mode,
         zipf=round(frequency.ordinary(word.key), 2),
-        forms=tuple(forms(word.key, word.written)) if is_word else (),
+        forms=found or ((word.other,) if word.other else ()),
         transliterations=tuple(name for name in romanised(word.key) if name != word.key) if person else (),
         consonants=skeleton(word.key) if person else "",
         typing_errors=allowance(word) if is_word else 0,
         why=why_so_many(word),
         neighbours=tuple(pair for pair in near if pair[0] not in own),
     )
+
+
+def _forms(word: Word) -> tuple[str, ...]:
+    found = [*forms(word.key, word.written)]
+    return (word.other, *found, *forms(word.other, word.written)) if word.other else tuple(found)
 
 
 def why_so_many(word: Word) -> str:

@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from monitor.text.tokens import LATIN, raw_tokens, token_key
+from monitor.text.folding import LATIN
+from monitor.text.tokens import raw_tokens, token_key
 
 COMMON = 2.5
 """From this Zipf value on a word is taken for a word, not for another one misspelt (wordfreq's small lists begin at

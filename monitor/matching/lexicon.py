@@ -29,6 +29,10 @@ CONSONANTS_QUALITY = 0.93
 COST_OF_AN_EDIT = 0.08
 ORDINARY = 3.0
 """Words that are no names survive no typing error from this Zipf value on, and rarer ones only one."""
+_ORDINARY_OTHERWISE = (3.9, 4.5)
+"""From this value on another spelling is a word of its own, in small letters or with a capital: blue, due, does; but
+Mueller is Müller, and Phoenix is Phönix.
+"""
 KNOWN = 3.6
 """Names survive at most one from this value on."""
 _BEGINNING = 7  # SymSpell's prefix length: a compromise of memory and time, from its author's measurements
@@ -95,12 +99,10 @@ class Tables(NamedTuple):
             return self
         exact, acronyms, prefixes, joined, skeletons, deletions = (Growing(base) for base in self[2:])
         for number, word in enumerate(new, len(self.words)):
-            if word.mode is Mode.ACRONYM:
-                acronyms[word.key].append(number)
-            elif word.mode is Mode.PREFIX:
-                prefixes[word.key].append(number)
-            elif word.mode is Mode.JOINED:
-                joined[word.key].append(number)
+            table = {Mode.ACRONYM: acronyms, Mode.PREFIX: prefixes, Mode.JOINED: joined}.get(word.mode)
+            if table is not None:
+                for key in _keys(word):
+                    table[key].append(number)
             else:
                 for form, hit in _expansions(word, number):
                     exact[form].append(hit)
@@ -115,13 +117,19 @@ class Tables(NamedTuple):
         return Tables(self.words + tuple(new), numbers, *grown)
 
 
+def _keys(word: Word) -> tuple[str, ...]:
+    return (word.key, word.other) if word.other else (word.key,)
+
+
 def _expansions(word: Word, number: int) -> Iterator[tuple[str, WordHit]]:
-    yield word.key, WordHit(number, 1.0, Rule.EXACT)
+    form_hit = WordHit(number, FORM_QUALITY, Rule.FORM)
+    for key in _keys(word):
+        yield key, WordHit(number, 1.0, Rule.EXACT)
+        if word.mode is Mode.WORD:
+            for form in _forms(key, word.written, word.kind.is_name):
+                yield form, form_hit
     if word.mode is not Mode.WORD:
         return
-    form_hit = WordHit(number, FORM_QUALITY, Rule.FORM)
-    for form in _forms(word.key, word.written, word.kind.is_name):
-        yield form, form_hit
     if word.kind is Kind.PERSON:
         hit = WordHit(number, ROMANISED_QUALITY, Rule.TRANSLITERATION)
         for name in romanised(word.key):
@@ -169,13 +177,13 @@ class Lexicon:
 
     def look_up(self, raw: str) -> tuple[WordHit, ...]:
         """The words that the token ``raw`` stands for, each once, by the rule that is surest."""
-        key = tokens.token_key(raw)
-        if not key or (self._openings is not None and self._leads_nowhere(raw, key)):
+        keys = list(self._keys(raw))
+        if not keys or (self._openings is not None and all(self._leads_nowhere(raw, key) for key in keys)):
             return ()
-        found = [*self._by_key(raw, key)]
-        if not found or len(raw) > len(key):
+        found = [hit for key in keys for hit in self._by_key(raw, key)]
+        if not found or len(raw) > len(keys[0]):
             found += self._beside_an_apostrophe(raw)
-        found += (entry for entry in self._near(raw, key) if isinstance(entry, WordHit))
+        found += (entry for entry in self._near(raw, keys[0]) if isinstance(entry, WordHit))
         best: dict[int, WordHit] = {}
         for hit in found:
             if hit.word not in best or best[hit.word].quality < hit.quality:
@@ -207,9 +215,19 @@ class Lexicon:
 
     # the rules
 
+    def _keys(self, raw: str) -> Iterator[str]:
+        """The key of a token, and that of its other spelling. Three small letters are a word of their own (bør is no
+        Boer).
+        """
+        if key := tokens.token_key(raw):
+            yield key
+            other = tokens.other_key(raw)
+            if other and not (len(key) <= 3 and raw.islower()):
+                yield other
+
     def _by_key(self, raw: str, key: str) -> Iterator[WordHit]:
         for hit in self._tables.exact.get(key, ()):
-            if not (raw.islower() and self._is_ordinary(hit, key)):
+            if not (raw.islower() and self._is_ordinary(hit, key)) and not self._is_another_word(hit, raw, key):
                 yield hit
         for length in self._prefix_lengths:
             if length > len(key):
@@ -230,6 +248,12 @@ class Lexicon:
             return self.is_common(key, COMMON)
         word = self._tables.words[hit.word]
         return hit.rule is Rule.FORM and word.named and key.isascii() and frequency.ordinary(word.key) >= ORDINARY
+
+    def _is_another_word(self, hit: WordHit, raw: str, key: str) -> bool:
+        """Whether the other spelling of a word is an ordinary word: blue is not blü."""
+        if key != self._tables.words[hit.word].other:
+            return False
+        return frequency.ordinary(key) >= _ORDINARY_OTHERWISE[not raw.islower()]
 
     def _by_acronym(self, raw: str, key: str) -> Iterator[WordHit]:
         stem = tokens.without_possessive(raw).replace(".", "")
@@ -254,7 +278,7 @@ class Lexicon:
             return
         for part, other in ((before, after), (after, before)):
             if len(part) >= 3 and len(other) <= 5 and len(part) > len(other) - 2:
-                for hit in self._by_key(part, tokens.token_key(part)):
+                for hit in chain.from_iterable(self._by_key(part, key) for key in self._keys(part)):
                     yield hit if hit.case else hit._replace(quality=hit.quality * FORM_QUALITY, rule=Rule.FORM)
 
     def _near(self, raw: str, key: str) -> Iterator[WordHit | Refusal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
@@ -83,6 +84,8 @@ class Word(NamedTuple):
     named: bool = False
     written: str = ""
     fuzz_set: bool = False
+    other: str = ""
+    """Its key as it is written without special letters: Müller has muller, and mueller."""
 
 
 class Pattern(NamedTuple):
@@ -104,7 +107,8 @@ class Pattern(NamedTuple):
             return None
         kinds = {word.kind for word in self.words}
         kind = kinds.pop() if len(kinds) == 1 else Kind.TERM
-        return Word("".join(word.key for word in self.words), Mode.JOINED, kind=kind)
+        other = "".join(word.other or word.key for word in self.words) if any(word.other for word in self.words) else ""
+        return Word("".join(word.key for word in self.words), Mode.JOINED, kind=kind, other=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,7 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
     if len(words) == 1:
         _refuse_one_letter(term, words[0])
         if is_acronym(body):
-            words = (Word(words[0].key, Mode.ACRONYM),)
+            words = (Word(words[0].key, Mode.ACRONYM, other=words[0].other),)
     return Pattern(body, words, weight)
 
 
@@ -275,14 +279,16 @@ def unforgiving(pattern: Pattern) -> Pattern:
 
 def is_acronym(text: str) -> bool:
     """An all-caps single token of 2 to 7 letters: ``BRICS``, ``ШОС``, ``S.C.O.``."""
-    letters = text.replace(".", "")
-    return 2 <= len(letters) <= 7 and letters.isalpha() and letters.isupper()
+    return 2 <= _capitals(text) <= 7
 
 
-def _is_part_acronym(raw: str) -> bool:
-    """Whether a word of a phrase is an acronym: capitals of a script that has small letters, too."""
-    letters = raw.replace(".", "")
-    return len(letters) <= 7 and letters.isalpha() and letters.isupper()
+def _capitals(raw: str) -> int:
+    """How many letters a word in capitals has; 0 for any other, and in a script that has no small letters. Nor has
+    Georgian: its capitals only set headlines.
+    """
+    letters = unicodedata.normalize("NFC", raw).replace(".", "")
+    is_georgian = "\u1c90" <= letters[:1] <= "\u1cbf"
+    return len(letters) if letters.isalpha() and letters.isupper() and not is_georgian else 0
 
 
 def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
@@ -291,19 +297,19 @@ def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
     shouted = text.isupper() and any(end - start > 3 for start, end in spans)
     for start, end in spans:
         raw = text[start:end]
-        key = tokens.token_key(raw)
+        key, other = tokens.token_key(raw), tokens.other_key(raw)
         if not key:
             continue
         if text[end : end + 1] == "*":
-            words.append(Word(key, Mode.PREFIX))
-        elif len(spans) > 1 and not shouted and _is_part_acronym(tokens.without_possessive(raw)):
-            words.append(Word(key, Mode.ACRONYM))  # WHO chief, AT&T: no "who" and no "at" will do
+            words.append(Word(key, Mode.PREFIX, other=other))
+        elif len(spans) > 1 and not shouted and 1 <= _capitals(tokens.without_possessive(raw)) <= 7:
+            words.append(Word(key, Mode.ACRONYM, other=other))  # WHO chief, AT&T: no "who" and no "at" will do
         elif exact:
-            words.append(Word(key, Mode.EXACT))
+            words.append(Word(key, Mode.EXACT, other=other))
         else:
             named = kind.is_name or raw[:1].isupper()
             written = raw if "\u0600" <= key[0] <= "\u06ff" else ""
-            words.append(Word(key, Mode.WORD, fuzz_budget(key, named), kind, named, written))
+            words.append(Word(key, Mode.WORD, fuzz_budget(key, named), kind, named, written, other=other))
     return words
 
 

@@ -20,7 +20,7 @@ _SHOUTING = 0.7
 # Without case to tell them apart, acronyms are too often ordinary words (who, it, us; AIDS, START). The longer ones are
 # on the lists of words because of the acronym itself (брикс, nato), so that more is allowed them.
 _CASELESS_LIMITS = ((3, 3.5), (100, 3.8))
-_VOWELS = frozenset("aeiouyаеиоуыэюяіїє")
+_VOWELS = frozenset("aeiouyаеиоуыэюяіїєαεηιουωաեէըիոօւ")
 _SHORT_KATAKANA = 3
 
 

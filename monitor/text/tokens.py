@@ -15,16 +15,20 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from monitor.text.folding import VIRAMAS, folded, written_otherwise
+
 _APOSTROPHES = "'’ʼ‘`´"
-# Soft hyphen, joiners and direction marks: part of the word, not of its key.
-_INSIDE = "\u00ad\u200d\u2060\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+# Soft hyphen, joiners, direction marks and the Armenian marks of stress, call and question: part of the word, not of
+# its key.
+_INSIDE = "\u055b\u055c\u055e\u00ad\u200d\u2060\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]?$")
 ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
 """Every character that serves as an apostrophe, as the one of typewriters."""
 _DROPPED = str.maketrans(
     dict.fromkeys(
         (
-            *"\u00ad\u200b\u200d\u2060\u200e\u200f\u061c\u0640.",  # U+0640: tatweel, only stretches a word
+            *"\u055b\u055c\u055e\u00ad\u200b\u200d\u2060\u200e\u200f\u061c.",
+            "\u0640",  # tatweel, only stretches a word
             *_APOSTROPHES,
             *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10))),
         )
@@ -71,12 +75,14 @@ def _patterns() -> _Patterns:
         _ranges(first, last + 1, lambda char: unicodedata.category(char)[0] in "LN") for first, last in _SPACELESS
     )
     letter = rf"(?![{_ASTRAL_HAN}])[^\W_{spaceless}]"
-    word = rf"(?:{letter}|[{marks}{_INSIDE}]|[{far_marks}])"
+    word = rf"(?:{letter}|[{marks}{_INSIDE}]|[{far_marks}]|(?<=[{VIRAMAS}])\u200c|(?<=[lL])·(?=[lL]))"
     initialism = rf"(?<![\w{marks}])(?:[^\W\d_{spaceless}]\.){{2,}}(?:[^\W\d_{spaceless}](?![\w{marks}]))?"
     initialism += rf"(?:[{_APOSTROPHES}][sS](?![\w{marks}]))?"
-    one_letter = rf"(?:[{spaceless}]|[{_ASTRAL_HAN}])[{marks}{_VOICING}]*"
+    # Thai and Lao am stands behind its consonant, in one code point or in two.
+    am = "(?:[\u0e33\u0eb3]|(?:(?<=[\u0e4d\u0ecd])|(?<=[\u0e4d\u0ecd][\u0e48-\u0e4b\u0ec8-\u0ecb]))[\u0e32\u0eb2])?"
+    one_letter = rf"(?:[{spaceless}]|[{_ASTRAL_HAN}])[{marks}{_VOICING}]*{am}"
     full = rf"{initialism}|{one_letter}|{letter}{word}*(?:[{_APOSTROPHES}]{letter}{word}*)*[’']?"
-    return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ`´]"))
+    return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ`´·]"))
 
 
 # What the full pattern comes down to where nothing special occurs, at a fifth of the time.
@@ -136,14 +142,6 @@ def _width(char: str) -> float:
     return ABUGIDA if code < 0x3000 else HAN_OR_KANA
 
 
-# Letters of different code points that are one letter to a reader: Urdu, Persian and Arabic keyboards disagree about
-# these.
-_ARABIC_VARIANTS = {"ی": "يىېئ", "ک": "ك", "ه": "ہھةۃۂ", "ا": "أإآٱ", "و": "ؤ", "ت": "ٹ"}
-_ARABIC = str.maketrans(
-    {variant: letter for letter, variants in _ARABIC_VARIANTS.items() for variant in variants}
-    | {first + digit: str(digit) for first in (0x660, 0x6F0) for digit in range(10)}
-)
-LATIN = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _TO_CYRILLIC = str.maketrans("aceopxyiABCEHKMOPTXYI", "асеорхуіАВСЕНКМОРТХУІ")
 _TO_LATIN = str.maketrans("асеорхуіАВСЕНКМОРТХУІ", "aceopxyiABCEHKMOPTXYI")
 
@@ -154,27 +152,24 @@ def token_key(token: str) -> str:
         return token.lower()
     # First the apostrophes: NFKC would take the acute accent apart.
     text = unicodedata.normalize("NFKC", _POSSESSIVE.sub("", token).translate(_DROPPED))
-    text = one_script(text).casefold().translate(_DROPPED)
-    if text.isascii():
-        return sys.intern(text)
-    if any("\u0600" <= char <= "\u06ff" for char in text):
-        return _without_marks(text).translate(_ARABIC)
-    if any("\u0370" <= char <= "\u05ff" for char in text):
-        # Composed by NFKC, й stays; what is left are stress marks and the vowel points of Hebrew. NFD would take й
-        # apart into и and a mark; only ё is written with and without its dots.
-        return _without_marks(text).replace("ё", "е")
-    if any(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in text):
-        return _without_marks(unicodedata.normalize("NFD", text)).translate(LATIN)
-    return text.replace("\u0901", "\u0902")  # Hindi writes either sign for a nasal vowel
+    text = folded(one_script(text)).translate(_DROPPED)
+    return sys.intern(text) if text.isascii() else text
+
+
+def other_key(token: str) -> str:
+    """The key of ``token`` as it is written without special letters (Müller: mueller); empty where it has none, or
+    where that is its key anyway.
+    """
+    otherwise = written_otherwise(token)
+    if otherwise is token:
+        return ""
+    key = token_key(otherwise)
+    return key if key != token_key(token) else ""
 
 
 def without_possessive(token: str) -> str:
     """``token`` without what stands behind its first apostrophe."""
     return token.translate(ONE_APOSTROPHE).partition("'")[0]
-
-
-def _without_marks(text: str) -> str:
-    return "".join(char for char in text if unicodedata.category(char) != "Mn")
 
 
 def one_script(token: str) -> str:

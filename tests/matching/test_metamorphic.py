@@ -704,7 +704,6 @@ def test_korean_names_of_two_syllables_take_particles(term: str, text: str) -> N
     assert seen(term, text)
 
 
-@pytest.mark.xfail(strict=True, reason="the token is cut before the letter is put together or taken apart")
 def test_thai_sara_am_in_two_code_points_is_the_same_letter() -> None:
     assert seen("ทำเนียบ", unicodedata.normalize("NFKD", "ทำเนียบ"))
 
