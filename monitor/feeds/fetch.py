@@ -7,6 +7,7 @@ Nothing but the feed's own address and where it redirects to is ever requested.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from monitor.feeds import headers
 from monitor.feeds.address import address
 from monitor.feeds.body import ACCEPTED, read_body
 from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, open_socket
+from monitor.feeds.heads import LenientConnector
 from monitor.feeds.places import Places
 from monitor.feeds.way import Way, redirect
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, NotModified, Validators
@@ -42,6 +44,7 @@ _KEEP_ALIVE = 2.0
 _LONGEST_HEADER = 32_768
 # Characters of one validator. Servers take 8 KB of headers in all as a rule, and answer 400 to more: at every poll.
 _LONGEST_VALIDATOR = 4_096
+_HEADER_SHOWN = re.compile(r"b['\"]([A-Za-z][\w-]{0,60})\s*:")
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class HttpFetcher:
         self, socket_factory: Callable[[AddressInfo], socket.socket], resolver: aiohttp.ThreadedResolver
     ) -> aiohttp.ClientSession:
         contact = f" (+{single_line(self._limits.contact)})" if self._limits.contact else ""
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+        session = aiohttp.ClientSession(
+            connector=LenientConnector(
                 socket_factory=socket_factory,
                 resolver=resolver,
                 ssl=self._trust,
@@ -105,6 +108,9 @@ class HttpFetcher:
             auto_decompress=False,  # see body.py
             max_field_size=_LONGEST_HEADER,
         )
+        # One request a poll: to a server that hangs up, aiohttp would send the same again within milliseconds.
+        session._retry_connection = False
+        return session
 
     async def fetch(self, feed: Feed) -> FetchResult:
         """Ask for ``feed``. Waiting for a free place at its host does not count against the time limit; waiting for one
@@ -147,18 +153,20 @@ class HttpFetcher:
         while True:
             # The user's permission covers the address that the user wrote, not where its server points.
             session = self._private if way.feed.spec.allow_private and way.at_home else self._public
-            headers_now = conditions | credentials if way.at_home else conditions
+            headers_now = conditions | (credentials if way.at_home else {}) | way.cookies()
             async with session.get(way.url, headers=headers_now, allow_redirects=False) as response:
                 way.status = response.status
                 if response.status not in _REDIRECTS:
                     return await self._read(way, response)
                 way.wait = max(way.wait, headers.retry_after(response.headers, self._clock.now()))
+                way.keep_cookies(response.headers.getall("Set-Cookie", ()))
                 target = response.headers.get("Location", "")
             step = redirect(way.url, target, way.status)
             if isinstance(step, FetchFailed):
                 return step
             if way.redirects == _MOST_REDIRECTS:
-                return FetchFailed("redirect", f"more than {_MOST_REDIRECTS} redirects", status=way.status)
+                wants = "; the site wants cookies, and perhaps a login" if way.has_cookies else ""
+                return FetchFailed("redirect", f"more than {_MOST_REDIRECTS} redirects{wants}", status=way.status)
             before = way.host
             way.go(step)
             if way.host != before:
@@ -254,10 +262,18 @@ def _failure(error: Exception, host: str, status: int) -> FetchFailed:
         case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
             return FetchFailed("cut", f"the answer broke off: {short}", status=status)
         case aiohttp.ClientResponseError():
-            return FetchFailed("protocol", f"the answer is not proper HTTP: {short}", status=status)
+            return FetchFailed("protocol", f"the answer is not proper HTTP: {_parsers_word(error)}", status=status)
         case aiohttp.InvalidURL():
             return FetchFailed("address", f"{host} is not a host that can be asked", status=status)
     return FetchFailed("http", f"the answer cannot be read: {short}", status=status)
+
+
+def _parsers_word(error: aiohttp.ClientResponseError) -> str:
+    """What the parser says of an answer, with the name of the header that it speaks of; its value may be a secret."""
+    said, _, shown = error.message.partition("\n")
+    header = _HEADER_SHOWN.search(shown)
+    where = f" (in {header[1]})" if header and header[1].lower() not in said.lower() else ""
+    return single_line(said.rstrip(": ") + where, 200) or type(error).__name__
 
 
 def _short(error: Exception) -> str:

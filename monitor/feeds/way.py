@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import aiohttp
 from yarl import URL
 
 from monitor.feeds.address import address
@@ -11,6 +13,8 @@ from monitor.model import Feed, FetchFailed
 from monitor.text.clean import redact, single_line
 
 _PERMANENT = frozenset({301, 308})
+_MOST_COOKIES = 20
+"""Of one answer."""
 
 
 @dataclass
@@ -31,6 +35,26 @@ class Way:
     at_home: bool = True
     """Whether it has never left the feed's origin: another site must not send us back there with permission and keys.
     """
+
+    _jar: aiohttp.CookieJar | None = None
+
+    def keep_cookies(self, set_cookie: Sequence[str]) -> None:
+        """A redirect has set cookies: some sites send everybody round again who does not bring them back. They live
+        as long as this poll, so they tell a server nothing of who asks.
+        """
+        if set_cookie:
+            self._jar = self._jar or aiohttp.CookieJar(unsafe=True)  # also of hosts without a name
+            self._jar.update_cookies_from_headers(set_cookie[:_MOST_COOKIES], self.url)
+
+    def cookies(self) -> dict[str, str]:
+        """The header with the cookies that belong to ``url`` (RFC 6265 section 5.4); nothing where there are none."""
+        found = self._jar.filter_cookies(self.url) if self._jar else {}
+        return {"Cookie": "; ".join(f"{name}={one.coded_value}" for name, one in found.items())} if found else {}
+
+    @property
+    def has_cookies(self) -> bool:
+        """Whether a redirect has set any."""
+        return bool(self._jar)
 
     def go(self, url: URL) -> None:
         """Follow the redirect that was answered, to ``url``."""

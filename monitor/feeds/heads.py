@@ -1,0 +1,121 @@
+"""Heads of answers that are not quite HTTP, made so where browsers, curl and Python's own client read them, too.
+
+aiohttp's parser refuses an answer for a header that nobody asks for. Servers behind which no user ever sees an error
+write such headers for years: names with spaces, a length twice, a length beside chunks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from aiohttp import TCPConnector
+from aiohttp.client_proto import ResponseHandler
+
+_END = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 262_144
+"""Bytes in which the end of a head is looked for; the HTTP library has limits of its own."""
+_INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.1
+_LENGTH = re.compile(rb"\+?0*(\d{1,18})")
+
+
+class LenientConnector(TCPConnector):
+    """Connections whose answers are mended before they are parsed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._factory: Any = lambda: _LenientHandler(self._loop)
+
+
+class _LenientHandler(ResponseHandler):
+    """Holds back the head of each answer until it is whole."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._head: bytes | None = b""  # None while a body is read
+
+    def set_response_params(self, **params: Any) -> None:
+        """The next answer is expected."""
+        self._head = b""
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        """More of an answer has come."""
+        if self._head is None or not data:
+            super().data_received(data)
+            return
+        self._head += data
+        while self._head and (end := _END.search(self._head)):
+            head, rest = self._head[: end.end()], self._head[end.end() :]
+            self._head = rest if _INTERIM.match(head) else None
+            head, is_ambiguous = mended(head)
+            if is_ambiguous:
+                self.force_close()  # whoever is in between may read it otherwise (RFC 9112 section 6.3)
+            super().data_received(head if self._head is not None else head + rest)
+        if self._head and not _may_become_a_head(self._head):
+            self._give_up_waiting()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Nothing more will come."""
+        if self._head:
+            self._give_up_waiting()
+        super().connection_lost(exc)
+
+    def _give_up_waiting(self) -> None:
+        data, self._head = self._head or b"", None
+        super().data_received(data)
+
+
+def _may_become_a_head(begun: bytes) -> bool:
+    """Whether it is worth waiting for the rest: what is no HTTP at all has no head."""
+    status = begun.lstrip(b"\r\n")[:5]
+    return len(begun) <= _LONGEST_HEAD and b"HTTP/".startswith(status)
+
+
+def mended(head: bytes) -> tuple[bytes, bool]:
+    """``head``, from the status line to the empty line behind the last header, as HTTP wants it, and whether it says
+    two things of where the answer ends.
+
+    Headers whose names are none are left out, as nobody reads them; blanks behind a name go. Of lengths that are the
+    same one stays, and beside chunks none (RFC 9112 section 6.3). What remains in doubt is left for the parser to
+    refuse.
+    """
+    status, *lines = re.split(rb"\r?\n", head.rstrip(b"\r\n"))
+    headers: list[bytes] = []
+    lengths: list[bytes] = []
+    codings: list[bytes] = []
+    kept = headers
+    for line in lines:
+        if line[:1] in (b" ", b"\t"):  # the line before goes on (RFC 9112 section 5.2)
+            if kept:
+                kept[-1] += b" " + line.strip()
+            continue
+        name, colon, value = line.partition(b":")
+        name = name.rstrip(b" \t")
+        if not colon or not _NAME.fullmatch(name):
+            kept = []
+            continue
+        kept = {b"content-length": lengths, b"transfer-encoding": codings}.get(name.lower(), headers)
+        kept.append(value.strip() if kept is not headers else name + b":" + value)
+    length, coding = _one_length(lengths), _one_coding(codings)
+    if coding == b"chunked" and lengths:
+        return _joined(status, headers, [b"Transfer-Encoding: chunked"]), True
+    framing = [b"Content-Length: " + one for one in length] + ([b"Transfer-Encoding: " + coding] if coding else [])
+    return _joined(status, headers, framing), False
+
+
+def _one_length(lengths: list[bytes]) -> list[bytes]:
+    said = [_LENGTH.fullmatch(one.strip()) for value in lengths for one in value.split(b",")]
+    alike = {one[1] if one else b"" for one in said}
+    return [alike.pop()] if len(alike) == 1 and all(said) else lengths
+
+
+def _one_coding(codings: list[bytes]) -> bytes:
+    names = [name.strip().lower() for value in codings for name in value.split(b",")]
+    return b", ".join(dict.fromkeys(name for name in names if name not in (b"", b"identity")))
+
+
+def _joined(status: bytes, headers: list[bytes], framing: list[bytes]) -> bytes:
+    return b"\r\n".join([status, *headers, *framing, b"", b""])

@@ -1,0 +1,151 @@
+"""Answers whose heads are not quite HTTP, from a real server, through the real client."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.feeds.asking import failed, fetch, fetched
+from tests.support import rss
+from tests.system.web import Answer, Site
+
+BODY = rss(("a", "A"))
+LENGTH = f"Content-Length: {len(BODY)}"
+CHUNKS = f"{len(BODY):x}\r\n".encode() + BODY + b"\r\n0\r\n\r\n"
+
+
+def answer(*headers: str, status: str = "HTTP/1.1 200 OK", body: bytes = BODY, newline: str = "\r\n") -> bytes:
+    return newline.join([status, *headers, "", ""]).encode("latin-1") + body
+
+
+LENIENT = {
+    "a length twice": answer(LENGTH, LENGTH),
+    "a length twice in one header": answer(f"{LENGTH}, {len(BODY)}"),
+    "a length three times, in three ways": answer(
+        LENGTH, f"content-length:0{len(BODY)}", f"Content-Length: +{len(BODY)}"
+    ),
+    "a length and chunks": answer(LENGTH, "Transfer-Encoding: chunked", body=CHUNKS),
+    "chunks and a wrong length": answer("Transfer-Encoding: Chunked", "Content-Length: 3", body=CHUNKS),
+    "chunks twice": answer("Transfer-Encoding: chunked", "Transfer-Encoding: chunked", body=CHUNKS),
+    "a coding that is none": answer("Transfer-Encoding: identity", LENGTH),
+    "a blank behind a name": answer("Server : x", LENGTH),
+    "a blank behind a name that counts": answer(f"Content-Length : {len(BODY)}"),
+    "a tab behind a name": answer("Server\t: x", LENGTH),
+    "a name with a blank": answer("X-Powered By: PHP", LENGTH),
+    "a name with a blank, and a line more": answer("X-Powered By: PHP", " 5.3", LENGTH),
+    "a name in other letters": answer("X-Größe: 5", LENGTH),
+    "no name": answer(": x", LENGTH),
+    "no colon": answer("junk", LENGTH),
+    "a warning among the headers": answer("<b>Warning</b> in line 5", LENGTH),
+    "a folded header": answer("X-A: 1", "\t2", LENGTH),
+    "line feeds alone": answer("Server : x", LENGTH, newline="\n"),
+    "a word before the answer": answer("A B: x", status="HTTP/1.1 103 Early Hints", body=b"")
+    + answer("C D: x", LENGTH),
+    "no reason": answer("Server : x", LENGTH, status="HTTP/1.1 200"),
+    "no length": answer("Server : x"),
+}
+
+
+@pytest.mark.parametrize("raw", LENIENT.values(), ids=LENIENT)
+async def test_F14_a_head_that_other_clients_read_is_read(raw: bytes, site: Site) -> None:
+    site.script("/feed", Answer(raw=[raw], ending="close"))
+    assert (await fetched(f"{site.url}/feed")).body == BODY
+    assert len(site.asked("/feed")) == 1
+
+
+@pytest.mark.parametrize("raw", LENIENT.values(), ids=LENIENT)
+async def test_F14_a_head_may_come_byte_by_byte(raw: bytes, site: Site) -> None:
+    site.script("/feed", Answer(raw=[bytes([byte]) for byte in raw], ending="close"))
+    assert (await fetched(f"{site.url}/feed")).body == BODY
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        (answer(LENGTH, "Content-Length: 3"), "Content-Length"),
+        (answer("Content-Length: many"), "Content-Length"),
+        (answer("Content-Length: -1"), "Content-Length"),
+        (b"ICY 200 OK\r\n\r\n", "status line"),
+        (b"220 mail.example ESMTP ready\r\n", "status line"),
+        (b"HTTP/1.1 twohundred OK\r\n\r\n", ""),
+    ],
+)
+async def test_F14_what_cannot_be_read_is_named(raw: bytes, named: str, site: Site) -> None:
+    site.script("/feed", Answer(raw=[raw], ending="close"))
+    answer = await failed(f"{site.url}/feed")
+    assert answer.kind == "protocol"
+    assert answer.detail.startswith("the answer is not proper HTTP: ")
+    assert named in answer.detail
+    assert "BadHttpMessage" not in answer.detail
+    assert "3" not in answer.detail.partition("HTTP:")[2]
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+@pytest.mark.parametrize(
+    "raw",
+    [[], [b"\r\n"], [b"HTTP/1.1 200 OK\r\nContent-Le"], [answer(LENGTH)[:-5]]],
+    ids=["nothing", "blank", "head", "body"],
+)
+async def test_R03_a_server_that_hangs_up_is_asked_once_a_poll(raw: list[bytes], ending: str, site: Site) -> None:
+    site.script("/feed", Answer(raw=raw, ending=ending))  # type: ignore[arg-type]
+    for poll in (1, 2):
+        assert (await failed(f"{site.url}/feed")).kind in ("cut", "protocol")
+        assert len(site.asked("/feed")) == poll
+
+
+async def test_R03_a_server_that_hangs_up_behind_a_redirect_is_asked_once_a_poll(site: Site) -> None:
+    site.redirect("/feed", "/other")
+    site.script("/other", Answer(raw=[], ending="reset"))
+    assert (await failed(f"{site.url}/feed")).kind == "cut"
+    assert len(site.requests) == 2
+
+
+# --- cookies ---------------------------------------------------------------------------------------------------------
+
+
+class Gate:
+    """A site that lets nobody in who does not bring its cookie back."""
+
+    def __init__(self, site: Site, *cookies: str) -> None:
+        headers = [("Location", f"{site.url}/feed"), *(("Set-Cookie", one) for one in cookies)]
+        site.script("/feed", Answer(status=302, headers=headers), Answer(BODY))
+
+
+async def test_F13_a_cookie_that_a_redirect_sets_comes_back_within_the_poll_and_no_later(site: Site) -> None:
+    for _ in range(2):
+        Gate(site, "seen=1; Path=/; HttpOnly", "b=x y; Path=/other", "c=2; Max-Age=60")
+        asked = len(site.requests)
+        assert (await fetched(f"{site.url}/feed")).body == BODY
+        first, second = site.requests[asked:]
+        assert first.header("Cookie") == ""
+        assert second.header("Cookie") == "seen=1; c=2"
+
+
+async def test_F13_a_cookie_goes_to_nobody_but_its_own_host_and_path(site: Site) -> None:
+    async with Site(host="127.0.0.2") as other:
+        cookies = [
+            ("Set-Cookie", "a=1; Path=/"),
+            ("Set-Cookie", "b=2; Domain=example.org"),
+            ("Set-Cookie", "s=3; Secure"),
+        ]
+        site.script("/feed", Answer(status=302, headers=[("Location", "/next"), *cookies]))
+        site.script("/next", Answer(status=302, headers=[("Location", f"{other.url}/there")]))
+        assert (await fetch(f"{site.url}/feed")) is not None
+        assert [request.header("Cookie") for request in site.requests] == ["", "a=1"]
+        assert all(request.header("Cookie") == "" for request in other.requests)
+
+
+async def test_F13_a_cookie_that_is_changed_and_taken_back_on_the_way_is_so_for_the_next_request(site: Site) -> None:
+    site.script("/1", Answer(status=302, headers=[("Location", "/2"), ("Set-Cookie", "a=1; Path=/")]))
+    site.script("/2", Answer(status=302, headers=[("Location", "/3"), ("Set-Cookie", "a=2; Path=/")]))
+    site.script("/3", Answer(status=302, headers=[("Location", "/4"), ("Set-Cookie", "a=; Path=/; Max-Age=0")]))
+    site.script("/4", Answer(BODY))
+    assert (await fetched(f"{site.url}/1")).body == BODY
+    assert [request.header("Cookie") for request in site.requests] == ["", "a=1", "a=2", ""]
+
+
+async def test_F13_a_site_that_wants_more_than_a_cookie_is_said_to_want_one(site: Site) -> None:
+    site.script("/feed", Answer(status=302, headers=[("Location", "/feed"), ("Set-Cookie", "a=1")]))
+    answer = await failed(f"{site.url}/feed")
+    assert answer.detail == "more than 5 redirects; the site wants cookies, and perhaps a login"
+    site.script("/feed", Answer(status=302, headers=[("Location", "/feed")]))
+    assert (await failed(f"{site.url}/feed")).detail == "more than 5 redirects"
