@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,27 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.feeds.discover import Candidate
     from monitor.model import FeedSpec, FetchResult, ParseResult
+
+
+# A host as people write it: a name with a dot in it, or the machine itself; then perhaps a port and a path.
+_BARE = re.compile(
+    r"(?:[^\s/:@?#.]+\.)+[^\s/:@?#.]+\.?(?::\d+)?(?:[/?#]\S*)?|localhost(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE
+)
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)", re.IGNORECASE)
+_NOBODY_THERE = frozenset(("connect", "tls", "timeout", "cut", "protocol"))
+"""Failures after which another scheme is tried."""
+
+
+def addresses(written: str) -> tuple[str, ...]:
+    """The addresses that ``written`` can mean, in the order in which to try them: without a scheme, https and then
+    http.
+    """
+    written = _FEED_SCHEME.sub("", written.strip())
+    if written.lower().startswith("feed://"):
+        written = written[len("feed://") :]
+    if _BARE.fullmatch(written):
+        return f"https://{written}", f"http://{written}"
+    return (written,)
 
 
 @dataclass(frozen=True)
@@ -78,3 +101,15 @@ async def read_once(spec: FeedSpec, config: Config | None) -> Reading:
     """``spec``, asked for once."""
     async with FeedReader(config) as reader:
         return await reader.read(spec)
+
+
+async def read_first(specs: Sequence[FeedSpec], config: Config | None) -> Reading:
+    """The first of ``specs`` at which a server answers, asked for once each; when none does, what came of the first."""
+    async with FeedReader(config) as reader:
+        readings = []
+        for spec in specs:
+            readings.append(await reader.read(spec))
+            answer = readings[-1].answer
+            if not isinstance(answer, FetchFailed) or answer.status or answer.kind not in _NOBODY_THERE:
+                return readings[-1]
+        return readings[0]

@@ -33,22 +33,26 @@ def check(url: str, config_path: str | None, allow_private: bool, as_json: bool)
     \b
     monitor feeds check https://www.dawn.com/feeds/home
     monitor feeds check Dawn                        one of config.toml, by its name
-    monitor feeds check https://www.dawn.com/       which feeds does this page have?
+    monitor feeds check dawn.com                    which feeds does this page have?
 
     Exit code 0: the feed can be read; 1: it cannot; 2: URL is not an address of the web.
     """
-    from monitor.cli.feed_reading import read_once
+    from monitor.cli.feed_reading import read_first
 
     config = config_if_any(config_path)
-    spec = _spec(config, url.strip(), allow_private)
-    reading = run_to_end(read_once(spec, config))
+    reading = run_to_end(read_first(_specs(config, url.strip(), allow_private), config))
     values = facts_of(reading, config)
     show_object(values, as_json, lines(values))
     return 0 if values["readable"] else UNREADABLE
 
 
-def _spec(config: Config | None, written: str, allow_private: bool) -> FeedSpec:
-    """The feed of the configuration with this address or name, or one that could stand there."""
+def _specs(config: Config | None, written: str, allow_private: bool) -> list[FeedSpec]:
+    """The feed of the configuration with this address or name, or those that could stand there, in the order in which
+    to try them.
+    """
+    from dataclasses import replace
+
+    from monitor.cli.feed_reading import addresses
     from monitor.config import ADDRESS_HINT, PollingSection, can_be_polled
     from monitor.model import FeedSpec
     from monitor.text.clean import redact
@@ -57,13 +61,14 @@ def _spec(config: Config | None, written: str, allow_private: bool) -> FeedSpec:
     known = [feed for feed in feeds if feed.url == written]
     known = known or [feed for feed in feeds if feed.name.casefold() == written.casefold()]
     if len(known) == 1:
-        return known[0]
+        return [replace(known[0], allow_private=known[0].allow_private or allow_private)]
     if known:
         raise click.BadParameter(f'several feeds are called "{written}"; name it by its address')
-    if not can_be_polled(written):
+    urls = addresses(written)
+    if not can_be_polled(urls[0]):
         raise click.BadParameter(f"{redact(written)!r} is not an address that can be polled; {ADDRESS_HINT}")
     interval = config.polling.interval if config else PollingSection().interval
-    return FeedSpec(written, written, interval, allow_private=allow_private)
+    return [FeedSpec(url, url, interval, allow_private=allow_private) for url in urls]
 
 
 def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
 
     values: dict[str, Any] = {
         "url": redact(reading.spec.url),
-        "listed": bool(config and reading.spec in config.feeds),
+        "listed": bool(config and any(feed.url == reading.spec.url for feed in config.feeds)),
         "readable": reading.parsed is not None,
     }
     if isinstance(reading.answer, Fetched):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,7 +52,7 @@ def add(
 
     \b
     monitor feeds add https://www.dawn.com/feeds/home --tag pakistan
-    monitor feeds add https://www.dawn.com/                    which feeds does this page have?
+    monitor feeds add dawn.com                                 which feeds does this page have?
     monitor feeds add https://www.dawn.com/ --pick 1           the first of them
     monitor feeds add https://news.example/rss --name "The Example" --language en --interval 10m
     monitor feeds add https://news.example/rss --no-check      while its server is down, say
@@ -61,21 +61,24 @@ def add(
     which. Nothing is written then.
     """
     from monitor import tomledit
+    from monitor.cli.feed_reading import addresses
     from monitor.config import ADDRESS_HINT, can_be_polled
     from monitor.files import only_writer
     from monitor.text.clean import redact, single_line
 
-    url = url.strip()
+    urls = addresses(url)
+    url = urls[0]
     if not can_be_polled(url):
         raise click.BadParameter(f"{redact(url)!r} is not an address that can be polled; {ADDRESS_HINT}")
     if no_check and (pick is not None or guess):
         raise click.UsageError("with --no-check nothing is read; leave out --pick and --guess")
     _check_interval(interval)
     config = load_config(config_path)
-    _refuse_listed(config, url)
+    for one in urls:
+        _refuse_listed(config, one)
     reading = None
     if not no_check:
-        reading = _found(_read(config, url, allow_private), config, pick, guess, as_json)
+        reading = _found(_read(config, urls, allow_private), config, pick, guess, as_json)
         url, allow_private = reading.spec.url, reading.spec.allow_private
     found = reading.parsed if reading else None
     values: dict[str, Any] = {
@@ -114,12 +117,15 @@ def _refuse_listed(config: Config, url: str) -> None:
             raise click.ClickException(f"this feed is already listed: {place}; monitor feeds list shows it")
 
 
-def _read(config: Config, url: str, allow_private: bool) -> Reading:
-    """What is at ``url``. Raises click.ClickException where the user's permission is missing."""
-    from monitor.cli.feed_reading import read_once
+def _read(config: Config, urls: Sequence[str], allow_private: bool) -> Reading:
+    """What is at the first of ``urls`` that answers. Raises click.ClickException where the user's permission is
+    missing.
+    """
+    from monitor.cli.feed_reading import read_first
     from monitor.model import FeedSpec
 
-    reading = run_to_end(read_once(FeedSpec(url, url, 900.0, allow_private=allow_private), config))
+    specs = [FeedSpec(url, url, 900.0, allow_private=allow_private) for url in urls]
+    reading = run_to_end(read_first(specs, config))
     if reading.failure and reading.failure.kind == "forbidden" and not allow_private:
         why = reading.failure.detail.partition(";")[0]
         raise click.ClickException(f"cannot be read: {why}; add --allow-private if the feed is meant to be there")

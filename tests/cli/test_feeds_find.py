@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import feeds_check
-from monitor.cli.feed_reading import Reading
+from monitor.cli.feed_reading import Reading, addresses
 from monitor.config import load
 from monitor.model import Entry, FeedSpec, Fetched, Parsed, Validators
 from tests.support import NewsServer, Page, rss, run_monitor
@@ -268,6 +268,58 @@ async def test_a_broken_watchlist_keeps_nobody_from_checking_a_feed(home: Path, 
     code, out, err = await monitor(home, "feeds", "check", f"{server.url}/feed", "--allow-private")
     assert (code, "alert for p: Pakistan" in out) == (0, True)
     assert "broken.toml" in err
+
+
+async def test_U13_an_address_without_a_scheme_is_tried_with_https_and_then_with_http(
+    home: Path, server: NewsServer
+) -> None:
+    server.pages["/rss"] = Page(rss(("a", "A")))
+    bare = f"{server.url.removeprefix('http://')}/rss"
+    code, out, _ = await monitor(home, "feeds", "check", bare, "--allow-private", "--json")
+    assert code == 0
+    assert json.loads(out)["url"] == f"http://{bare}"
+    code, _, err = await monitor(home, "feeds", "add", bare, "--allow-private")
+    assert (code, err.count("1 item")) == (0, 1)
+    assert load(home / "config.toml").feeds[-1].url == f"http://{bare}"
+    code, _, err = await monitor(home, "feeds", "add", bare, "--allow-private")
+    assert code == 1
+    assert "already listed" in err
+
+
+@pytest.mark.parametrize(
+    ("written", "tried"),
+    [
+        ("dawn.com", ("https://dawn.com", "http://dawn.com")),
+        (
+            " www.dawn.com/feeds/home?a=1 ",
+            ("https://www.dawn.com/feeds/home?a=1", "http://www.dawn.com/feeds/home?a=1"),
+        ),
+        ("новости.рф:8080/rss", ("https://новости.рф:8080/rss", "http://новости.рф:8080/rss")),
+        ("localhost:8000/rss", ("https://localhost:8000/rss", "http://localhost:8000/rss")),
+        ("feed://dawn.com/rss", ("https://dawn.com/rss", "http://dawn.com/rss")),
+        ("feed:https://dawn.com/rss", ("https://dawn.com/rss",)),
+        ("http://dawn.com", ("http://dawn.com",)),
+        ("Dawn", ("Dawn",)),
+        ("mailto:a@dawn.com", ("mailto:a@dawn.com",)),
+        ("user:secret@dawn.com", ("user:secret@dawn.com",)),
+    ],
+)
+def test_U13_only_what_looks_like_a_host_is_taken_for_one(written: str, tried: tuple[str, ...]) -> None:
+    assert addresses(written) == tried
+
+
+async def test_U13_a_listed_feed_is_checked_with_the_permission_that_the_command_gives(
+    home: Path, server: NewsServer
+) -> None:
+    server.pages["/rss"] = Page(rss(("a", "A")))
+    with (home / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[[feeds]]\nurl = "{server.url}/rss"\nname = "Mine"\n')
+    for named in ("Mine", f"{server.url}/rss"):
+        code, out, _ = await monitor(home, "feeds", "check", named)
+        assert (code, "not a public address" in out) == (1, True)
+        code, out, _ = await monitor(home, "feeds", "check", named, "--allow-private", "--json")
+        assert code == 0
+        assert json.loads(out)["listed"] is True
 
 
 async def test_what_is_no_address_and_no_name_is_a_usage_error(home: Path) -> None:
