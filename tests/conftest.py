@@ -13,8 +13,8 @@ from tests.system.web import Site
 
 # How long an example takes says more about what else the machine does than about the program. And a check that fails
 # shows what a change has broken, not what luck has found: to search for more, pytest --hypothesis-profile=search.
-settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("patient", settings.get_profile("search"), derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", settings.get_profile("search"), max_examples=40, derandomize=True)
 settings.load_profile("patient")
 
 

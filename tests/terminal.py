@@ -13,8 +13,9 @@ import time
 from codecs import getincrementaldecoder
 from pathlib import Path
 
-_PATIENCE = 60.0
-_REACTION = 0.3
+from tests.support import PATIENCE
+
+_LOOK = 0.02
 
 
 def usual_signals() -> None:
@@ -57,7 +58,7 @@ class Terminal:
 
     def expect(self, text: str) -> str:
         """Wait until ``text`` is shown; all that was shown before it since the last time."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while (at := self.shown.find(text, self._read_to)) < 0:
             assert time.monotonic() < deadline, f"{text!r} was not shown, but: {self.shown}"
             assert self._more(deadline), f"it ended without {text!r}: {self.shown}"
@@ -69,18 +70,22 @@ class Terminal:
         os.write(self._ours, f"{text}\n".encode())
 
     def interrupt(self) -> None:
-        """What Ctrl-C does to the program, as late as a person is after what was shown: a signal that comes before the
-        program waits in the kernel for a line is seen only with the next one.
+        """What Ctrl-C does to the program, once it waits for a line as it does when a person reacts: a signal that
+        comes before it waits in the kernel is seen only with the next one.
         """
-        time.sleep(_REACTION)
+        deadline = time.monotonic() + PATIENCE
+        stat = Path(f"/proc/{self._process.pid}/stat")
+        while stat.read_text("utf-8").rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < deadline, f"it does not wait for a line: {self.shown}"
+            time.sleep(_LOOK)
         self._process.send_signal(signal.SIGINT)
 
     def end(self) -> int:
         """The exit code, once all is shown."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while self._more(deadline):
             pass
-        return self._process.wait(timeout=_PATIENCE)
+        return self._process.wait(timeout=PATIENCE)
 
     def _more(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._ours], [], [], max(0.0, deadline - time.monotonic()))

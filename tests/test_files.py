@@ -13,6 +13,7 @@ import pytest
 
 from monitor import files
 from monitor.errors import MonitorError
+from tests.support import PATIENCE
 from tests.terminal import usual_signals
 
 
@@ -104,7 +105,7 @@ def _interrupted(folder: Path, before: str = "", after: str = "") -> tuple[int, 
         (folder / f"{name}.toml").write_text(f"old {name}", "utf-8")
     script = _WRITE_TWO.format(before=before or "pass", after=after or "pass")
     command = [sys.executable, "-c", script, str(folder)]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False, preexec_fn=usual_signals)
+    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False, preexec_fn=usual_signals)
     return done.returncode, {name: (folder / name).read_text("utf-8") for name in sorted(os.listdir(folder))}
 
 

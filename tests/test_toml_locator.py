@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tomlkit.exceptions import TOMLKitError
 
@@ -131,7 +131,6 @@ def text_at(text: str, position: Position) -> str:
 
 
 @given(documents())
-@settings(max_examples=100, deadline=None)
 def test_every_key_of_the_data_has_a_position_and_every_position_a_key(document: tuple[str, dict[str, str]]) -> None:
     text, _ = document
     positions = set(locate(text))
@@ -142,7 +141,6 @@ def test_every_key_of_the_data_has_a_position_and_every_position_a_key(document:
 
 
 @given(documents())
-@settings(max_examples=100, deadline=None)
 def test_the_text_at_a_position_begins_with_the_key_or_the_header_that_holds_it(
     document: tuple[str, dict[str, str]],
 ) -> None:
@@ -158,7 +156,6 @@ def test_the_text_at_a_position_begins_with_the_key_or_the_header_that_holds_it(
 
 
 @given(documents())
-@settings(max_examples=100, deadline=None)
 def test_the_value_of_a_key_begins_where_the_position_says(document: tuple[str, dict[str, str]]) -> None:
     text, _ = document
     positions = locate(text)
@@ -186,7 +183,6 @@ DATA = st.recursive(
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=6), DATA, max_size=5))
-@settings(max_examples=100, deadline=None)
 def test_documents_that_tomlkit_writes_are_located_whole(data: dict[str, Any]) -> None:
     text = tomlkit.dumps(data)
     assert set(locate(text)) == {path for path, _ in paths(tomllib.loads(text))}

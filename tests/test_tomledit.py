@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor import tomledit
@@ -313,7 +313,6 @@ VALUES = st.one_of(st.text(max_size=20), st.integers(-9, 9), st.booleans(), st.d
 
 
 @given(documents(), st.data(), VALUES, st.booleans(), st.booleans())
-@settings(max_examples=200, deadline=None)
 def test_any_edit_of_any_document_changes_nothing_else(
     document: tuple[str, dict[str, str]], data: st.DataObject, value: Any, windows: bool, marked: bool
 ) -> None:

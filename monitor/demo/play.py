@@ -18,9 +18,9 @@ from monitor.demo.story import ITEMS, OUTLETS
 from monitor.demo.summary import facts, is_all_told, next_steps, read_tally, silence
 from monitor.watchlist import load
 
-_START_PATIENCE = 30.0
-_END_PATIENCE = 30.0
-_STOP_PATIENCE = 10.0
+_START_PATIENCE = 300.0
+_END_PATIENCE = 300.0
+_STOP_PATIENCE = 60.0
 _BASELINE_SETTLES = 0.5
 _LOOK = 0.2
 _LOG_LINES = 15

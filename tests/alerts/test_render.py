@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -255,7 +255,6 @@ HITS = st.builds(
 
 
 @given(st.text(alphabet="xxx y", max_size=12), st.lists(HITS, max_size=6).map(tuple))
-@settings(deadline=None)
 def test_the_pieces_joined_are_the_text(text: str, hits: tuple[Hit, ...]) -> None:
     pieces = marked(alert(hits=hits), "title", text)
     assert "".join(piece for piece, _ in pieces) == text

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.schedule import DigestTimes, Quiet, latest_slot, next_slot, quiet_until
@@ -254,7 +254,6 @@ def test_D19_a_quiet_that_ends_where_the_doubled_hour_begins_ends_once() -> None
 @given(
     st.sampled_from(CHANGES), st.lists(st.builds(Quiet, TIMES, TIMES, DAYS), max_size=3), st.integers(1440, 6 * 1440)
 )
-@settings(deadline=None, max_examples=50)
 def test_D19_quiet_is_what_a_clock_read_every_minute_says(
     change: tuple[ZoneInfo, date], windows: list[Quiet], minute: int
 ) -> None:
@@ -266,7 +265,6 @@ def test_D19_quiet_is_what_a_clock_read_every_minute_says(
 
 
 @given(st.sampled_from(CHANGES), TIMES, DAYS, st.integers(0, 6 * 1440))
-@settings(deadline=None, max_examples=50)
 def test_digests_are_due_when_a_clock_read_every_minute_first_shows_their_time(
     change: tuple[ZoneInfo, date], due: time, days: frozenset[int], later: int
 ) -> None:

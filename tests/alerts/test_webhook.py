@@ -21,6 +21,7 @@ from monitor.daemon.channels import channels_of
 from monitor.errors import ConfigError
 from monitor.model import Delivery, DeliveryState, SendFailed, SendResult, Sent
 from tests.alerts.samples import CREATED, message
+from tests.support import MORE_AND_MORE_TIME, PATIENCE, until
 
 DAY = 86_400.0
 NOW = 1_726_661_234.7
@@ -52,7 +53,7 @@ class Receiver:
         self.got.append((request, await request.read()))
         if self.answer:
             self.answer(request)
-            await asyncio.sleep(60)
+            await asyncio.sleep(PATIENCE)
         return web.Response(status=self.status, headers=self.headers)
 
 
@@ -63,7 +64,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def post(
-    url: str, key: bytes = b"", now: Callable[[], float] = lambda: NOW, times: int = 1, patience: float = 20.0
+    url: str, key: bytes = b"", now: Callable[[], float] = lambda: NOW, times: int = 1, patience: float = PATIENCE
 ) -> list[SendResult]:
     channel = WebhookChannel(url, now, key, timeout=patience)
     results = [await channel.send(message()) for _ in range(times)]
@@ -189,10 +190,13 @@ async def test_D15_a_busy_receiver_says_how_long_to_wait(
 
 async def test_D09_silence_after_the_message_is_ambiguous(receiver: Receiver) -> None:
     receiver.answer = lambda _: None
-    (result,) = await post(receiver.url, patience=3.0)
+    for seconds in MORE_AND_MORE_TIME:
+        (result,) = await post(receiver.url, patience=seconds)
+        if receiver.got:
+            break
     assert isinstance(result, SendFailed)
     assert (result.ambiguous, result.permanent, result.unreachable) == (True, False, False)
-    assert "no answer within 3 s" in result.detail
+    assert f"no answer within {seconds:g} s" in result.detail
 
 
 async def test_D09_a_connection_that_breaks_after_the_message_is_ambiguous(receiver: Receiver) -> None:
@@ -256,8 +260,11 @@ async def test_a_channel_can_be_used_again_after_a_batch(receiver: Receiver) -> 
 async def test_a_cancelled_send_leaves_a_channel_that_works(receiver: Receiver) -> None:
     receiver.answer = lambda _: None
     channel = WebhookChannel(receiver.url, lambda: NOW)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(channel.send(message()), 0.1)
+    sending = asyncio.create_task(channel.send(message()))
+    await until(lambda: receiver.got, what="the message")
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
     receiver.answer = None
     assert isinstance(await channel.send(message()), Sent)
     await channel.close()

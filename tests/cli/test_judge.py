@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.watchlist.editors import text
-from tests.support import run_monitor
+from tests.support import PATIENCE, run_monitor
 
 CONFIG = '[monitor]\ndatabase = "m.db"\nwatchlists = "watchlists"\n'
 WATCHLIST = """title = "BRICS bid"
@@ -100,7 +100,7 @@ async def test_a_line_is_answered_before_the_next_one_comes(config: Path) -> Non
     for title in ("Pakistan renews BRICS bid", "nothing"):
         process.stdin.write(f"{title}\n".encode())
         await process.stdin.drain()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert json.loads(await process.stdout.readline())["title"] == title
     process.stdin.close()
     assert await process.wait() == 0

@@ -28,7 +28,7 @@ from monitor.model import (
 from monitor.pipeline import Policy, Polling
 from monitor.ports import Fetcher, Parser
 from monitor.store import StoreWriter
-from tests.support import NewsServer, Page, rss, until
+from tests.support import PATIENCE, NewsServer, Page, rss, until
 
 CLOCK = SystemClock()
 GOOD, BAD = "http://good.example/feed", "http://bad.example/feed"
@@ -100,13 +100,13 @@ async def test_many_feeds_on_a_host_that_hangs_do_not_hold_up_those_on_others(tm
     hanging = [f"{news.url}/hangs/{i}" for i in range(40)]
     others = [f"{news.url.replace('127.0.0.1', 'localhost')}/{i}" for i in range(5)]
     for url in hanging:
-        news.pages[urlsplit(url).path] = Page(rss(), delay=60)
+        news.pages[urlsplit(url).path] = Page(rss(), delay=PATIENCE)
     for url in others:
         news.publish(urlsplit(url).path, ("a", "A"))
-    limits = FetchLimits(connect_timeout=5, timeout=60, per_host=2)
+    limits = FetchLimits(PATIENCE, PATIENCE, per_host=2)
     async with (
         HttpFetcher(limits, SystemClock()) as fetcher,
-        ParserPool(1, 20) as parser,
+        ParserPool(1, PATIENCE) as parser,
         poller(tmp_path / "monitor.db", [*hanging, *others], fetcher, parser) as (one, store, reports),
     ):
         tick = asyncio.create_task(one.tick())
@@ -125,7 +125,7 @@ async def test_all_feeds_of_one_host_get_their_turn_in_one_tick(tmp_path: Path, 
         news.publish(urlsplit(url).path, ("a", "A"))
     async with (
         HttpFetcher(FetchLimits(per_host=2), SystemClock()) as fetcher,
-        ParserPool(1, 20) as parser,
+        ParserPool(1, PATIENCE) as parser,
         poller(tmp_path / "monitor.db", urls, fetcher, parser) as (one, _, reports),
     ):
         await one.round(force=True)

@@ -45,7 +45,7 @@ async def run_printed(command: str) -> tuple[int | None, str]:
 async def test_the_demo_alerts_for_every_watchlist_and_for_no_lookalike(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     demo = await Child.start("demo", "--seconds", "5", "--keep", str(folder))
-    code = await demo.wait(120)
+    code = await demo.wait()
     assert (code, demo.err) == (0, "")
 
     story, summary = demo.out.split("What happened\n")

@@ -9,8 +9,9 @@ import pytest
 from monitor.clock import SystemClock
 from monitor.feeds.fetch import FetchLimits, HttpFetcher
 from monitor.model import Feed, FeedId, FeedSpec, FeedState, Fetched, FetchFailed, FetchResult, Validators
+from tests.support import PATIENCE
 
-LIMITS = FetchLimits(connect_timeout=20, timeout=20, body_limit=100_000, contact="https://desk.example/about")
+LIMITS = FetchLimits(PATIENCE, PATIENCE, body_limit=100_000, contact="https://desk.example/about")
 
 
 def feed(url: str, validators: Validators | None = None, private: bool = True) -> Feed:

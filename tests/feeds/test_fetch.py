@@ -262,31 +262,13 @@ async def test_E36_a_folded_etag_puts_nothing_into_a_request(fold: bytes, site: 
     assert all(not request.header("X-Injected") for request in site.requests)
 
 
-async def test_E32_no_more_than_the_allowed_number_of_connections_to_one_host(news: NewsServer) -> None:
-    at_once = most = 0
-
-    def begin() -> None:
-        nonlocal at_once, most
-        at_once += 1
-        most = max(most, at_once)
-
+async def test_E32_no_more_than_the_allowed_number_of_connections_to_one_host(site: Site) -> None:
     for i in range(8):
-        news.pages[f"/{i}"] = Page(rss(), delay=0.05)
-    reached = news.reached
-
-    def watch(moment: str, detail: str = "") -> None:
-        nonlocal at_once
-        if moment == "request":
-            begin()
-        elif moment == "headers":
-            at_once -= 1
-        reached(moment, detail)
-
-    news.reached = watch  # type: ignore[method-assign]
+        site.script(f"/{i}", Answer(rss(), together=2))
     async with HttpFetcher(LIMITS, SystemClock()) as fetcher:
-        answers = await asyncio.gather(*(fetcher.fetch(feed(f"{news.url}/{i}")) for i in range(8)))
+        answers = await asyncio.gather(*(fetcher.fetch(feed(f"{site.url}/{i}")) for i in range(8)))
     assert all(isinstance(answer, Fetched) for answer in answers)
-    assert most == 2
+    assert site.most_asked == 2
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"])
@@ -341,7 +323,7 @@ async def test_feeds_of_one_host_share_a_connection(site: Site) -> None:
     assert site.connections == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: "]))
 async def test_whatever_a_server_sends_the_answer_is_a_value(tail: bytes, head: bytes) -> None:
     async with Site() as site:

@@ -7,7 +7,6 @@ import contextlib
 import functools
 import gzip
 import itertools
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,13 +19,11 @@ from monitor.feeds.fetch import HttpFetcher
 from monitor.model import Fetched, FetchFailed
 from monitor.text.clean import single_line
 from tests.feeds.asking import LIMITS, failed, feed, fetched
-from tests.support import rss
+from tests.support import MORE_AND_MORE_TIME, PATIENCE, rss, until
 from tests.system.web import Answer, Pieces, Site
 
 DOCUMENT = rss(*((str(i), f"Headline {i}") for i in range(200)))
 QUICK = replace(LIMITS, timeout=0.4)
-SOON = replace(LIMITS, timeout=3.0)
-"""For what is to come about before the time is up."""
 
 
 @functools.cache
@@ -135,9 +132,7 @@ async def test_H03_a_small_body_that_unpacks_to_200_megabytes_is_given_up(
 
 async def test_H03_thousands_of_empty_members_are_given_up(site: Site) -> None:
     site.script("/feed", Answer(gzip.compress(b"") * 4_000, headers=[("Content-Encoding", "gzip")]))
-    before = time.process_time()
     assert (await failed(f"{site.url}/feed")).kind == "encoding"
-    assert time.process_time() - before < 0.5
 
 
 @pytest.mark.parametrize("size", [99_999, 100_000, 100_001])
@@ -200,12 +195,13 @@ async def test_H04_a_thousand_preliminary_answers_are_passed_over(site: Site) ->
 async def test_H04_preliminary_answers_without_end_are_given_up_and_others_go_on_meanwhile(site: Site) -> None:
     site.script("/endless", Answer(raw=itertools.repeat(b"HTTP/1.1 102 Processing\r\n\r\n" * 10)))
     site.script("/feed", Answer(DOCUMENT))
-    async with HttpFetcher(SOON, SystemClock()) as fetcher:
-        endless = asyncio.create_task(fetcher.fetch(feed(f"{site.url}/endless")))
-        await asyncio.sleep(0.05)
-        other = await fetcher.fetch(feed(f"{site.url}/feed"))
-        answer = await endless
-    assert isinstance(other, Fetched)
+    async with HttpFetcher(LIMITS, SystemClock()) as patient, HttpFetcher(QUICK, SystemClock()) as fetcher:
+        endless = asyncio.create_task(patient.fetch(feed(f"{site.url}/endless")))
+        await until(lambda: site.requests and site.requests[0].sent > 1_000_000, what="answers without end")
+        assert isinstance(await patient.fetch(feed(f"{site.url}/feed")), Fetched)
+        assert not endless.done()
+        endless.cancel()
+        answer = await fetcher.fetch(feed(f"{site.url}/endless"))
     assert isinstance(answer, FetchFailed)
     assert answer.kind == "timeout"
 
@@ -213,7 +209,7 @@ async def test_H04_preliminary_answers_without_end_are_given_up_and_others_go_on
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(DOCUMENT, delay=60),
+        Answer(DOCUMENT, delay=PATIENCE),
         Answer(DOCUMENT, drip=0.01),
         Answer(DOCUMENT, coding="gzip", drip=0.01),
         Answer(raw=[b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 100], drip=0.01),
@@ -222,9 +218,7 @@ async def test_H04_preliminary_answers_without_end_are_given_up_and_others_go_on
 )
 async def test_H05_a_server_that_does_not_finish_is_given_up(answer: Answer, site: Site) -> None:
     site.script("/feed", answer)
-    before = time.monotonic()
     result = await failed(f"{site.url}/feed", limits=QUICK)
-    assert time.monotonic() - before < 2
     assert (result.kind, result.detail) == ("timeout", "no complete answer within 0.4 s")
 
 
@@ -238,7 +232,10 @@ async def test_H05_the_time_counts_over_all_redirects(site: Site) -> None:
 
 async def test_H05_a_timeout_in_the_middle_of_a_body_says_what_was_answered(site: Site) -> None:
     site.script("/feed", Answer(DOCUMENT, 203, cut=100, ending="silence"))
-    result = await failed(f"{site.url}/feed", limits=SOON)
+    for seconds in MORE_AND_MORE_TIME:
+        result = await failed(f"{site.url}/feed", limits=replace(LIMITS, timeout=seconds))
+        if result.status:
+            break
     assert (result.kind, result.status) == ("timeout", 203)
 
 

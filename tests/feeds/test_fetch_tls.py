@@ -115,7 +115,7 @@ async def test_H27_a_server_that_does_not_speak_tls_is_a_failure(news: NewsServe
 
 async def test_H05_a_server_that_is_silent_from_the_first_is_given_up_after_the_time_for_connecting(site: Site) -> None:
     # It takes the connection and never answers the first word of TLS.
-    limits = replace(LIMITS, connect_timeout=0.2, timeout=10)
+    limits = replace(LIMITS, connect_timeout=0.2)
     answer = await failed(site.url.replace("http://", "https://") + "/feed", limits=limits)
     assert (answer.kind, answer.status) == ("connect", 0)
     assert answer.detail == "no connection to 127.0.0.1 within 0.2 s"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.entries import MOST_ENTRIES
@@ -14,6 +14,7 @@ from monitor.feeds.parse import parse_document
 from monitor.model import Parsed, ParseFailed
 from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
 from tests.feeds.documents import FEEDS, URL, assert_clean, parsed, result, rss, titles
+from tests.work import LINEAR, growth
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,7 @@ def test_H01_entities_that_multiply_are_not_expanded() -> None:
 def test_H01_one_long_entity_many_times_is_not_expanded() -> None:
     entities = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 50_000}">]>'
     body = rss(f"<item><title>{'&a;' * 50_000}</title></item>").replace(b"<rss", entities.encode() + b"<rss")
-    started = time.process_time()
     result = parse_document(body, URL, "text/xml")
-    assert time.process_time() - started < 10
     assert isinstance(result, ParseFailed) or all(len(entry.title) <= TITLE_LIMIT for entry in result.entries)
 
 
@@ -163,7 +162,6 @@ HEADERS = st.sampled_from(
 
 
 @given(BODIES, HEADERS)
-@settings(deadline=None, max_examples=150)
 def test_H44_whatever_the_bytes_the_parser_does_not_raise_and_its_texts_are_clean(body: bytes, header: str) -> None:
     assert_clean(parse_document(body, URL, header))
     assert_clean(parse_document(rss("<item><title>%s</title></item>").replace(b"%s", body), URL, header))
@@ -218,37 +216,43 @@ def _fields(name: str, times: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "poison",
+    ("poison", "most"),
     [
-        "<foo " + " ".join(f'a{number}="1"' for number in range(40_000)) + "/>",
-        "<author>a@" + "a." * 32_000 + "!</author>",
-        "<author><name>a@" + "a." * 32_000 + "!</name></author>",
-        "<author><dc:creator>a@" + "a." * 1_900 + "!</dc:creator>",
-        _fields("category", 20_000),
-        _fields("guid", 100_000),
-        _fields("title", 100_000),
-        "<x>" * 200_000 + "</x>" * 200_000,
-        "<x>" * 200_000,
-        "<author>" * 200_000,
-        "<x/>" * 400_000,
-        '<a href="x>' * 100_000,
-        "".join(f"<a{number}:author>" for number in range(100_000)),
+        (lambda size: "<foo " + " ".join(f'a{number}="1"' for number in range(size)) + "/>", 40_000),
+        (lambda size: "<author>a@" + "a." * size + "!</author>", 32_000),
+        (lambda size: "<author><name>a@" + "a." * size + "!</name></author>", 32_000),
+        (lambda size: "<author><dc:creator>a@" + "a." * size + "!</dc:creator>", 1_900),
+        (lambda size: _fields("category", size), 20_000),
+        (lambda size: _fields("guid", size), 100_000),
+        (lambda size: _fields("title", size), 100_000),
+        (lambda size: "<x>" * size + "</x>" * size, 200_000),
+        (lambda size: "<x>" * size, 200_000),
+        (lambda size: "<author>" * size, 200_000),
+        (lambda size: "<x/>" * size, 400_000),
+        (lambda size: '<a href="x>' * size, 100_000),
+        (lambda size: "".join(f"<a{number}:author>" for number in range(size)), 100_000),
     ],
     ids=[
         *("attributes", "author", "author's name", "author inside", "categories", "guids", "titles", "nested"),
         *("without end", "authors", "many", "quotes", "prefixes"),
     ],
 )
-def test_H19_one_hostile_entry_costs_neither_minutes_nor_the_others(poison: str) -> None:
+def test_H19_one_hostile_entry_costs_no_more_than_its_size_and_none_of_the_others(
+    poison: Callable[[int], str], most: int
+) -> None:
     others = "".join(f"<item><guid>{number}</guid><title>Story {number}</title></item>" for number in range(20))
-    # What makes the document one for feedparser.
-    unusual = "<foo><b/></foo>"
-    body = rss(f"{unusual}{others}<item><guid isPermaLink='false'>x</guid><title>Poison</title>{poison}</item>")
-    began = time.process_time()
-    document = parse_document(body, URL, "text/xml")
-    assert time.process_time() - began < 4
+
+    def read(size: int) -> Parsed | ParseFailed:
+        # What makes the document one for feedparser.
+        unusual = "<foo><b/></foo>"
+        poisoned = f"<item><guid isPermaLink='false'>x</guid><title>Poison</title>{poison(size)}</item>"
+        return parse_document(rss(f"{unusual}{others}{poisoned}"), URL, "text/xml")
+
+    document = read(most)
     assert isinstance(document, Parsed)
     assert [entry.title for entry in document.entries][:20] == [f"Story {number}" for number in range(20)]
+    for size in (250, 2_000):  # from some size on, much is cut
+        assert growth(read, size) < LINEAR
 
 
 def test_H19_what_is_cut_for_its_tags_keeps_its_words_and_its_neighbours() -> None:

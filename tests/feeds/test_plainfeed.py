@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.encoding import text_of
@@ -86,7 +86,6 @@ def lists(tags: st.SearchStrategy[str], most: int) -> st.SearchStrategy[str]:
 
 
 @given(lists(FEED_TAGS, 3), st.lists(lists(RSS_TAGS, 5), max_size=3))
-@settings(deadline=None, max_examples=150)
 def test_an_rss_document_is_read_as_by_feedparser_or_left_to_it(feed: str, items: list[str]) -> None:
     entries = "".join(f"<item>{item}</item>" for item in items)
     text = f'<rss version="2.0" {SPACES}><channel>{feed}{entries}</channel></rss>'
@@ -94,7 +93,6 @@ def test_an_rss_document_is_read_as_by_feedparser_or_left_to_it(feed: str, items
 
 
 @given(lists(ATOM_TAGS, 2), LINKS, st.lists(st.tuples(lists(ATOM_TAGS, 5), LINKS), max_size=3))
-@settings(deadline=None, max_examples=150)
 def test_an_atom_document_is_read_as_by_feedparser_or_left_to_it(
     feed: str, link: str, parts: list[tuple[str, str]]
 ) -> None:

@@ -13,7 +13,7 @@ from math import prod
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.matching import Concept, Engine, Kind, Pattern, TermError, Watch, compile_watches, parse_term
@@ -112,7 +112,6 @@ TEXTS = st.lists(st.one_of(WORDS, st.text(max_size=4)), max_size=14).map(" ".joi
 
 
 @given(TEXTS, TEXTS, TEXTS)
-@settings(deadline=None)
 def test_hits_point_at_their_text_and_reasons_multiply_to_the_score(title: str, summary: str, body: str) -> None:
     item = Item(title, summary, body)
     for found in ENGINE.match(item):
@@ -126,7 +125,6 @@ ENGINE = compile_watches(load(SHIPPED).watches)
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_what_was_matched_before_does_not_matter(title: str) -> None:
     fresh = compile_watches(ENGINE.watches)
     assert ENGINE.match(Item(title)) == fresh.match(Item(title))
@@ -531,7 +529,6 @@ def test_concepts_that_could_share_words_are_found_in_a_long_text_too() -> None:
 
 
 @given(st.lists(st.sampled_from(["Pakistan", "Stream", "Russia", "word", "word"]), max_size=12))
-@settings(deadline=None)
 def test_the_best_of_all_combinations_is_chosen(words: list[str]) -> None:
     watch = a_watch(all=concepts("Pakistan Stream", "Pakistan", "Russia"), near=5)
     places = [

@@ -37,7 +37,7 @@ from tests.matching.helpers import a_watch, concepts, patterns, seen
 
 ROOT = Path(__file__).parents[2]
 Change = Callable[[str], str]
-quick = settings(deadline=None, max_examples=40)
+quick = settings(max_examples=40)
 
 
 @functools.cache
@@ -330,7 +330,6 @@ def _slip(data: st.DataObject, word: str) -> str:
     return word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.sampled_from(sorted(NAMES)), st.data())
 def test_a_typing_error_in_a_long_rare_name_is_forgiven(name: str, data: st.DataObject) -> None:
     wrong = _slip(data, name)
@@ -339,7 +338,6 @@ def test_a_typing_error_in_a_long_rare_name_is_forgiven(name: str, data: st.Data
     assert verdicts(right).items() <= verdicts(Headline(NAMES[name].replace(name, wrong))).items(), wrong
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.sampled_from(["Islamabad", "Mishustin", "Исламабад"]), st.data())
 def test_two_typing_errors_in_a_name_of_nine_letters_are_forgiven(name: str, data: st.DataObject) -> None:
     wrong = _slip(data, _slip(data, name))
@@ -501,7 +499,6 @@ _ODD = st.text(
 )
 
 
-@settings(deadline=None, max_examples=100)
 @given(headlines, st.lists(_ODD, min_size=1, max_size=4), st.sampled_from([str, str.upper, str.lower]), st.data())
 def test_offsets_point_into_the_text_as_given_and_reasons_make_up_the_score(
     headline: Headline, odd: list[str], case: Change, data: st.DataObject
@@ -524,7 +521,6 @@ def test_offsets_point_into_the_text_as_given_and_reasons_make_up_the_score(
         assert (match.score >= match.threshold) == (match.band.value == "alert")
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
 def test_no_text_at_all_is_too_odd(title: str, summary: str, body: str) -> None:
     item = Headline(title, summary, body)
@@ -570,7 +566,7 @@ def _bare(matches: Iterable[Match]) -> dict[str, Match]:
     return {match.watch: replace(match, near_misses=()) for match in matches}
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(rules(), min_size=1, max_size=8))
 def test_other_watchlists_never_change_what_a_watchlist_matches(others: list[dict[str, object]]) -> None:
     own = shipped().watches
@@ -581,7 +577,7 @@ def test_other_watchlists_never_change_what_a_watchlist_matches(others: list[dic
         assert found == _bare(shipped().match(headline)), headline
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(rules(), min_size=1, max_size=6))
 def test_a_watchlist_matches_in_company_as_it_does_alone(many: list[dict[str, object]]) -> None:
     watches = [a_watch(f"w{n}", **rule) for n, rule in enumerate(many)]
@@ -592,7 +588,7 @@ def test_a_watchlist_matches_in_company_as_it_does_alone(many: list[dict[str, ob
         assert _bare(together.match(headline)) == apart, headline
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(rules(), min_size=1, max_size=6))
 def test_what_can_match_at_all_is_looked_at(many: list[dict[str, object]]) -> None:
     """The index only saves time: asked for each watch by name, the engine finds the same."""
@@ -605,7 +601,7 @@ def test_what_can_match_at_all_is_looked_at(many: list[dict[str, object]]) -> No
 _steps = st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), rules())), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(_steps, st.sampled_from([0, 60]))
 def test_an_engine_rebuilt_step_by_step_equals_one_compiled_whole(
     steps: list[tuple[int, dict[str, object] | None]], crowd: int
@@ -628,7 +624,6 @@ def test_an_engine_rebuilt_step_by_step_equals_one_compiled_whole(
 _NAMES_OF_CONCEPTS = ["alphaone", "betatwo", "gammathree"]
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(st.sampled_from([*_NAMES_OF_CONCEPTS, "zz"]), max_size=24), st.sampled_from([3, 5, 20]))
 def test_the_score_is_that_of_the_best_places_of_all(words: list[str], near: int) -> None:
     every = [[place for place, word in enumerate(words) if word == name] for name in _NAMES_OF_CONCEPTS]

@@ -13,6 +13,7 @@ from monitor.matching import Headline, Kind, compile_watches
 from monitor.matching.names import romanised, skeleton
 from monitor.text.tokens import raw_tokens
 from tests.matching.helpers import a_watch, concepts, match, patterns, rule, seen
+from tests.support import PATIENCE
 
 # --- without spaces --------------------------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ for word, cases in {_CASES!r}.items():
 from monitor.matching.forms import _analyzer
 assert _analyzer() is None
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
 
 
 def test_the_shipped_watchlists_do_not_need_the_dictionary() -> None:
@@ -215,7 +216,7 @@ for row in rows:
     found = {f"{match.watch}:{match.band}" for match in engine.match(Headline(row["title"], row["summary"]))}
     assert found == set(row["expected"].split()), row
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
 
 
 def test_a_typing_error_in_a_case_form_of_a_name_is_forgiven() -> None:

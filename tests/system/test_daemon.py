@@ -8,11 +8,22 @@ import json
 import re
 import signal
 import sqlite3
-import time
 
 import pytest
 
-from tests.support import Child, Home, MailServer, NewsServer, Page, rss, run_monitor, until, until_status
+from tests.support import (
+    CUT_SHORT,
+    PATIENCE,
+    Child,
+    Home,
+    MailServer,
+    NewsServer,
+    Page,
+    rss,
+    run_monitor,
+    until,
+    until_status,
+)
 from tests.system.web import Answer, Site
 
 
@@ -43,16 +54,15 @@ async def test_a_new_item_reaches_console_and_mail_with_the_reason(
     assert "\x1b" not in daemon.out
 
 
-async def test_S04_sigterm_in_the_middle_of_slow_dialogues_ends_within_ten_seconds(
+async def test_S04_sigterm_in_the_middle_of_slow_dialogues_does_not_wait_for_their_end(
     home: Home, news: NewsServer
 ) -> None:
-    news.pages["/feed"] = Page(rss(), delay=60)
-    async with home.daemon() as daemon:
+    news.pages["/feed"] = Page(rss(), delay=PATIENCE)
+    async with home.daemon(CUT_SHORT) as daemon:
         await until(lambda: news.requests, what="the first request")
-        before = time.monotonic()
         daemon.signal(signal.SIGTERM)
         assert await daemon.wait() == 0
-        assert time.monotonic() - before < 10
+    assert not news.served
 
 
 async def test_no_process_is_left_behind_after_sigkill(home: Home, news: NewsServer) -> None:
@@ -282,7 +292,7 @@ async def test_E10_restarting_again_and_again_polls_a_feed_once_and_with_conditi
         site.script(f"/life{life}", Answer(rss()))
         home.feeds.append(f"{site.url}/life{life}")
         home.write()
-        async with home.daemon() as daemon:
+        async with home.daemon(CUT_SHORT) as daemon:
             # A feed that is new in each life shows that what is due has been asked for.
             await until(lambda: site.asked(f"/life{life}"), what="a tick")  # noqa: B023
             daemon.signal((signal.SIGKILL, signal.SIGTERM)[life % 2])
@@ -293,10 +303,12 @@ async def test_E10_restarting_again_and_again_polls_a_feed_once_and_with_conditi
 
 async def test_a_poll_that_outlives_its_interval_is_not_doubled(home: Home, news: NewsServer, mail: MailServer) -> None:
     news.publish("/feed")
-    news.pages["/feed"].delay = 3.5
+    news.pages["/feed"].delay = 2.5
     async with home.daemon() as daemon:
         await until(lambda: "First reading" in daemon.out, what="the first reading")
-    assert len(news.requests) <= 2
+        await until(lambda: len(news.requests) >= 2, what="the next poll")
+    moments = [moment for _, moment, _ in news.log if moment in ("request", "body")]
+    assert moments[:3] == ["request", "body", "request"]
     assert daemon.err.count("first reading") == 1
 
 
@@ -308,7 +320,7 @@ async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home,
         news.pages[f"/{i}"].delay = 0.02  # all of them take many times the pause between two ticks
         news.pages[f"/{i}"].headers = {"Set-Cookie": "a b(c)=d; expires=never; version=x"}
     async with home.daemon() as daemon:
-        await until(lambda: daemon.err.count("first reading") == 230, 120, what="230 first readings")
+        await until(lambda: daemon.err.count("first reading") == 230, what="230 first readings")
         daemon.signal(signal.SIGTERM)
         assert await daemon.wait() == 0
     lines = [line.split(maxsplit=2)[2] for line in daemon.err.splitlines()]
@@ -318,14 +330,14 @@ async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home,
 
 async def test_D26_a_suspended_daemon_polls_each_feed_once_when_it_goes_on(home: Home, news: NewsServer) -> None:
     home.feeds = [f"{news.url}/{name}" for name in "abc"]
-    home.polling = 'interval = "2s"\nmin_interval = "2s"\n'
+    home.polling = 'interval = "1s"\nmin_interval = "1s"\n'
     home.write()
     for name in "abc":
         news.publish(f"/{name}", ("old", "Old"))
     async with home.daemon() as daemon:
         await until(lambda: daemon.err.count("first reading") == 3, what="the first polls")
         daemon.signal(signal.SIGSTOP)
-        await asyncio.sleep(7)  # three intervals go by
+        await asyncio.sleep(3.5)  # three intervals go by
         before = len(news.requests)
         daemon.signal(signal.SIGCONT)
 
@@ -335,4 +347,4 @@ async def test_D26_a_suspended_daemon_polls_each_feed_once_when_it_goes_on(home:
 
         await until(lambda: all(len(times) > 1 for times in asked().values()), what="two polls of each feed")
         # The second one is that of the next interval, and makes up for nothing.
-        assert min(second - first for first, second, *_ in asked().values()) > 2 * 0.9
+        assert min(second - first for first, second, *_ in asked().values()) > 0.9

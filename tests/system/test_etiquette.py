@@ -342,7 +342,7 @@ async def test_E26_after_a_month_of_trouble_a_feed_comes_back_by_itself(
 async def test_E32_fifty_feeds_of_one_host_share_two_connections_and_drift_apart(tmp_path: Path, site: Site) -> None:
     paths = [f"/{number}" for number in range(50)]
     for path in paths:
-        site.script(path, replace(well(), delay=0.01))
+        site.script(path, replace(well(), together=2))
     async with open_wire(tmp_path, [PAKISTAN], site, *paths, spread=random.Random(7).random) as world:
         await world.wait(1.5 * HOUR)
     assert [len(times(site, path)) for path in paths] == [2] * 50
@@ -395,7 +395,7 @@ async def test_E32_feeds_of_many_hosts_that_lead_to_one_share_its_two_connection
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
-    site.script("/feed", replace(well(), delay=0.05))
+    site.script("/feed", replace(well(), together=2))
     async with AsyncExitStack() as servers, open_wire(tmp_path, [PAKISTAN], site) as world:
         others = [await servers.enter_async_context(Site(host=f"127.0.0.{number}")) for number in range(2, 12)]
         for other in others:

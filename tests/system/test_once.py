@@ -14,7 +14,7 @@ from monitor.config import load
 from monitor.daemon.app import assembled
 from monitor.daemon.once import one_round
 from monitor.store import Store
-from tests.support import Home, MailServer, NewsServer, Page, rss, run_monitor, until
+from tests.support import PATIENCE, Home, MailServer, NewsServer, Page, rss, run_monitor, until
 
 
 async def once(home: Home, *options: str) -> tuple[int, str, str]:
@@ -62,7 +62,7 @@ async def test_a_round_that_is_cut_short_is_no_failure_of_the_feeds_in_hand(
         await asyncio.sleep(0.1)  # as long as other parts of the program may need to be closed
 
     monkeypatch.setattr(ConsoleChannel, "close", in_a_moment)
-    news.pages["/feed"] = Page(rss(), delay=60)
+    news.pages["/feed"] = Page(rss(), delay=PATIENCE)
 
     async def begin() -> None:
         async with assembled(load(home.config), by_hand=True) as program:
@@ -96,7 +96,7 @@ async def test_force_polls_a_feed_whose_poll_was_killed(home: Home, news: NewsSe
     home.config.write_text(
         home.config.read_text().replace('interval = "1s"\nmin_interval', 'interval = "60m"\nmin_interval')
     )
-    news.pages["/feed"] = Page(rss(), delay=60)
+    news.pages["/feed"] = Page(rss(), delay=PATIENCE)
     async with home.daemon() as daemon:
         await until(lambda: news.requests, what="the request")
         await daemon.kill()

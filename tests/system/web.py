@@ -47,6 +47,8 @@ class Answer:
     """A Content-Length other than the true one."""
     delay: float = 0.0
     """Seconds before the first byte."""
+    together: int = 0
+    """Nothing is sent before so many requests have been under way at one time."""
     drip: float = 0.0
     """Seconds between one byte and the next, of head and body."""
     cut: int | None = None
@@ -118,6 +120,8 @@ class Site:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     most_open: int = 0
+    most_asked: int = 0
+    """How many requests were under way at one time."""
     url: str = ""
     _scripts: dict[str, list[Answer]] = field(default_factory=dict)
     _dialogues: set[asyncio.Task[None]] = field(default_factory=set)
@@ -164,9 +168,12 @@ class Site:
         """One request and its answer; whether the connection stays open."""
         request = _request(await reader.readuntil(b"\r\n\r\n"), self.clock())
         self.requests.append(request)
+        self.most_asked = max(self.most_asked, sum(one.ended is None for one in self.requests))
         answers = self._scripts.get(request.path) or [Answer(b"nothing here", 404)]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         await asyncio.sleep(answer.delay)
+        while self.most_asked < answer.together:  # noqa: ASYNC110 - any answer of the site may be let go by it
+            await asyncio.sleep(0.01)
         try:
             for piece in _pieces(request, answer):
                 for part in (bytes([byte]) for byte in piece) if answer.drip else (piece,):

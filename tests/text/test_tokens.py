@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.tokens import raw_tokens, spans, token_key
@@ -20,13 +20,11 @@ def keys(text: str) -> list[str]:
 
 
 @given(st.one_of(st.text(max_size=40), WORDS))
-@settings(deadline=None)
 def test_spans_point_at_the_tokens_in_the_original_text(text: str) -> None:
     assert [text[start:end] for start, end in spans(text)] == raw_tokens(text)
 
 
 @given(st.one_of(st.text(max_size=40), WORDS))
-@settings(deadline=None)
 def test_spans_stand_in_order_and_never_overlap(text: str) -> None:
     found = list(spans(text))
     assert all(start < end for start, end in found)
@@ -41,7 +39,6 @@ def test_spans_stand_in_order_and_never_overlap(text: str) -> None:
         st.text(alphabet="पाकिस्तान१२", max_size=12),
     )
 )
-@settings(deadline=None)
 def test_a_key_is_its_own_key(text: str) -> None:
     for token in raw_tokens(text):
         key = token_key(token)
