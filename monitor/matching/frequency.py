@@ -2,27 +2,20 @@
 
 The figures come from the wordfreq package (Zipf scale: log10 of the occurrences in a billion words; the data stand at
 about 2021) and from what the monitor has read itself. Tables are loaded when they are first asked for, a script at a
-time, and kept as sorted hashes: a million words in ten megabytes.
+time.
 """
 
 from __future__ import annotations
 
 import functools
 import unicodedata
-from array import array
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from monitor.text.folding import LATIN
+from monitor.matching.wordlists import COMMON, by_value, key_of, table
 from monitor.text.tokens import raw_tokens, token_key
 
-COMMON = 2.5
-"""From this Zipf value on a word is taken for a word, not for another one misspelt (wordfreq's small lists begin at
-3.0).
-"""
-_LARGE = frozenset(["en", "ru"])  # the small lists of these leave out too many words that stand near to names
 # The first language of a script is asked first, and alone says how ordinary a watchlist's own word is: nearly every
 # word means something in one language or another (kasur is Indonesian for a mattress).
 _LANGUAGES = {
@@ -40,19 +33,6 @@ LEARNT_FROM = 20_000
 """So many of the newest items say which words are rare in the stream: some days of a hundred feeds."""
 _OFTEN_READ = 20
 _ENOUGH_READ = 2_000
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Zipf values times 100, by the hash of the word's key."""
-
-    hashes: array[int]
-    values: array[int]
-
-    def zipf(self, key: str) -> float:
-        wanted = hash(key)
-        at = bisect_left(self.hashes, wanted)
-        return self.values[at] / 100 if at < len(self.hashes) and self.hashes[at] == wanted else 0.0
 
 
 @dataclass(frozen=True)
@@ -96,19 +76,19 @@ def zipf(key: str) -> float:
     """
     first = ordinary(key)
     rest = _LANGUAGES.get(script_of(key), ())[1:]
-    return first if first >= COMMON or not rest else max(first, _table(rest).zipf(key))
+    return first if first >= COMMON or not rest else max(first, table(rest).zipf(key))
 
 
 def ordinary(key: str) -> float:
     """How common the word with ``key`` is in the first language of its script."""
     languages = _LANGUAGES.get(script_of(key), ())
-    return _table(languages[:1]).zipf(key) if languages else 0.0
+    return table(languages[:1]).zipf(key) if languages else 0.0
 
 
 def elsewhere(key: str) -> float:
     """How common the word with ``key`` is in the other languages of its script, where it is commonest."""
     rest = _LANGUAGES.get(script_of(key), ())[1:]
-    return _table(rest).zipf(key) if rest else 0.0
+    return table(rest).zipf(key) if rest else 0.0
 
 
 def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
@@ -120,7 +100,7 @@ def neighbours(key: str, distance: int) -> list[tuple[str, float]]:
 
     found: dict[str, float] = {}
     for language in _LANGUAGES.get(script_of(key), ()):
-        words = {_key(word): value / 100 for value, same in _by_value(language) for word in same}
+        words = {key_of(word): value / 100 for value, same in by_value(language) for word in same}
         for word, _, _ in process.extract(key, list(words), scorer=OSA.distance, score_cutoff=distance, limit=None):
             if word != key:
                 found[word] = max(found.get(word, 0.0), words[word])
@@ -140,40 +120,3 @@ def script_of(key: str) -> str:
         return "LATIN"
     letter = next((char for char in key if char.isalpha()), None)
     return unicodedata.name(letter, "").split(" ")[0].split("-")[0] if letter else ""
-
-
-@functools.cache
-def _table(languages: tuple[str, ...]) -> _Table:
-    best: dict[int, int] = {}
-    for language in languages:
-        # Commonest first; of words that share a key the first is the one that counts.
-        for value, words in _by_value(language):
-            for hashed in map(hash, map(_key, words)):
-                if best.setdefault(hashed, value) < value:
-                    best[hashed] = value
-    hashes = sorted(best)
-    return _Table(array("q", hashes), array("H", map(best.__getitem__, hashes)))
-
-
-def _key(word: str) -> str:
-    """``token_key`` of a listed word (they are in lower case already), short of the way for the usual ones."""
-    if word.isascii():
-        return word
-    if "а" <= word[0] <= "я":
-        return word.replace("ё", "е")
-    if word[-1] < "\u0250" and word[0] < "\u0250":
-        return unicodedata.normalize("NFD", word.translate(LATIN)).encode("ascii", "ignore").decode()
-    return token_key(word)
-
-
-def _by_value(language: str) -> Iterator[tuple[int, list[str]]]:
-    """The common words of a language, with their Zipf values times 100, commonest first."""
-    from wordfreq import get_frequency_list
-
-    buckets = get_frequency_list(language, "large" if language in _LARGE else "small")
-    get_frequency_list.cache_clear()  # it would keep the whole list for good
-    for centibels, words in enumerate(buckets):
-        if 900 - centibels < COMMON * 100:
-            return
-        if words:
-            yield 900 - centibels, words

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from monitor.matching import frequency
 from monitor.matching.forms import forms
-from monitor.matching.frequency import COMMON, Read
+from monitor.matching.frequency import Read
 from monitor.matching.names import romanised, skeleton
 from monitor.matching.rules import Kind, Mode, Word
+from monitor.matching.wordlists import COMMON
 from monitor.model import Rule
 from monitor.text import tokens
 
