@@ -184,6 +184,8 @@ def _term_lines(described: TermDescription) -> Iterator[str]:
     yield described.term
     if described.joined:
         yield f"  also written as one: {described.joined}"
+    if described.respelt:
+        yield f"  also written: {described.respelt}"
     for one in described.words:
         yield from _word_lines(one)
 

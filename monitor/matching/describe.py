@@ -39,14 +39,20 @@ class TermDescription:
 
     term: str
     joined: str
+    respelt: str
+    """A name of letters and digits in its other spelling: g-7 for G7."""
     words: tuple[WordDescription, ...]
 
 
 def describe(pattern: Pattern) -> TermDescription:
     """All that ``pattern`` stands for."""
     joined = pattern.joined
+    respelt = "".join(f"{'-' if word.glued else ' '}{word.key}" for word in pattern.respelt).lstrip()
     return TermDescription(
-        pattern.text, joined.key if joined else "", tuple(_describe(word) for word in dict.fromkeys(pattern.words))
+        pattern.text,
+        joined.key if joined and not respelt else "",
+        respelt,
+        tuple(_describe(word) for word in dict.fromkeys(pattern.words)),
     )
 
 
@@ -60,7 +66,7 @@ def _describe(word: Word) -> WordDescription:
         word=word.key,
         mode=word.mode,
         zipf=round(frequency.ordinary(word.key), 2),
-        forms=found or ((word.other,) if word.other else ()),
+        forms=found or ((word.other,) if _is_shown(word) else ()),
         transliterations=tuple(name for name in romanised(word.key) if name != word.key) if person else (),
         consonants=skeleton(word.key) if person else "",
         typing_errors=allowance(word) if is_word else 0,
@@ -71,7 +77,12 @@ def _describe(word: Word) -> WordDescription:
 
 def _forms(word: Word) -> tuple[str, ...]:
     found = [*forms(word.key, word.written)]
-    return (word.other, *found, *forms(word.other, word.written)) if word.other else tuple(found)
+    return (word.other, *found, *forms(word.other, word.written)) if _is_shown(word) else tuple(found)
+
+
+def _is_shown(word: Word) -> bool:
+    """Whether its other spelling is one that people know of, and not the same letters of another script."""
+    return bool(word.other) and frequency.script_of(word.other) == frequency.script_of(word.key)
 
 
 def why_so_many(word: Word) -> str:

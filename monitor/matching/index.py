@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.matching.lexicon import Growing, Tables
 from monitor.matching.rules import Mode, Pattern, Watch, Word
+from monitor.matching.tables import Growing, Tables
 from monitor.model import WatchId
 from monitor.text.tokens import is_spaceless
 
@@ -194,7 +194,7 @@ class Index(NamedTuple):
         """``watch`` by the numbers of its patterns, all of which the index knows."""
 
         def numbers(patterns: Iterable[Pattern]) -> tuple[int, ...]:
-            return tuple(self.pattern_numbers[pattern] for pattern in patterns)
+            return tuple(self.pattern_numbers[one] for pattern in patterns for one in pattern.spellings)
 
         concepts = tuple(numbers(concept.patterns) for concept in watch.all)
         return Plan(
@@ -233,13 +233,10 @@ def _signature(units: Iterable[Unit]) -> int:
 
 
 def patterns_of(watch: Watch) -> Iterator[Pattern]:
-    """Every pattern of ``watch``."""
-    yield from watch.any
-    for concept in watch.all:
-        yield from concept.patterns
-    yield from watch.context
-    yield from watch.masks
-    yield from watch.vetoes
+    """Every pattern of ``watch``, in all its spellings."""
+    concepts = chain.from_iterable(concept.patterns for concept in watch.all)
+    for pattern in chain(watch.any, concepts, watch.context, watch.masks, watch.vetoes):
+        yield from pattern.spellings
 
 
 def by_length(word: Word) -> float:

@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from itertools import chain, combinations
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
 from monitor.matching import frequency
-from monitor.matching.forms import forms
 from monitor.matching.frequency import Read
-from monitor.matching.names import romanised, skeleton
-from monitor.matching.rules import Kind, Mode, Word
+from monitor.matching.names import skeleton
+from monitor.matching.rules import Word
+from monitor.matching.tables import BEGINNING, FORM_QUALITY, Tables, WordHit, deletions_of, forms_of
 from monitor.matching.wordlists import COMMON
 from monitor.model import Rule
 from monitor.text import tokens
 
-FORM_QUALITY = 0.98
 PREFIX_QUALITY = 0.97
-ROMANISED_QUALITY = 0.97
 CONSONANTS_QUALITY = 0.93
 COST_OF_AN_EDIT = 0.08
 ORDINARY = 3.0
@@ -36,7 +34,6 @@ Mueller is Müller, and Phoenix is Phönix.
 """
 KNOWN = 3.6
 """Names survive at most one from this value on."""
-_BEGINNING = 7  # SymSpell's prefix length: a compromise of memory and time, from its author's measurements
 _FEW_WORDS = 500
 """Among so few words nearly all tokens can be told from misspellings by their first letter. Among many, none."""
 _MOST_EDITS = 2
@@ -45,15 +42,12 @@ _MOST_EDITS = 2
 _ENDINGS_OF_ACRONYMS = frozenset(("а", "у", "е", "ом", "ы", "s"))
 
 
-class WordHit(NamedTuple):
-    """A token stands for the watch word number ``word``. ``case`` is set for acronyms, whose acceptance depends on the
-    field.
-    """
-
-    word: int
-    quality: float
-    rule: Rule
-    case: str = ""
+# Articles, prepositions and conjunctions that lose their vowel before a noun: French, Italian, Catalan, Portuguese,
+# Maltese, Irish. No pronouns: "j'ai" names no AI.
+_ELIDED = frozenset(("l", "d", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "entr", "b", "f", "un", "gl")) | {
+    *("dell", "all", "nell", "dall", "sull", "coll", "pell", "quell", "quest", "degl", "agl", "negl", "dagl", "sugl"),
+    *("anch", "com", "tutt"),
+}
 
 
 class Refusal(NamedTuple):
@@ -61,94 +55,6 @@ class Refusal(NamedTuple):
 
     word: int
     why: str
-
-
-class Growing(dict[Any, Any]):
-    """A dictionary of tuples that grows out of another without changing it: only what is added to is copied."""
-
-    def __init__(self, base: dict[Any, Any]) -> None:
-        super().__init__()
-        self._base = base
-
-    def __missing__(self, key: Any) -> list[Any]:
-        values = self[key] = list(self._base.get(key, ()))
-        return values
-
-    def grown(self) -> dict[Any, Any]:
-        """The whole, as a plain dictionary."""
-        whole = self._base.copy()
-        whole.update((key, tuple(values)) for key, values in self.items())
-        return whole
-
-
-class Tables(NamedTuple):
-    """The words and everything that leads to them. Never changed once made."""
-
-    words: tuple[Word, ...] = ()
-    numbers: dict[Word, int] = {}
-    exact: dict[str, tuple[WordHit, ...]] = {}
-    acronyms: dict[str, tuple[int, ...]] = {}
-    prefixes: dict[str, tuple[int, ...]] = {}
-    joined: dict[str, tuple[int, ...]] = {}
-    skeletons: dict[str, tuple[int, ...]] = {}
-    deletions: dict[int, tuple[int, ...]] = {}
-
-    def with_words(self, words: Iterable[Word]) -> Tables:
-        """These tables and ``words``. Takes time for what is new, and for copying seven dictionaries."""
-        new = [word for word in dict.fromkeys(words) if word not in self.numbers]
-        if not new:
-            return self
-        exact, acronyms, prefixes, joined, skeletons, deletions = (Growing(base) for base in self[2:])
-        for number, word in enumerate(new, len(self.words)):
-            table = {Mode.ACRONYM: acronyms, Mode.PREFIX: prefixes, Mode.JOINED: joined}.get(word.mode)
-            if table is not None:
-                for key in _keys(word):
-                    table[key].append(number)
-            else:
-                for form, hit in _expansions(word, number):
-                    exact[form].append(hit)
-            if word.mode is Mode.WORD:
-                if consonants := word.kind is Kind.PERSON and skeleton(word.key):
-                    skeletons[consonants].append(number)
-                if word.fuzz:
-                    for deletion in _deletions(word.key, word.fuzz):
-                        deletions[deletion].append(number)
-        grown = [table.grown() for table in (exact, acronyms, prefixes, joined, skeletons, deletions)]
-        numbers = self.numbers | {word: number for number, word in enumerate(new, len(self.words))}
-        return Tables(self.words + tuple(new), numbers, *grown)
-
-
-def _keys(word: Word) -> tuple[str, ...]:
-    return (word.key, word.other) if word.other else (word.key,)
-
-
-def _expansions(word: Word, number: int) -> Iterator[tuple[str, WordHit]]:
-    form_hit = WordHit(number, FORM_QUALITY, Rule.FORM)
-    for key in _keys(word):
-        yield key, WordHit(number, 1.0, Rule.EXACT)
-        if word.mode is Mode.WORD:
-            for form in _forms(key, word.written, word.kind.is_name):
-                yield form, form_hit
-    if word.mode is not Mode.WORD:
-        return
-    if word.kind is Kind.PERSON:
-        hit = WordHit(number, ROMANISED_QUALITY, Rule.TRANSLITERATION)
-        for name in romanised(word.key):
-            yield name, hit
-
-
-@functools.lru_cache(100_000)
-def _forms(key: str, written: str, is_name: bool) -> tuple[str, ...]:
-    return tuple(forms(key, written, is_name))
-
-
-def _deletions(key: str, edits: int) -> set[int]:
-    """Hashes of the beginning of ``key`` and of what is left of it after up to ``edits`` deletions."""
-    beginning = key[:_BEGINNING]
-    found = {hash(beginning)}
-    for number in range(1, min(edits, len(beginning) - 1) + 1):
-        found.update(hash("".join(left)) for left in combinations(beginning, len(beginning) - number))
-    return found
 
 
 def _beginnings(words: Iterable[Word]) -> frozenset[str]:
@@ -210,6 +116,10 @@ class Lexicon:
         found = [entry for entry in self._near(raw, key) if isinstance(entry, Refusal)]
         return [*found, *self._refused_acronyms(raw, key)]
 
+    def key_of(self, word: int) -> str:
+        """The key of the watch word number ``word``."""
+        return self._tables.words[word].key
+
     def is_common(self, key: str, from_zipf: float) -> bool:
         """Whether ``key`` is a word that is met from ``from_zipf`` on in a language of its script."""
         return frequency.zipf(key) >= from_zipf
@@ -258,7 +168,8 @@ class Lexicon:
 
     def _by_acronym(self, raw: str, key: str) -> Iterator[WordHit]:
         stem = tokens.without_possessive(raw).replace(".", "")
-        for number in self._tables.acronyms.get(key, ()):
+        found = self._tables.acronyms.get(key, ())
+        for number in found if stem == raw or key in self._keys(stem) else ():
             if case := _case(stem):
                 yield WordHit(number, 1.0, Rule.ACRONYM, case)
             elif stem.upper() == stem.lower():
@@ -273,14 +184,25 @@ class Lexicon:
                     yield WordHit(number, 0.95, Rule.FORM)
 
     def _beside_an_apostrophe(self, raw: str) -> Iterator[WordHit]:
-        """What stands before an apostrophe with its ending (Pakistan'ın) or behind an elided article (l'Iran)."""
+        """What stands before an apostrophe with its ending (Pakistan'ın, AB'nin) or behind an elided article (l'Iran,
+        dell'UE, l'F-35).
+        """
         before, apostrophe, after = raw.translate(tokens.ONE_APOSTROPHE).partition("'")
         if not apostrophe:
             return
+        is_elided = before.casefold() in _ELIDED
         for part, other in ((before, after), (after, before)):
-            if len(part) >= 3 and len(other) <= 5 and len(part) > len(other) - 2:
+            behind = part is after and is_elided
+            letters = len(tokens.without_possessive(part).replace(".", ""))
+            before_ending = part is before and letters == 2 and part.isupper() and other.islower()
+            if letters < 3 and not behind and not before_ending:
+                continue
+            if behind or (len(other) <= 5 and (letters < 3 or len(part) > len(other) - 2)):
                 for hit in chain.from_iterable(self._by_key(part, key) for key in self._keys(part)):
-                    yield hit if hit.case else hit._replace(quality=hit.quality * FORM_QUALITY, rule=Rule.FORM)
+                    if hit.case:
+                        yield hit
+                    elif letters >= 3:
+                        yield hit._replace(quality=hit.quality * FORM_QUALITY, rule=Rule.FORM)
 
     def _near(self, raw: str, key: str) -> Iterator[WordHit | Refusal]:
         if len(key) <= 3:
@@ -294,7 +216,7 @@ class Lexicon:
         if any(char.isdigit() for char in key):
             return
         numbers: set[int] = set()
-        for deletion in _deletions(key, _MOST_EDITS):
+        for deletion in deletions_of(key, _MOST_EDITS):
             numbers.update(self._tables.deletions.get(deletion, ()))
         for number in numbers:
             entry = self._by_typing_error(key, number)
@@ -345,8 +267,8 @@ def _misspellable(word: Word) -> tuple[str, ...]:
     """What a typing error may have been made in: the word itself, and the cases of a Russian name. Their beginnings are
     the same, so the deletions of the word lead to them too.
     """
-    if word.named and len(word.key) >= _BEGINNING and "а" <= word.key[0] <= "я":
-        return (word.key, *_forms(word.key, word.written, word.kind.is_name))
+    if word.named and len(word.key) >= BEGINNING and "а" <= word.key[0] <= "я":
+        return (word.key, *forms_of(word.key, word.written, word.kind.is_name))
     return (word.key,)
 
 

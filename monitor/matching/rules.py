@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
+from monitor.matching.designations import Part, parts_of, respelt
 from monitor.matching.syntax import foreign
 from monitor.model import WatchId
 from monitor.text import tokens
@@ -86,6 +87,8 @@ class Word(NamedTuple):
     fuzz_set: bool = False
     other: str = ""
     """Its key as it is written without special letters: Müller has muller, and mueller."""
+    glued: bool = False
+    """It is one name with the word before it, as in G-7: no other word may stand between, and no comma."""
 
 
 class Pattern(NamedTuple):
@@ -96,6 +99,13 @@ class Pattern(NamedTuple):
     weight: float = 1.0
     language: str = ""
     """Where not empty, the pattern holds only for items in this language."""
+    respelt: tuple[Word, ...] = ()
+    """The words of a name of letters and digits in its other spelling: G7 for G-7, and G-7 for G7."""
+
+    @property
+    def spellings(self) -> tuple[Pattern, ...]:
+        """All patterns that it is looked for as: itself, and one for its other spelling."""
+        return (self, self._replace(words=self.respelt, respelt=())) if self.respelt else (self,)
 
     @property
     def joined(self) -> Word | None:
@@ -235,7 +245,8 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         raise TermError(
             f'"{term}": a star stands only at the end of a word', "write the beginning of the word: pakist*"
         )
-    words = tuple(_words(body, exact, kind))
+    parts = parts_of(body)
+    words = _words(parts, exact, kind)
     if not words:
         raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
     if all(word.key in _EVERYWHERE for word in words) and not is_acronym(body):
@@ -245,7 +256,8 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         _refuse_one_letter(term, words[0])
         if is_acronym(body):
             words = (Word(words[0].key, Mode.ACRONYM, other=words[0].other),)
-    return Pattern(body, words, weight)
+    other = [] if exact else respelt(parts)
+    return Pattern(body, words, weight, respelt=_words(other, exact, kind))
 
 
 def refuse_foreign(term: str, body: str, with_quotes: bool = True) -> None:
@@ -266,51 +278,50 @@ def acronym(term: str) -> Pattern:
     if term.strip()[:1] in ("=", "@") or "*" in term or "^" in term:
         raise TermError(f'"{term}" is written with a sigil', "an acronym is met exactly as it is; write it plainly")
     pattern = parse_term(term)
-    words = (
-        word._replace(mode=Mode.ACRONYM, fuzz=0, kind=Kind.TERM, named=False, written="") for word in pattern.words
+    words, respelt = (
+        tuple(word._replace(mode=Mode.ACRONYM, fuzz=0, kind=Kind.TERM, named=False, written="") for word in words)
+        for words in (pattern.words, pattern.respelt)
     )
-    return pattern._replace(words=tuple(words))
+    return pattern._replace(words=words, respelt=respelt)
 
 
 def unforgiving(pattern: Pattern) -> Pattern:
     """``pattern`` without typing errors: what rules a text out must really be there."""
-    return pattern._replace(words=tuple(word._replace(fuzz=0) for word in pattern.words))
+    words, respelt = (tuple(word._replace(fuzz=0) for word in words) for words in (pattern.words, pattern.respelt))
+    return pattern._replace(words=words, respelt=respelt)
 
 
 def is_acronym(text: str) -> bool:
     """An all-caps single token of 2 to 7 letters: ``BRICS``, ``ШОС``, ``S.C.O.``."""
-    return 2 <= _capitals(text) <= 7
+    return 2 <= tokens.capitals(text) <= 7
 
 
-def _capitals(raw: str) -> int:
-    """How many letters a word in capitals has; 0 for any other, and in a script that has no small letters. Nor has
-    Georgian: its capitals only set headlines.
-    """
-    letters = unicodedata.normalize("NFC", raw).replace(".", "")
-    is_georgian = "\u1c90" <= letters[:1] <= "\u1cbf"
-    return len(letters) if letters.isalpha() and letters.isupper() and not is_georgian else 0
-
-
-def _words(text: str, exact: bool, kind: Kind) -> list[Word]:
+def _words(parts: list[Part], exact: bool, kind: Kind) -> tuple[Word, ...]:
+    shouted = "".join(part.raw for part in parts).isupper() and any(len(part.raw) > 3 for part in parts)
     words = []
-    spans = tokens.spans(text)
-    shouted = text.isupper() and any(end - start > 3 for start, end in spans)
-    for start, end in spans:
-        raw = text[start:end]
-        key, other = tokens.token_key(raw), tokens.other_key(raw)
-        if not key:
-            continue
-        if text[end : end + 1] == "*":
-            words.append(Word(key, Mode.PREFIX, other=other))
-        elif len(spans) > 1 and not shouted and 1 <= _capitals(tokens.without_possessive(raw)) <= 7:
-            words.append(Word(key, Mode.ACRONYM, other=other))  # WHO chief, AT&T: no "who" and no "at" will do
-        elif exact:
-            words.append(Word(key, Mode.EXACT, other=other))
-        else:
-            named = kind.is_name or raw[:1].isupper()
-            written = raw if "\u0600" <= key[0] <= "\u06ff" else ""
-            words.append(Word(key, Mode.WORD, fuzz_budget(key, named), kind, named, written, other=other))
-    return words
+    for part, following in zip_longest(parts, parts[1:]):
+        word = _word(part, exact, kind, len(parts) > 1 and not shouted)
+        if not word.other and ((following and following.glued) or any(map(str.isdigit, word.key))):
+            word = word._replace(other=tokens.look_alike_key(part.raw))
+        if word.key:
+            words.append(word)
+    return tuple(words)
+
+
+def _word(part: Part, exact: bool, kind: Kind, may_be_acronym: bool) -> Word:
+    raw = part.raw
+    key, other = tokens.token_key(raw), tokens.other_key(raw)
+    if part.starred:
+        return Word(key, Mode.PREFIX, other=other)
+    if may_be_acronym and 1 <= tokens.capitals(tokens.without_possessive(raw)) <= 7:
+        # WHO chief, AT&T: no "who" and no "at" will do
+        return Word(key, Mode.ACRONYM, other=other, glued=part.glued)
+    if exact:
+        return Word(key, Mode.EXACT, other=other, glued=part.glued)
+    named = kind.is_name or raw[:1].isupper()
+    written = raw if "\u0600" <= key[:1] <= "\u06ff" else ""
+    budget = fuzz_budget(key, named) if key else 0
+    return Word(key, Mode.WORD, budget, kind, named, written, other=other, glued=part.glued)
 
 
 def fuzz_budget(key: str, named: bool) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
+from monitor.matching.designations import belong_together
 from monitor.matching.index import Compiled
-from monitor.matching.lexicon import Lexicon, WordHit
+from monitor.matching.lexicon import Lexicon
 from monitor.matching.rules import BETWEEN, Mode
+from monitor.matching.tables import WordHit
 from monitor.model import Hit, Rule
 from monitor.text import tokens
 
@@ -76,20 +78,18 @@ class Scan:
                     quality = hit.quality
                     if hit.case:
                         flat = _is_flat(texts[index]) if flat is None else flat
-                        quality = self._acronym_quality(hit.case, flat, field_tokens[offset])
+                        quality = self._acronym_quality(hit.case, flat, self._lexicon.key_of(hit.word))
                     if quality:
                         self.words[hit.word].append(Occurrence(start + offset, quality, hit.rule))
             start += len(field_tokens)
         self.length = start
 
-    def _acronym_quality(self, case: str, flat: bool, raw: str) -> float:
+    def _acronym_quality(self, case: str, flat: bool, key: str) -> float:
         if not flat:
             if case == "title":
-                key = tokens.token_key(tokens.without_possessive(raw))
                 # Swift and Start begin sentences, and are names; Brics and Unesco are what they look like.
                 return 0.95 if len(key) >= 5 and not self._lexicon.is_common(key, _CASELESS_LIMITS[-1][1]) else 0.0
             return {"upper": 1.0, "mostly": 0.95}.get(case, 0.0)
-        key = tokens.token_key(raw)
         if _VOWELS.isdisjoint(key):
             return 0.9  # LNG, РФ: no word of any language
         limit = next(limit for length, limit in _CASELESS_LIMITS if len(key) <= length)
@@ -119,13 +119,16 @@ class Scan:
 
     def _in_order(self, compiled: Compiled) -> list[Found]:
         first, *others = compiled.words
+        glued = [word.glued for word in compiled.pattern.words[1:]]
         runs = [(o.position, o.position, o.quality, o.rule, o.rule is not Rule.FUZZY) for o in self.words[first]]
-        for number in others:
+        for number, is_glued in zip(others, glued, strict=True):
             by_position = {occurrence.position: occurrence for occurrence in self.words[number]}
             longer = []
             for start, end, quality, rule, certain in runs:
                 following = by_position.get(end + 1)
-                if following is None and self._stands_between(end + 1):
+                if is_glued:
+                    following = following if following and self._belongs_together(end) else None
+                elif following is None and self._stands_between(end + 1):
                     following = by_position.get(end + 2)
                 if following is not None:
                     weaker = following.quality < quality
@@ -151,6 +154,11 @@ class Scan:
         index = self._field_of(position)
         offset = position - self.starts[index]
         return 0 <= offset < len(self.raw[index]) and tokens.token_key(self.raw[index][offset]) in BETWEEN
+
+    def _belongs_together(self, position: int) -> bool:
+        index = self._field_of(position)
+        spans, at = self._spans_of(index), position - self.starts[index]
+        return belong_together(self.texts[index], spans[at], spans[at + 1])
 
     def _stands_alone(self, found: Found) -> bool:
         """Whether no further katakana follow or precede: イラン (Iran) is not part of トイランド."""

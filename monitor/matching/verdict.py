@@ -168,7 +168,7 @@ def _concepts(
         if places:
             hits.append(scan.hit(max(places, key=lambda one: (one.quality, one.end - one.start)), name))
         else:
-            names = tuple(index.patterns[number].pattern.text for number in numbers)
+            names = tuple(dict.fromkeys(index.patterns[number].pattern.text for number in numbers))
             missing.append(Missing(name, names, _near_misses(numbers, scan, refusals, index)))
     return tuple(hits), tuple(missing)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from monitor.text.folding import VIRAMAS, folded, written_otherwise
 
-_APOSTROPHES = "'’ʼ‘`´"
+_APOSTROPHES = "'’ʼ‘‛＇`´"
 # Soft hyphen, joiners, direction marks and the Armenian marks of stress, call and question: part of the word, not of
 # its key.
 _INSIDE = "\u055b\u055c\u055e\u00ad\u200d\u2060\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
@@ -74,15 +74,16 @@ def _patterns() -> _Patterns:
     spaceless = "".join(
         _ranges(first, last + 1, lambda char: unicodedata.category(char)[0] in "LN") for first, last in _SPACELESS
     )
-    letter = rf"(?![{_ASTRAL_HAN}])[^\W_{spaceless}]"
+    letter = rf"(?![{_ASTRAL_HAN}])[^\W_ʼ{spaceless}]"
     word = rf"(?:{letter}|[{marks}{_INSIDE}]|[{far_marks}]|(?<=[{VIRAMAS}])\u200c|(?<=[lL])·(?=[lL]))"
-    initialism = rf"(?<![\w{marks}])(?:[^\W\d_{spaceless}]\.){{2,}}(?:[^\W\d_{spaceless}](?![\w{marks}]))?"
+    initialism = rf"(?:[^\W\d_{spaceless}]\.){{2,}}(?:[^\W\d_{spaceless}](?![\w{marks}]))?"
     initialism += rf"(?:[{_APOSTROPHES}][sS](?![\w{marks}]))?"
     # Thai and Lao am stands behind its consonant, in one code point or in two.
     am = "(?:[\u0e33\u0eb3]|(?:(?<=[\u0e4d\u0ecd])|(?<=[\u0e4d\u0ecd][\u0e48-\u0e4b\u0ec8-\u0ecb]))[\u0e32\u0eb2])?"
     one_letter = rf"(?:[{spaceless}]|[{_ASTRAL_HAN}])[{marks}{_VOICING}]*{am}"
-    full = rf"{initialism}|{one_letter}|{letter}{word}*(?:[{_APOSTROPHES}]{letter}{word}*)*[’']?"
-    return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ`´·]"))
+    behind = rf"(?:[{_APOSTROPHES}](?:{initialism}|{letter}{word}*))*[’']?"  # l'O.N.U. too
+    full = rf"(?<![\w{marks}]){initialism}|{one_letter}|{letter}{word}*{behind}"
+    return _Patterns(re.compile(full), re.compile(rf"[{marks}{_INSIDE}{spaceless}{_VOICING}ʼ‛＇`´·]"))
 
 
 # What the full pattern comes down to where nothing special occurs, at a fifth of the time.
@@ -167,9 +168,29 @@ def other_key(token: str) -> str:
     return key if key != token_key(token) else ""
 
 
+def capitals(raw: str) -> int:
+    """How many letters a word in capitals has; 0 for any other, and in a script that has no small letters. Nor has
+    Georgian: its capitals only set headlines.
+    """
+    letters = unicodedata.normalize("NFC", raw).replace(".", "")
+    is_georgian = "\u1c90" <= letters[:1] <= "\u1cbf"
+    return len(letters) if letters.isalpha() and letters.isupper() and not is_georgian else 0
+
+
 def without_possessive(token: str) -> str:
     """``token`` without what stands behind its first apostrophe."""
     return token.translate(ONE_APOSTROPHE).partition("'")[0]
+
+
+def look_alike_key(token: str) -> str:
+    """The key of ``token`` as it looks in the other of two scripts: С-400 begins with a Cyrillic letter, or with a
+    Latin one. Empty where not all of its letters are in both.
+    """
+    for other in (token.translate(_TO_LATIN), token.translate(_TO_CYRILLIC)):
+        scripts = {char.isascii() for char in other if char.isalpha()}
+        if other != token and len(scripts) == 1:
+            return token_key(other)
+    return ""
 
 
 def one_script(token: str) -> str:

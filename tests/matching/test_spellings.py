@@ -9,7 +9,7 @@ import pytest
 
 from monitor.matching import Kind, parse_term
 from monitor.matching.describe import describe
-from monitor.matching.rules import is_acronym
+from monitor.matching.rules import acronym, is_acronym
 from tests.matching.helpers import seen
 
 # --- accents and capitals --------------------------------------------------------------------------------------------
@@ -221,3 +221,140 @@ def test_F19_no_word_is_taken_for_another_language_s(term: str, text: str) -> No
 def test_F19_the_other_spelling_is_shown_among_the_forms() -> None:
     (word,) = describe(parse_term("Müller")).words
     assert "mueller" in word.forms
+
+
+# --- behind an elided article ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ", "‘", "＇", "’ "])
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("UE", "L'UE sanctionne Zanzibar"),
+        ("UE", "Il vertice dell'UE"),
+        ("UE", "Un accord d'UE à UE, dit-on qu'UE"),
+        ("UE", "Nell'UE si discute"),
+        ("UE", "Jusqu'UE et OTAN"),
+        ("UE", "L'acord de l'UE"),
+        ("UE", "Le sommet de l'U.E."),
+        ("UE", "L'UE's first summit"),
+        ("ONU", "L'ONU alerte"),
+        ("ONU", "Appello all'O.N.U. per Gaza"),
+        ("UNESCO", "Le label de l'Unesco"),
+        ("IA", "Quest'IA impara"),
+        ("AB", "AB'nin kararı"),
+        ("BM", "BM'den açıklama"),
+        ("F-35", "L'F-35 è decollato"),
+        ("F-35", "L'F35 è decollato"),
+        ("A320", "Un incident sur l'A320"),
+    ],
+)
+def test_F09_acronyms_are_met_behind_an_elided_article_and_before_an_ending(
+    term: str, text: str, apostrophe: str
+) -> None:
+    if apostrophe.endswith(" ") and term in ("AB", "BM", "F-35"):
+        return
+    assert seen(term, text.replace("'", apostrophe))
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("AI", "Hier j'ai mangé"),
+        ("AI", "J'AI MANGÉ HIER"),
+        ("AI", "J'AI mangé hier"),
+        ("UO", "Vive l'uomo"),
+        ("ES", "Tu t'ES levé"),
+        ("EN", "Il s'EN va"),
+        ("US", "Oh let'us go"),
+        ("IT", "It'll be fine"),
+        ("LUE", "L'UE sanctionne"),
+        ("RE", "We're Re're"),
+    ],
+)
+def test_F09_a_pronoun_and_its_verb_are_no_acronym(term: str, text: str) -> None:
+    assert seen(term, text) is None
+
+
+def test_F09_an_acronym_behind_an_article_counts_among_capitals_unless_it_is_a_word() -> None:
+    assert seen("UNHCR", "L'UNHCR ALERTE LE MONDE ENTIER")
+    assert seen("UNHCR", "nessuna notizia dell'unhcr")
+    assert seen("ONU", "L'ONU ALERTE LE MONDE ENTIER") is None
+
+
+# --- names of letters and digits -------------------------------------------------------------------------------------
+
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
+_DESIGNATIONS = [
+    ["G7", "G-7", "G 7"],
+    ["G20", "G-20", "G 20"],
+    ["S400", "S-400", "S 400"],
+    ["COP30", "COP-30", "COP 30"],
+    ["F16", "F-16", "F16s", "F-16s"],
+    ["С400", "С-400", "C-400"],
+    ["Су57", "Су-57", "Су 57"],
+    ["Т90", "Т-90", "T-90"],
+    ["T90M", "T-90M"],
+    ["Су30МКИ", "Су-30МКИ"],
+    ["MiG29", "MiG-29", "MiG 29", "MiG29s", "MiG-29s"],
+    ["A320neo", "A-320neo"],
+    ["H5N1", "H5-N1", "H5 N1"],
+    ["Covid19", "Covid-19", "Covid 19"],
+    ["737MAX", "737-MAX", "737 MAX"],
+    ["5G", "5-G"],
+]
+
+
+@pytest.mark.parametrize("spellings", _DESIGNATIONS, ids=lambda spellings: spellings[0])
+def test_F10_names_of_letters_and_digits_are_met_in_all_spellings(spellings: list[str]) -> None:
+    texts = [one.replace("-", hyphen) for one in spellings for hyphen in _HYPHENS]
+    for term in spellings:
+        missed = [text for text in dict.fromkeys(texts) if not seen(term, f"The new {text} of Zanzibar")]
+        assert not missed, (term, missed)
+        assert seen(term, f"The {spellings[0]}'s end")
+        assert seen(term, f"The {spellings[1]}’s end")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("G7 summit", "the G-7 summit"),
+        ("G-7 summit", "the G7 summit"),
+        ("F-16 jets", "F16 jets"),
+        ("COP30 in Belém", "COP 30 in Belem"),
+        ("S-400", "S-۴۰۰"),
+        ("F-16", "f16 deal"),
+    ],
+)
+def test_F10_they_are_met_in_phrases_and_with_other_digits(term: str, text: str) -> None:
+    assert seen(term, text)
+
+
+@pytest.mark.parametrize("name", ["G7", "G-7"])
+def test_F10_an_entity_s_acronym_is_met_in_all_spellings(name: str) -> None:
+    assert all(seen(acronym(name), f"the {text} agreed") for text in ("G7", "G-7", "G 7"))
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("COP30", "top 30 list"),
+        ("COP30", "COP 30,000 in fines"),
+        ("COP30", "COP 30 000 in fines"),
+        ("COP30", "the cop 30 years later"),
+        ("COP30", "COP and 30 others"),
+        ("COP30", "COP, 30 people"),
+        ("COP30", "COP29 and COP31"),
+        ("A320", "A 320 million euro fine"),
+        ("С-400", "С 400 рублей"),
+        ("Су-57", "En su 57 aniversario"),
+        ("S-400", "US 400 metres"),
+        ("G7", "G-7.5 release"),
+        ("G7", "G-70 and G77"),
+        ("F-16", "F-35 and F-160"),
+        ("5G", "with 5 g of sugar, 5 G"),
+        ("=G7", "the G-7"),
+    ],
+)
+def test_F10_a_word_and_a_number_by_chance_are_no_name(term: str, text: str) -> None:
+    assert seen(term, text) is None
