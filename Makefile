@@ -50,6 +50,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.pacing
 	$(BIN)/python -m bench.latency
 	$(BIN)/python -m bench.backtest
+	$(BIN)/python -m bench.hostile
 
 # Both files are pinned with hashes and name no index: pip uses the one it is set up for.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

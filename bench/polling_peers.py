@@ -106,7 +106,18 @@ def _sfeed(folder: Path, urls: Sequence[str], workers: int) -> list[Row]:
 
 # --- reader ----------------------------------------------------------------------------------------------------------
 
-_READER = """
+SGMLLIB = """
+import sys
+from importlib.util import find_spec
+
+if not find_spec("sgmllib") and find_spec("feedparser_sgmllib"):
+    import feedparser_sgmllib
+    sys.modules["sgmllib"] = feedparser_sgmllib
+"""
+"""The library holds a copy of a feedparser that wants sgmllib; the feedparser installed beside it brings that under
+another name now.
+"""
+_READER = f"""{SGMLLIB}
 import json, resource, sys, time
 from reader import make_reader
 
@@ -126,8 +137,8 @@ for name in ("first", "unchanged"):
     cpu, began = used(), time.perf_counter()
     reader.update_feeds(workers=int(workers), scheduled=False)
     seconds = time.perf_counter() - began
-    row = {"round": name, "feeds": len(urls), "seconds": seconds, "cpu_seconds": used() - cpu}
-    print(json.dumps({**row, "items": reader.get_entry_counts().total}), flush=True)
+    row = dict(round=name, feeds=len(urls), seconds=seconds, cpu_seconds=used() - cpu)
+    print(json.dumps(dict(row, items=reader.get_entry_counts().total)), flush=True)
 """
 """Run by the interpreter that has the library. As for ourselves, the start and the listing of feeds do not count."""
 
