@@ -52,6 +52,11 @@ _PROLOG = re.compile(
 )
 
 
+def may_be_a_feed(text: str) -> bool:
+    """Whether any element of a feed stands in ``text``: where none does, no parser has to look for one."""
+    return bool(_ROOT.search(text))
+
+
 def is_feed(text: str) -> bool:
     """Whether the root element is that of a feed, if one without items."""
     root = _PROLOG.match(text[:_FRONT])

@@ -12,7 +12,7 @@ from monitor.feeds import plainfeed, wishes
 from monitor.feeds.dates import moment
 from monitor.feeds.entries import MOST_ENTRIES, entry
 from monitor.feeds.links import home_of, page_of
-from monitor.feeds.repair import is_feed, shortened, trimmed, well_formed
+from monitor.feeds.repair import is_feed, may_be_a_feed, shortened, trimmed, well_formed
 from monitor.model import Entry, Parsed
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link, without_false_entities
 
@@ -35,6 +35,8 @@ def read(text: str, url: str) -> Parsed | None:
     """The feed in ``text``, fetched from ``url``; None when it is none. Raises what feedparser raises even
     without the elements that it is known to stumble over.
     """
+    if not may_be_a_feed(text):
+        return None
     text, cut = shortened(trimmed(text), MOST_ENTRIES)
     found = of_plain_feed(text, url) or by_feedparser(text, url)
     return replace(found, cut=found.cut + cut) if found and cut else found

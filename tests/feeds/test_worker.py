@@ -22,6 +22,12 @@ def fetched(body: bytes) -> Fetched:
     return Fetched("http://news.example/feed", 200, body, "application/rss+xml", Validators())
 
 
+def worker_of(pool: ParserPool) -> asyncio.subprocess.Process:
+    """The process of the worker that has nothing to do."""
+    (worker,) = (worker for worker in pool._idle if worker)
+    return worker._process
+
+
 @contextlib.contextmanager
 def impatient(pool: ParserPool, seconds: float) -> Iterator[None]:
     """Documents have so many seconds. Only for a while: the start of a worker is part of its first one's time."""
@@ -41,7 +47,7 @@ async def test_documents_are_parsed_in_other_processes() -> None:
 async def test_a_document_that_takes_too_long_costs_its_worker_and_nothing_else() -> None:
     async with ParserPool(1, PATIENCE) as pool:
         first = await pool.parse(fetched(rss(("a", "A"))))
-        os.kill(pool._idle._queue[0]._process.pid, signal.SIGSTOP)  # type: ignore[attr-defined]
+        os.kill(worker_of(pool).pid, signal.SIGSTOP)
         with impatient(pool, 0.2):
             result = await pool.parse(fetched(rss(("s", "Slow"))))
         after = await pool.parse(fetched(rss(("b", "B"))))
@@ -63,7 +69,7 @@ async def test_H01_entities_that_multiply_cost_neither_time_nor_memory(name: str
     body = f"<!DOCTYPE rss [{ENTITIES[name]}]><rss version='2.0'><channel>{item}</channel></rss>"
     async with ParserPool(1, PATIENCE) as pool:
         await pool.parse(fetched(rss(("a", "A"))))
-        process = Path("/proc") / str(pool._idle._queue[0]._process.pid)  # type: ignore[attr-defined]
+        process = Path("/proc") / str(worker_of(pool).pid)
         result = await pool.parse(fetched(body.encode()))
         (most,) = (line for line in (process / "status").read_text().splitlines() if line.startswith("VmHWM"))
         assert int(most.split()[1]) < 300_000, "kilobytes"
@@ -109,8 +115,7 @@ async def test_all_that_a_feed_says_comes_back_as_it_was_found() -> None:
 async def test_a_worker_that_dies_is_replaced() -> None:
     async with ParserPool(1, PATIENCE) as pool:
         await pool.parse(fetched(rss()))
-        worker = pool._idle._queue[0]  # type: ignore[attr-defined]
-        os.kill(worker._process.pid, signal.SIGKILL)
+        os.kill(worker_of(pool).pid, signal.SIGKILL)
         died = await pool.parse(fetched(rss(("a", "A"))))
         after = await pool.parse(fetched(rss(("b", "B"))))
     assert isinstance(died, ParseFailed)
@@ -120,7 +125,7 @@ async def test_a_worker_that_dies_is_replaced() -> None:
 async def test_no_document_is_blamed_for_a_worker_that_died_before() -> None:
     async with ParserPool(1, PATIENCE) as pool:
         await pool.parse(fetched(rss()))
-        process = pool._idle._queue[0]._process  # type: ignore[attr-defined]
+        process = worker_of(pool)
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
         result = await pool.parse(fetched(rss(("a", "A"))))
@@ -131,9 +136,9 @@ async def test_a_worker_is_let_go_also_in_the_middle_of_a_long_answer() -> None:
     long = rss(*((f"g{i}", f"Title {i} " + "of a long story " * 50) for i in range(3_000)))
     async with ParserPool(1, PATIENCE) as pool:
         await pool.parse(fetched(rss()))
-        answers = pool._idle._queue[0]._process.stdout  # type: ignore[attr-defined]
+        answers = worker_of(pool).stdout
         parsing = asyncio.create_task(pool.parse(fetched(long)))
-        while not answers._paused:  # more has come than was taken: asyncio reads no further
+        while not answers._paused:  # type: ignore[union-attr]  # more has come than was taken: asyncio reads no further
             assert not parsing.done()
             await asyncio.sleep(0)
         parsing.cancel()
@@ -159,3 +164,86 @@ async def test_files_in_the_current_folder_are_not_run(tmp_path: Path, monkeypat
         result = await pool.parse(fetched(rss(("a", "A"))))
     assert isinstance(result, Parsed)
     assert not ran.exists()
+
+
+def from_site(number: int, body: bytes) -> Fetched:
+    return Fetched(f"http://site{number}.example/feed", 200, body, "application/rss+xml", Validators())
+
+
+async def ended_in_order(pool: ParserPool, documents: list[tuple[str, Fetched]]) -> list[str]:
+    """The names of ``documents``, all handed over at once, in the order in which they were done."""
+    done: list[str] = []
+
+    async def parse(name: str, document: Fetched) -> None:
+        await pool.parse(document)
+        done.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, document in documents:
+            group.create_task(parse(name, document))
+    return done
+
+
+async def test_R14_feeds_that_were_slow_wait_for_the_others_and_leave_them_a_worker() -> None:
+    slow = [(f"slow {number}", from_site(number, rss(("b", "B")))) for number in range(4)]
+    good = [(f"good {number}", from_site(10 + number, rss(("a", "A")))) for number in range(6)]
+    async with ParserPool(2, PATIENCE) as pool:
+        pool._slow_ones = {document.url for _, document in slow}
+        order = await ended_in_order(pool, slow + good)
+    assert [name for name in order if name.startswith("good")] == [name for name, _ in good]
+    # The first slow one got a worker while nobody else waited, and no second one did before the good ones.
+    assert sum(name.startswith("slow") for name in order[: len(good)]) <= 1
+
+
+async def test_R14_what_its_last_document_took_decides_whether_a_feed_waits() -> None:
+    document = from_site(0, rss(("a", "A")))
+    async with ParserPool(1, PATIENCE, slow=0.0) as pool:  # any time at all is too long
+        await pool.parse(document)
+        assert pool._slow_ones == {document.url}
+        pool._slow = PATIENCE
+        await pool.parse(document)
+        assert pool._slow_ones == set()
+        os.kill(worker_of(pool).pid, signal.SIGSTOP)
+        pool._slow = 0.1
+        with impatient(pool, 0.2):
+            await pool.parse(document)
+        assert pool._slow_ones == {document.url}  # what took all the time there was is slow
+
+
+async def test_R14_a_large_document_waits_for_the_others() -> None:
+    large = from_site(0, rss(("a", "A" * 2_500_000)))
+    small = [(f"small {number}", from_site(1 + number, rss(("a", "A")))) for number in range(3)]
+    async with ParserPool(1, PATIENCE) as pool:
+        order = await ended_in_order(pool, [small[0], ("large", large), *small[1:]])
+    assert order == ["small 0", "small 1", "small 2", "large"]
+
+
+async def test_R14_who_is_cancelled_while_waiting_keeps_no_worker() -> None:
+    async with ParserPool(1, PATIENCE) as pool:
+        tasks = [asyncio.create_task(pool.parse(from_site(number, rss(("a", "A"))))) for number in range(3)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(result) for result in results] == [Parsed, asyncio.CancelledError, Parsed]
+        assert isinstance(await pool.parse(from_site(4, rss(("b", "B")))), Parsed)
+
+
+NESTED = {
+    "elements": b"<b>" * 1_000_000,
+    "closed elements": b"<b>" * 500_000 + b"</b>" * 500_000,
+    "tables": b"<table><tr><td>" * 300_000,
+}
+
+
+@pytest.mark.parametrize("where", ["in a feed", "in no feed"])
+@pytest.mark.parametrize("name", NESTED)
+async def test_R14_a_million_elements_take_no_more_than_300_megabytes(name: str, where: str) -> None:
+    body = NESTED[name]
+    if where == "in a feed":
+        body = rss().replace(b"</channel>", b"<item><title>x</title>" + body + b"</item></channel>")
+    async with ParserPool(1, PATIENCE) as pool:
+        await pool.parse(fetched(rss(("a", "A"))))
+        process = Path("/proc") / str(worker_of(pool).pid)
+        await pool.parse(fetched(body))
+        (most,) = (line for line in (process / "status").read_text().splitlines() if line.startswith("VmHWM"))
+    assert int(most.split()[1]) < 300_000, "kilobytes"
