@@ -63,6 +63,8 @@ class Alert:
     lines: tuple[str, ...] = ()
     """Further plain lines, for notices."""
     band: str = ""
+    day: str = ""
+    """The day on which it was published, where only that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class Entry:
     summary: str
     body: str
     published: float | None
+    day: str = ""
+    """The day of its date (``2026-11-22``) where that names no instant; of the publisher's own calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Item:
     language: str = ""
     text_key: str = ""
     """What its text is compared by: an item whose text key has changed was edited."""
+    day: str = ""
+    """As in ``Entry``. Shown, and never stored by itself: it decides nothing."""
 
 
 # --- what a poll writes ----------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def new_item(feed: FeedId, item: Item, match: Match, now: float) -> Alert:
         why=match.why,
         hits=match.hits,
         band=match.band,
+        day=item.day,
     )
 
 

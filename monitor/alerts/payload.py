@@ -18,10 +18,11 @@ def as_data(message: Message) -> dict[str, Any]:
     in words; otherwise empty) and ``stories``.
 
     A story: ``id``, ``kind`` (new, notice or test), ``headline``, ``summary``, ``source``, ``link``, ``published``,
-    ``first_seen``, ``score`` (0 to 1, or null), ``band``, ``why``, ``watch``, ``hits`` (``alias``, ``text``, ``field``,
-    ``start``, ``end``, ``rule``; offsets count characters of ``field``), ``sources`` (who else has it: ``source``,
-    ``headline``, ``link``, ``published``), ``remark``, ``lines`` (of notices) and ``commands`` (what the user may run:
-    ``ack``, ``mute``, ``snooze``, ``show``).
+    ``published_day`` (``2026-11-22``, where only the day is known; otherwise null), ``first_seen``, ``score`` (0 to 1,
+    or null), ``band``, ``why``, ``watch``, ``hits`` (``alias``, ``text``, ``field``, ``start``, ``end``, ``rule``;
+    offsets count characters of ``field``), ``sources`` (who else has it: ``source``, ``headline``, ``link``,
+    ``published``), ``remark``, ``lines`` (of notices) and ``commands`` (what the user may run: ``ack``, ``mute``,
+    ``snooze``, ``show``).
 
     Times are ISO 8601 in UTC, or null where they are not known. All texts are as they came from a feed: they are clean,
     but not escaped for any place.
@@ -54,6 +55,7 @@ def _story(story: Story) -> dict[str, Any]:
         "source": alert.source,
         "link": alert.link,
         "published": _time(alert.published),
+        "published_day": alert.day or None,
         "first_seen": _time(alert.first_seen),
         "score": alert.score,
         "band": alert.band,

@@ -66,6 +66,8 @@ def published(alert: Alert) -> str:
     """When an alert's item was published, by its own word; called uncertain where that cannot be: before there were
     feeds, or more than a day after the item was seen.
     """
+    if alert.published is None and alert.day:
+        return alert.day
     text, date, seen = local_text(alert.published), alert.published, alert.first_seen
     if date is None or text == local_text(None) or FIRST_FEEDS <= date <= (seen or date) + _DAY:
         return text

@@ -105,9 +105,9 @@ def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
     for key in facts:
         value = values.get(key)
         if key == "published" and values["kind"] == "new" and value is None:
-            value = "unknown"  # the feed did not say
+            value = values.get("day") or "unknown"  # the feed did not say
         if value not in (None, ""):
-            shown = value if value == "unknown" else cell(key, value)
+            shown = value if isinstance(value, str) else cell(key, value)
             yield f"  {key.replace('_', ' ') + ':':<13}{shown}"
     for line in values["lines"]:
         yield f"  {line}"

@@ -144,7 +144,12 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, An
         "first_interval": wait.seconds,
         "first_interval_why": wait.reason.value,
         "newest": [
-            {"title": entry.title or entry.summary[:100], "published": entry.published, "link": entry.link}
+            {
+                "title": entry.title or entry.summary[:100],
+                "published": entry.published,
+                "published_day": entry.day or None,
+                "link": entry.link,
+            }
             for entry in entries[:_NEWEST]
         ],
     }
@@ -246,7 +251,7 @@ def _items(values: dict[str, Any]) -> Iterator[str]:
     from monitor.clock import local_text
 
     for item in values["newest"]:
-        yield f"  {local_text(item['published'])}  {item['title']}"
+        yield f"  {item['published_day'] or local_text(item['published'])}  {item['title']}"
     for match in values["matches"] or ():
         yield f"{match['band']} for {match['watch']}: {match['title']}"
         yield f"  why: {match['why']}"

@@ -1,14 +1,15 @@
 """Dates of entries. They are advice: one that cannot be, or that leaves open which instant it means, is unknown.
 
-A wrong time told as a fact is worse than none. So a date without a time or without a zone is unknown, and so is one in
-a zone whose name has several meanings (IST, BST).
+A wrong time told as a fact is worse than none. So a date without a time or without a zone names no instant, nor does
+one in a zone whose name has several meanings (IST, BST). The day that is written there is known all the same.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 # Years that a news item can bear; outside of them a date is a mistake.
@@ -58,6 +59,16 @@ _YEAR_LAST = re.compile(
 _MONTH_FIRST = re.compile(
     r"(?:[a-z]{3,9},?\s+)?([a-z]{3})[a-z]{0,6}\s+(\d{1,2}),?\s+(\d{4}),?\s+(\d.*)", re.IGNORECASE | re.ASCII
 )
+_DAY_MONTH = re.compile(
+    r"(?:[a-z]{2,9}\.?\s?,?\s*)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?,?[\s-]+(\d{4})(?!\d)", re.IGNORECASE | re.ASCII
+)
+_MONTH_DAY = re.compile(
+    r"(?:[a-z]{3,9}\.?,?\s+)?([a-z]{3})[a-z]{0,6}\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)", re.IGNORECASE | re.ASCII
+)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2}|(?<=[-/.])\d)\2(\d{2}|(?<=[-/.])\d)(?![\d/.-])", re.ASCII)
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", re.ASCII)
+# Each with the places of year, month and day in it.
+_DAYS = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_FIRST, (1, 3, 4)), (_DOTTED, (3, 2, 1)))
 _KOREAN = re.compile("[\uac00-\ud7a3]")
 _ENDS_IN_A_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:UT|UTC|GMT|[ECMP][SD]T))$", re.IGNORECASE | re.ASCII)
 
@@ -80,6 +91,42 @@ def moment(written: str, parts: Any = None) -> float | None:
     except (ValueError, OverflowError, TypeError):
         return None
     return seconds if _EARLIEST <= seconds < _LATEST else None
+
+
+Published = tuple[float | None, str]
+"""When an entry was published: an instant, or, where none is known, perhaps a day (``2026-11-22``)."""
+
+
+def published(dates: Iterable[tuple[str, Any]]) -> Published:
+    """The first instant among the ``dates`` of an entry, each as written and as feedparser has it (see ``moment``);
+    where there is none, the first day.
+    """
+    dates = list(dates)
+    for written, parts in dates:
+        if (instant := moment(written, parts)) is not None:
+            return instant, ""
+    return None, next((found for written, _ in dates if (found := day(written))), "")
+
+
+def day(written: str) -> str:
+    """The day that ``written`` begins with, as the publisher's own calendar has it: ``2026-11-22``; empty when there is
+    none, or one that no news can have. For dates of which ``moment`` knows no instant.
+    """
+    written = _reordered(written.strip()[:100])
+    for pattern, places in (
+        (_DAY_MONTH, (3, 2, 1)),
+        (_MONTH_DAY, (3, 1, 2)),
+        (_YEAR_FIRST, (1, 3, 4)),
+        (_DOTTED, (3, 2, 1)),
+    ):
+        if match := pattern.match(written):
+            year, month, number = (match[place] for place in places)
+            try:
+                found = date(int(year), _MONTHS.get(month.lower()) or int(month), int(number))
+            except ValueError:
+                continue
+            return found.isoformat() if 1970 <= found.year < 2100 else ""
+    return ""
 
 
 def _reordered(written: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
+from monitor.feeds.dates import Published
 from monitor.model import Entry
 from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, single_line, web_link
 
 MOST_ENTRIES = 5_000
 
 
-def entry(guid: str, link: str, title: str, summary: str, body: str, published: float | None, base: str) -> Entry:
+def entry(guid: str, link: str, title: str, summary: str, body: str, published: Published, base: str) -> Entry:
     """An entry of these parts. ``title``, ``summary`` and ``body`` are clean already, ``guid`` and ``link`` as written;
-    ``base`` is the address that a relative link is relative to.
+    ``published``: see ``dates.published``; ``base`` is the address that a relative link is relative to.
     """
     if not summary or summary == body:
         summary, body = body[:SUMMARY_LIMIT], body[SUMMARY_LIMIT:]
@@ -22,7 +23,8 @@ def entry(guid: str, link: str, title: str, summary: str, body: str, published: 
         title=title,
         summary=summary[:SUMMARY_LIMIT],
         body=body[:BODY_LIMIT],
-        published=published,
+        published=published[0],
+        day=published[1],
     )
 
 

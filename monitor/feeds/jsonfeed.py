@@ -8,7 +8,7 @@ from html.entities import html5
 from typing import Any
 
 from monitor.feeds import json_repair
-from monitor.feeds.dates import moment
+from monitor.feeds.dates import published
 from monitor.feeds.entries import MOST_ENTRIES, entry
 from monitor.feeds.links import is_whole
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
@@ -56,7 +56,7 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
         title=_line(item, "title"),
         summary=_line(item, "summary", SUMMARY_LIMIT),
         body=plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT),
-        published=next((date for name in _DATES if (date := moment(_text(item, name))) is not None), None),
+        published=published((_text(item, name), None) for name in _DATES),
         base=url,
     )
 

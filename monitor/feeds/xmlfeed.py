@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from monitor.feeds import plainfeed, wishes
-from monitor.feeds.dates import moment
+from monitor.feeds import dates, plainfeed, wishes
+from monitor.feeds.dates import Published
 from monitor.feeds.entries import MOST_ENTRIES, entry
 from monitor.feeds.links import home_of, page_of
 from monitor.feeds.repair import is_feed, may_be_a_feed, shortened, trimmed, well_formed
@@ -50,7 +50,7 @@ def of_plain_feed(text: str, url: str) -> Parsed | None:
     entries = []
     for found, is_text in zip(document.entries, document.title_is_text, strict=True):
         written = found.get("published") or found.get("updated")
-        published = moment(written) if written else None
+        published = dates.moment(written) if written else None
         if written and published is None:
             return None  # one of the other forms of date that feedparser knows, maybe
         entries.append(_plain_entry(found, is_text, published, url))
@@ -64,7 +64,7 @@ def _plain_entry(found: Mapping[str, str], title_is_text: bool, published: float
         title=_title(found.get("title", ""), title_is_text),
         summary=found.get("summary", ""),
         body=found.get("body", ""),
-        published=published,
+        published=(published, ""),
         url=url,
     )
 
@@ -143,12 +143,12 @@ def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entr
         title=_title(found.get("title") or "", is_text),
         summary="" if summary == body else summary,  # feedparser makes a summary of the content where there is none
         body=body,
-        published=_date(found),
+        published=dates.published(_dates(found)),
         url=url,
     )
 
 
-def _entry(guid: str, link: str, title: str, summary: str, body: str, published: float | None, url: str) -> Entry:
+def _entry(guid: str, link: str, title: str, summary: str, body: str, published: Published, url: str) -> Entry:
     """``title`` is clean, the rest as written."""
     return entry(guid, link, title, plain(summary, SUMMARY_LIMIT), plain(body, BODY_LIMIT), published, url)
 
@@ -157,11 +157,7 @@ def _title(title: str, is_text: bool) -> str:
     return single_line(without_false_entities(title)) if is_text else plain(title)
 
 
-def _date(found: Mapping[str, Any]) -> float | None:
-    """The date of an entry; None when it has none, or one that can only be guessed at."""
+def _dates(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name in ("published", "updated", "created"):
         if name in found.keys() and found[name]:  # noqa: SIM118 - a plain "in" looks at other names too
-            instant = moment(str(found[name]), found.get(f"{name}_parsed"))
-            if instant is not None:
-                return instant
-    return None
+            yield str(found[name]), found.get(f"{name}_parsed")

@@ -162,6 +162,7 @@ class _Finder:
             summary=entry.summary,
             body=entry.body,
             published=entry.published,
+            day=entry.day,
             first_seen=self.now,
             language=self.feed.spec.language or self.document.language,
             text_key=text_key(entry.title, entry.summary, entry.body),

@@ -16,6 +16,7 @@ STORY = {
     "source": "Dawn",
     "link": "https://news.example/1?a=1&b=2",
     "published": "2024-09-18T11:36:40Z",
+    "published_day": None,
     "first_seen": "2024-09-18T11:45:40Z",
     "score": 0.97,
     "band": "alert",

@@ -223,6 +223,11 @@ def test_I22_an_unknown_date_is_called_unknown() -> None:
     assert dict(facts(Story(alert(published=None))))["published"] == "unknown"
 
 
+def test_F17_of_a_date_without_a_time_the_day_is_shown() -> None:
+    assert dict(facts(Story(alert(published=None, day="2026-11-22"))))["published"] == "2026-11-22"
+    assert "published 2026-11-22" in terminal(alert(published=None, day="2026-11-22"))
+
+
 def test_I20_an_impossible_date_does_not_stop_an_alert() -> None:
     assert dict(facts(Story(alert(published=1e30))))["published"] == "unknown"
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.dates import moment
+from monitor.feeds.dates import day, moment, published
+from monitor.feeds.parse import parse_document
+from monitor.model import Parsed
 
 NOON = 1_726_660_800.0  # 18 September 2024, 12:00 UTC
 
@@ -96,6 +98,80 @@ def test_I23_a_date_without_a_zone_or_in_one_of_several_meanings_is_unknown(writ
 )
 def test_I20_I22_a_date_that_cannot_be_is_unknown(written: str) -> None:
     assert moment(written) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-22",
+        "2026-11-2",
+        " 2026-11-22 ",
+        "2026/11/22",
+        "2026.11.22",
+        "20261122",
+        "2026-11-22 10:30",
+        "2026-11-22T10:30:00",
+        "2026-11-22T10:30:00 IST",
+        "2026-11-22T99:00:00Z",
+        "22 Nov 2026",
+        "22 November 2026",
+        "Sun, 22 Nov 2026",
+        "Sunday, 22 November 2026 10:30",
+        "Sun, 22 Nov 2026 10:30:00 BST",
+        "22-Nov-2026",
+        "Nov 22, 2026",
+        "November 22 2026",
+        "Sunday, November 22, 2026",
+        "22.11.2026",
+        "22.11.2026 10:30",
+    ],
+)
+def test_F17_a_date_that_names_no_instant_names_a_day(written: str) -> None:
+    expected = "2026-11-02" if written.endswith("-2") else "2026-11-22"
+    assert moment(written) is None
+    assert day(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "2026", "2026-11", "yesterday", "11/22/2026", "Nov 2026", "22 сентября 2026", "1 " * 100_000),
+        *("2026-13-01", "2026-02-30", "31.06.2026", "0001-01-01", "9999-01-01"),
+        *("1726567200", "202611221030", "2026-11-223", "2026-1122"),
+    ],
+)
+def test_F17_what_names_no_day_has_none(written: str) -> None:
+    assert day(written) == ""
+
+
+@given(st.text(max_size=60))
+def test_F17_no_text_makes_a_day_raise(written: str) -> None:
+    assert day(written) == "" or len(day(written)) == 10
+
+
+def test_F17_an_instant_is_worth_more_than_a_day() -> None:
+    assert published([("2026-11-22", None), ("Wed, 18 Sep 2024 12:00:00 GMT", None)]) == (NOON, "")
+    assert published([("soon", None), ("2026-11-22", None), ("2026-11-23", None)]) == (None, "2026-11-22")
+    assert published([]) == (None, "")
+
+
+DOCUMENTS = {
+    "RDF": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>T</title></channel>'
+    "<item rdf:about='1'><title>A</title><dc:date>2026-11-22</dc:date></item></rdf:RDF>",
+    "RSS": "<rss version='2.0'><channel><title>T</title><item><title>A</title><pubDate>22 Nov 2026</pubDate></item>"
+    "</channel></rss>",
+    "Atom": "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry><id>1</id><title>A</title>"
+    "<link href='http://a.example/'/><updated>2026-11-22</updated></entry></feed>",
+    "JSON": '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "date_published": "2026-11-22"}]}',
+}
+
+
+@pytest.mark.parametrize("format_", DOCUMENTS)
+def test_F17_the_day_is_read_in_every_format(format_: str) -> None:
+    found = parse_document(DOCUMENTS[format_].encode(), "http://a.example/feed", "")
+    assert isinstance(found, Parsed)
+    assert [(entry.published, entry.day) for entry in found.entries] == [(None, "2026-11-22")]
 
 
 def test_I22_a_leap_second_is_the_second_before() -> None:
