@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from monitor.cli.main import main
 from monitor.daemon import run
+from monitor.entry import main
 
 if __name__ == "__main__":
     for name in ("_POLLS_DRAIN", "_SENDS_DRAIN", "_PATIENCE"):

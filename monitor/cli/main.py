@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from monitor import __version__
+from monitor import __version__, stopping
 from monitor.cli import alerts, audit, completion, demo, feedback, feeds, items, running, service, status, watch
 from monitor.cli.arguments import check_arguments
 from monitor.errors import FileProblems, MonitorError
@@ -56,6 +56,11 @@ class _Group(click.Group):
                 sys.stdout.flush()
         except BrokenPipeError as error:
             raise _ReaderGone from error
+        except KeyboardInterrupt as error:
+            # click would end the line in any case, and wait for a pipe that nobody reads.
+            if sys.stderr and sys.stderr.isatty():
+                click.echo(err=True)
+            raise click.Abort from error
         return result
 
 
@@ -88,35 +93,41 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A headline may hold what the terminal's encoding does not; better "\\u0421" than nothing at all.
         sys.stdout.reconfigure(errors="backslashreplace")
+    _let_messages_be_lost()
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # a second one, while the first was answered
+        code = stopping.exit_code()
+    _end(code)
+
+
+def _run() -> int:
     try:
         check_arguments(cli, sys.argv[1:])
         result = cli.main(prog_name="monitor", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
+        return result if isinstance(result, int) else 0
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
         click.echo(_visible(shown.getvalue()), err=True, nl=False)
-        code = error.exit_code
-    except click.Abort:
-        code = 130
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return stopping.exit_code()
     except MonitorError as error:
-        code = _show(error)
-    except KeyboardInterrupt:
-        code = 130
+        return _show(error)
     except _ReaderGone:
         _drop_output()
-        code = 0
+        return 0
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
             _drop_output()
             click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-            sys.exit(1)
+            return 1
         if os.environ.get("MONITOR_DEBUG"):
             raise
         click.echo(f"error: {type(error).__name__}: {error}", err=True)
         click.echo("This is a mistake of the program. MONITOR_DEBUG=1 shows where it happened.", err=True)
-        code = 70
-    _end(code)
+        return 70
 
 
 _FLUSH_PATIENCE = 1.0
@@ -124,14 +135,37 @@ _FLUSH_PATIENCE = 1.0
 
 def _end(code: int) -> None:
     """End the process now, also when threads still wait for a mail server, for DNS or for the reader of a pipe: python
-    would wait with them.
+    would wait with them, or make a failure of what it cannot write.
     """
-    if threading.active_count() > 1:
+    stopping.ended()
+    is_cut_short = code == stopping.exit_code()
+    if threading.active_count() > 1 or is_cut_short:
         flushing = threading.Thread(target=_flush, daemon=True)
         flushing.start()
         flushing.join(_FLUSH_PATIENCE)
         os._exit(code)
     sys.exit(code)
+
+
+class _Unheard(io.FileIO):
+    """Standard error: what nobody can read any more is no reason to fail."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return len(memoryview(data).cast("B"))
+
+
+def _let_messages_be_lost() -> None:
+    """Where standard error takes nothing, as /dev/full does, it is all the same what the program does that decides how
+    it ends.
+    """
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        raw = _Unheard(sys.stderr.fileno(), "wb", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), encoding=sys.stderr.encoding, errors="backslashreplace", line_buffering=True
+        )
 
 
 def _drop_output() -> None:

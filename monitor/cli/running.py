@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.daemon.once import Round
     from monitor.model import IngestPlan, PollReport
+
+T = TypeVar("T")
 
 SOME_FAILED = 4
 
@@ -47,17 +49,18 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
     """
     from monitor.daemon import logs
     from monitor.daemon.app import assembled
-    from monitor.daemon.run import Daemon
+    from monitor.daemon.run import Daemon, Stop
 
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
     logs.set_up(verbose)
 
     async def main() -> None:
+        stop = Stop()
         async with assembled(config) as program:
-            await Daemon(program).run()
+            await Daemon(program, stop).run()
 
-    run_to_end(main())
+    _to_end(main())
 
 
 @click.command()
@@ -81,15 +84,30 @@ def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bo
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
     logs.set_up(quiet=True)
-    return run_to_end(_dry(config, force, as_json) if dry_run else _wet(config, force, as_json))
+    return _dry(config, force, as_json) if dry_run else _wet(config, force, as_json)
 
 
-async def _wet(config: Config, force: bool, as_json: bool) -> int:
+def _to_end(work: Coroutine[Any, Any, T]) -> T:
+    """What comes of ``work``, once its log is written. Nothing else is to be written while its loop runs: in a write to
+    a full pipe Ctrl-C could not end it.
+    """
+    from monitor.daemon import logs
+
+    try:
+        return run_to_end(work)
+    finally:
+        logs.wait_until_written()
+
+
+def _wet(config: Config, force: bool, as_json: bool) -> int:
     from monitor.daemon.app import assembled
     from monitor.daemon.once import one_round
 
-    async with assembled(config, by_hand=True) as program:
-        done = await one_round(program, force)
+    async def work() -> Round:
+        async with assembled(config, by_hand=True) as program:
+            return await one_round(program, force)
+
+    done = _to_end(work())
     if as_json:
         show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:
@@ -97,7 +115,7 @@ async def _wet(config: Config, force: bool, as_json: bool) -> int:
     return 0 if done.ok else SOME_FAILED
 
 
-async def _dry(config: Config, force: bool, as_json: bool) -> int:
+def _dry(config: Config, force: bool, as_json: bool) -> int:
     from monitor.alerts.compose import message
     from monitor.alerts.render import for_terminal
     from monitor.clock import SystemClock
@@ -111,7 +129,7 @@ async def _dry(config: Config, force: bool, as_json: bool) -> int:
         store = stored(config)
     except StoreError as error:
         raise click.ClickException(str(error)) from error
-    planned: Sequence[tuple[IngestPlan, PollReport]] = await dry_round(config, engine, store, SystemClock(), force)
+    planned: Sequence[tuple[IngestPlan, PollReport]] = _to_end(dry_round(config, engine, store, SystemClock(), force))
     if as_json:
         show([_row(report, plan) for plan, report in planned], _REPORT_COLUMNS, True, "")
     else:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import queue
 import signal
+import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor import stopping
 from monitor.clock import Clock
 from monitor.daemon import systemd
 from monitor.daemon.app import Program
@@ -46,11 +50,11 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
 
 class Daemon:
-    """Runs an assembled program until it is told to stop."""
+    """Runs an assembled program until it is told to stop, by ``stop``."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, stop: Stop) -> None:
         self._program = program
-        self._stop = asyncio.Event()
+        self._stop = stop
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             # The default grace of one second would drop runs that start late; here a late run is still wanted, once.
@@ -63,12 +67,10 @@ class Daemon:
         """Run until SIGTERM or SIGINT; then finish what is in hand, within ten seconds. Raises what stopped a vital
         part.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
-            # Beside asyncio's, which the loop calls: it may be the loop that hangs (in a write to a full pipe, say).
-            signal.signal(number, lambda *_: end_by_force_in(_PATIENCE))
-        loop.add_signal_handler(signal.SIGHUP, self._reload_now)
+        if self._stop.told.is_set():
+            log.info("stopped before the first poll")
+            return
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._reloading.look, self._announce):
             self._scheduler.add_job(job, Every(_TICK))
         self._scheduler.add_job(self._announce_changes, Every(_CHANGES_LOOK))
@@ -77,7 +79,7 @@ class Daemon:
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
         guarding = asyncio.create_task(self._guard_database(), name="database")
-        stopped = asyncio.create_task(self._stop.wait(), name="stop")
+        stopped = asyncio.create_task(self._stop.told.wait(), name="stop")
         config = self._program.config
         watches = len(self._program.watchlists.engine.watches)
         log.info("watching %d feeds for %d watchlists, process %d", len(config.feeds), watches, os.getpid())
@@ -88,7 +90,7 @@ class Daemon:
             for task in done - {stopped}:
                 task.result()  # a vital part has ended: better a restart than a daemon that is alive and idle
         finally:
-            end_by_force_in(_PATIENCE)
+            self._stop.end_by_force(0 if self._stop.told.is_set() else 1)
             systemd.notify("STOPPING=1")
             await self._wind_down(sending, watching, guarding, stopped)
 
@@ -181,12 +183,32 @@ class ClockWatch:
         return jump
 
 
-def end_by_force_in(seconds: float) -> None:
-    """Let the kernel end the process by then, whatever hangs. That is as safe as a power cut: all that matters is in
-    the database.
+class Stop:
+    """Told by a signal to stop; made inside the running loop. Whatever hangs then, the process ends after some
+    patience. That is as safe as a power cut: all that matters is in the database.
     """
-    if not any(signal.getitimer(signal.ITIMER_REAL)):
-        signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, which nobody handles
+
+    def __init__(self) -> None:
+        self.told = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._codes: queue.SimpleQueue[int] = queue.SimpleQueue()  # may be used while a signal is handled
+        # It may be the loop that hangs, or the main thread.
+        threading.Thread(target=self._end, name="end", daemon=True).start()
+        stopping.on_stop(self._told)
+
+    def _told(self) -> None:
+        self.end_by_force(0)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.told.set)
+
+    def end_by_force(self, code: int) -> None:
+        """End the process with ``code`` when it has not ended by itself soon; only the first time counts."""
+        self._codes.put(code)
+
+    def _end(self) -> None:
+        code = self._codes.get()
+        time.sleep(_PATIENCE)
+        os._exit(code)
 
 
 def identity_of(database: Path) -> tuple[int, int] | None:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import signal
-import sys
-import termios
 from pathlib import Path
 
 from monitor.daemon import run
@@ -90,66 +86,3 @@ async def test_S05_an_edit_is_taken_up_while_no_name_server_answers(home: Home, 
         await stops(daemon)
     finally:
         await daemon.kill()
-
-
-async def test_S04_S12_a_standard_output_that_nobody_reads(home: Home, news: NewsServer, mail: MailServer) -> None:
-    news.publish("/feed", *((f"n{i}", f"Pakistan and BRICS, part {i} " + "of a long story " * 50) for i in range(20)))
-    reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "monitor",
-        "run",
-        "--alert-baseline",
-        "--config",
-        str(home.config),
-        stdout=writer,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    os.close(writer)
-    try:
-        # The mails come in the same order: long before the last, the pipe is full.
-        await until(lambda: len(mail.raw) > 20, what="all mails")
-        process.send_signal(signal.SIGTERM)
-        assert await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        os.close(reader)
-
-
-async def test_S04_S12_a_standard_error_that_nobody_reads(home: Home) -> None:
-    home.feeds = [f"http://127.0.0.1:1/{i}" for i in range(60)]  # each failure is a line in the log
-    home.write()
-    reader, writer = os.pipe()
-    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "monitor",
-        "run",
-        "--config",
-        str(home.config),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=writer,
-    )
-    os.close(writer)
-
-    def unread() -> int:
-        return int.from_bytes(fcntl.ioctl(reader, termios.FIONREAD, bytes(4)), sys.byteorder)
-
-    try:
-        await until(lambda: unread() > size - 250, what="a full pipe")
-        said = -1
-        while said != unread():  # there is more to be said, so one that says no more is held up
-            said = unread()
-            await asyncio.sleep(2)
-        process.send_signal(signal.SIGTERM)
-        assert await process.wait() == -signal.SIGALRM
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        os.close(reader)

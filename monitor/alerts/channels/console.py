@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TextIO
 
@@ -40,8 +41,22 @@ class ConsoleChannel:
             # Not printed by rich itself: it ends the program when the reader of a pipe has gone.
             with console.capture() as capture:
                 console.print(for_terminal(message))
-            stream.write(capture.get())
-            stream.flush()
+            write_all(stream, capture.get())
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             return SendFailed(f"standard output cannot be written: {error}", unreachable=True)
         return Sent("written")
+
+
+def write_all(stream: TextIO, text: str) -> None:
+    """Write ``text``, past the buffer of a file: what cannot be written is not to be tried again when the program ends,
+    nor is anybody to wait for a buffer that a full pipe holds up. Raises OSError, and ValueError for a closed stream.
+    """
+    stream.flush()
+    try:
+        number = stream.fileno()
+    except OSError:  # no file but something of ours
+        stream.write(text)
+        return
+    rest = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
+    while rest:
+        rest = rest[os.write(number, rest) :]
