@@ -2,6 +2,7 @@
 # make test  - lint, types, import contracts, tests
 # make faults - the daemon under kills and faults, at length
 # make month  - 200 feeds for a month, with an injected clock
+# make pythons - both in bare Debian 12 and 13, as root
 # make run   - the daemon on config.toml
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo run test faults month lint types contracts bench lock clean
+.PHONY: demo run test parts pythons faults month lint types contracts bench lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/monitor demo
@@ -23,6 +24,16 @@ WORKERS ?= $(shell expr $$(nproc) + 2)
 test: export PYTHONDONTWRITEBYTECODE :=
 test: lint types contracts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov=monitor --cov-report=term:skip-covered
+
+# What depends most on the Python that runs it, without the rest: make parts VENV=.venv-own PYTHON=/usr/bin/python3
+PARTS ?= tests/text tests/feeds tests/matching
+parts: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto $(PARTS)
+
+# Both commands in bare Debian 12 and 13, each with its own Python. What, where and as whom can be chosen:
+# make pythons SUITES=trixie WHO=user RUN="make parts PARTS=tests/text"
+pythons:
+	tools/pythons
 
 # The daemon killed again and again while its servers misbehave; FAULT_ROUNDS=100 for a night.
 FAULT_ROUNDS ?= 20
@@ -52,16 +63,22 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.backtest
 	$(BIN)/python -m bench.hostile
 
-# Both files are pinned with hashes and name no index: pip uses the one it is set up for.
+# All files are pinned with hashes and name no index: pip uses the one it is set up for.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock:
 	$(LOCK) --extra build pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo pip | $(LOCK) - -o requirements-pip.txt
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: $(VENV)/bin/python requirements.txt pyproject.toml
+# That of Debian 12 (23.0) does not find "coverage[toml]" among what is pinned.
+$(VENV)/.pip: $(VENV)/bin/python requirements-pip.txt
+	$(PIP) --require-hashes -r requirements-pip.txt
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.pip requirements.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 import termios
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Home, run_monitor
+from tests.terminal import opened
 
 COMMANDS = [
     [],
@@ -163,7 +163,7 @@ def test_output_that_cannot_be_written_is_an_error_in_words(quiet_home: Home) ->
 
 def on_a_terminal(columns: int, command: list[str]) -> tuple[int, str]:
     """The exit code and output of a command on a terminal that is so wide."""
-    ours, theirs = pty.openpty()
+    ours, theirs = opened()
     termios.tcsetwinsize(theirs, (24, columns))
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
