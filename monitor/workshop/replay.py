@@ -124,12 +124,11 @@ def _results(judge: _Judge, extent: Extent) -> Iterator[tuple[int, list[Judged]]
         (first, min(first + _STRETCH - 1, extent.last)) for first in range(extent.first, extent.last + 1, _STRETCH)
     ]
     processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
-    if extent.items < _WORTH_PROCESSES or processes < 2:
+    pool = _pool(processes) if extent.items >= _WORTH_PROCESSES and processes > 1 else None
+    if pool is None:
         yield from map(judge, stretches if extent.items else [])
         return
     _shared.append(judge)
-    # Not multiprocessing's own pool: it waits for ever for what a process that was killed had in hand.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
     try:
         yield from pool.map(_judge_stretch, stretches)
         pool.shutdown()
@@ -138,6 +137,15 @@ def _results(judge: _Judge, extent: Extent) -> Iterator[tuple[int, list[Judged]]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         _shared.clear()
+
+
+def _pool(processes: int) -> ProcessPoolExecutor | None:
+    """None where processes cannot share a lock: in a bare container /dev/shm may be missing, or not for every user."""
+    # Not multiprocessing's own pool: it waits for ever for what a process that was killed had in hand.
+    try:
+        return ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
+    except OSError:
+        return None
 
 
 _shared: list[_Judge] = []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +31,10 @@ from tests.workshop.stored import DAY, SHIPPED, News, database, story, titles
 
 NOW = datetime(2024, 10, 27, 12, tzinfo=UTC).timestamp()
 BRICS = a_watch("brics", all=concepts("Pakistan", "BRICS"))
+SEVERAL = pytest.mark.skipif(
+    len(os.sched_getaffinity(0)) < 2 or replaying._pool(2) is None,
+    reason="one process judges by itself: there is one processor, or no lock can be shared",
+)
 
 
 def test_items_are_judged_as_the_daemon_judges_them(tmp_path: Path) -> None:
@@ -79,6 +86,28 @@ def test_many_items_are_judged_by_several_processes_with_the_same_result(tmp_pat
     assert not replaying._shared
 
 
+def test_P02_many_items_are_judged_where_processes_cannot_share_a_lock(tmp_path: Path) -> None:
+    number = replaying._WORTH_PROCESSES + 10
+    path = database(tmp_path / "m.db", [News("Pakistan in BRICS", 10.0)] * 2 + [News("Nothing", 10.0)] * (number - 2))
+    with contextlib.closing(Store.reading(path)) as store, no_new_bytes():  # a lock is a small file in shared memory
+        list(store.stretch(1, 1, 0.0))
+        assert replaying._pool(2) is None
+        replayed = replay(path, [BRICS], 0.0)
+    assert [one.item.number for one in replayed.judged] == [1, 2]
+    assert replayed.extent.items == number
+
+
+@contextlib.contextmanager
+def no_new_bytes() -> Iterator[None]:
+    """No file may be made larger by this process."""
+    limit, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
+
+
 def children(process: int) -> list[int]:
     """The processes that a process has started."""
     return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
@@ -92,7 +121,7 @@ def is_running(process: int) -> bool:
         return False
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor judges by itself")
+@SEVERAL
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, number: signal.Signals) -> None:
     home = Home(tmp_path, []).write()
@@ -111,7 +140,7 @@ async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, n
         await child.kill()
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor judges by itself")
+@SEVERAL
 async def test_a_backtest_one_of_whose_processes_is_killed_ends_and_says_so(tmp_path: Path) -> None:
     home = Home(tmp_path, []).write()
     text = "Pakistan, BRICS and Russia " * 40
