@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from monitor import tomlfile
 from monitor.config_alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedSpec
 from monitor.places import find as find
-from monitor.text.clean import redact, single_line
+from monitor.text.clean import single_line
+from monitor.toml_quotes import Known
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
 
 
@@ -69,6 +70,30 @@ class ConfigFile(Strict):
     routes: list[RouteSection] = []
 
 
+def _words(annotation: Any) -> set[str]:
+    """Every key of a model and of those inside it, and what may be written for keys that take one of a few words."""
+    found: set[str] = set()
+    if get_origin(annotation) is Literal:
+        return set(map(str, get_args(annotation)))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, one in annotation.model_fields.items():
+            found |= {one.alias or name, *_words(one.annotation)}
+    for inner in get_args(annotation):
+        found |= _words(inner)
+    return found
+
+
+QUOTES = Known(
+    words=frozenset(_words(ConfigFile)),
+    private=frozenset({"url", "username", "password", "secret", "run", "env", "file", "credential"}),
+    names=frozenset(
+        {"name", "tags", "watchlists", "channels", "language", "database", "folder", "templates"}
+        | {"from", "to", "host", "contact"}
+    ),
+)
+"""What may be repeated of the file, which holds passwords, or whose lines do when they are broken."""
+
+
 @dataclass(frozen=True)
 class Config:
     """A checked configuration with absolute paths and complete feeds."""
@@ -106,7 +131,7 @@ class Config:
     def read_secret(self, secret: SecretSection, key: Key) -> str:
         """The secret's value, without a trailing newline. Raises ConfigError that names the place but not the value."""
         try:
-            return _read_secret(secret, self.path.parent)
+            return _read_secret(secret, self.path.parent, secret.env in self.file.hidden)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             reason = error.args[0] if isinstance(error, KeyError) else getattr(error, "strerror", None) or str(error)
             raise ConfigError([self.file.problem(key, f"the secret cannot be read: {reason}")]) from error
@@ -116,10 +141,11 @@ class Config:
         return replace(self, alerts=self.alerts.model_copy(update={"baseline": True}))
 
 
-def _read_secret(secret: SecretSection, folder: Path) -> str:
+def _read_secret(secret: SecretSection, folder: Path, is_hidden: bool) -> str:
+    """``is_hidden``: what should be the name of a variable may be the secret itself."""
     if secret.env is not None:
         if secret.env not in os.environ:
-            raise KeyError(f"the environment variable {secret.env} is not set")
+            raise KeyError(f"the environment variable {'of this name' if is_hidden else secret.env} is not set")
         return os.environ[secret.env]
     if secret.file is not None:
         return (folder / Path(secret.file).expanduser()).read_text("utf-8").rstrip("\r\n")
@@ -138,7 +164,7 @@ def _place(file: TomlFile, key: Key, written: str) -> Path:
 
 def load(path: Path, draft: str | None = None) -> Config:
     """Read, check and complete ``path`` (or a ``draft`` of it). Raises ConfigError with all problems found."""
-    file = tomlfile.read(path, draft)
+    file = tomlfile.read(path, draft, QUOTES)
     if isinstance(file, Problem):
         raise ConfigError([file])
     checked = tomlfile.check(file, ConfigFile)
@@ -239,7 +265,7 @@ def can_be_polled(url: str) -> bool:
 def _url_problem(file: TomlFile, key: tuple[str | int, ...], url: str) -> Problem | None:
     if can_be_polled(url):
         return None
-    return file.problem(key, f"{redact(url)!r} is not an address that can be polled", ADDRESS_HINT)
+    return file.problem(key, "this is not an address that can be polled", ADDRESS_HINT)
 
 
 def _too_often(file: TomlFile, key: tuple[str | int, ...], interval: float, floor: float) -> Problem:

@@ -11,7 +11,7 @@ import signal
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -251,17 +251,43 @@ def _keep(folder: Path) -> None:
             os.close(handle)
 
 
-def diff(before: str, after: str, name: str) -> list[str]:
-    """What changes in the file ``name``, as the lines of a unified diff; empty when nothing does."""
-    return list(_diff(before, after, name))
+def diff(before: str, after: str, name: str, shown: Callable[[str], str] = str) -> list[str]:
+    """What changes in the file ``name``, as the lines of a unified diff; empty when nothing does. ``shown`` makes of
+    each text what may be seen of it, line for line.
+    """
+    if before == after:
+        return []
+    return [
+        f"--- {name}",
+        f"+++ {name}",
+        *_hunks(_lines(before), _lines(after), _lines(shown(before)), _lines(shown(after))),
+    ]
 
 
-def _diff(before: str, after: str, name: str) -> Iterator[str]:
-    lines = difflib.unified_diff(_lines(before), _lines(after), name, name, lineterm="")
+def _hunks(old: list[str], new: list[str], shown_old: list[str], shown_new: list[str]) -> Iterator[str]:
+    for group in difflib.SequenceMatcher(None, old, new).get_grouped_opcodes():
+        first, last = group[0], group[-1]
+        yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"
+        for kind, start, end, other_start, other_end in group:
+            if kind == "equal":
+                yield from _marked(" ", shown_old[start:end])
+            if kind in ("replace", "delete"):
+                yield from _marked("-", shown_old[start:end])
+            if kind in ("replace", "insert"):
+                yield from _marked("+", shown_new[other_start:other_end])
+
+
+def _marked(mark: str, lines: list[str]) -> Iterator[str]:
     for line in lines:
-        yield line.rstrip("\r\n")
-        if not line.startswith(("---", "+++", "@@")) and not line.endswith("\n"):
+        yield mark + line.rstrip("\r\n")
+        if not line.endswith("\n"):
             yield "\\ no newline at the end of the file"
+
+
+def _range(start: int, end: int) -> str:
+    """Lines as a unified diff counts them: those of an empty range by the line before it."""
+    length = end - start
+    return f"{start + (1 if length else 0)}" + ("" if length == 1 else f",{length}")
 
 
 def _lines(text: str) -> list[str]:

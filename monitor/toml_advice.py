@@ -34,6 +34,8 @@ class _Place(NamedTuple):
     line: int
     here: str
     rest: str
+    show: Callable[[str], str]
+    """What may be repeated of a part of the line."""
 
     @property
     def whole(self) -> str:
@@ -41,15 +43,15 @@ class _Place(NamedTuple):
         return self.here + self.rest
 
 
-def advice(text: str, message: str, line: int, column: int) -> str:
+def advice(text: str, message: str, line: int, column: int, show: Callable[[str], str] = str) -> str:
     """What to do about the ``message`` of tomllib, which gave up at this line and column of ``text`` (both from 1;
-    column 0: at its end). Empty where nothing is known.
+    column 0: at its end). Empty where nothing is known. ``show``: what may be repeated of a part of the line.
     """
     lines = text.split("\n")
     at = len(text) if not column else sum(len(one) + 1 for one in lines[: line - 1]) + column - 1
     whole = lines[line - 1] if line <= len(lines) else ""
     cut = column - 1 if column else len(whole)
-    place = _Place(text, at, line, whole[:cut], whole[cut:])
+    place = _Place(text, at, line, whole[:cut], whole[cut:], show)
     if "\0" in whole:
         return "zero bytes stand here, as a save leaves them that a crash broke off: take the file from a backup"
     if _MERGE.search(text):
@@ -72,10 +74,9 @@ def _twice(place: _Place) -> str:
         for number, line in enumerate(before[:-1], 1):
             other = _HEADER.match(line)
             if other and other[2] == header[2]:
-                return (
-                    f"the table [{header[2]}] stands twice: here and in line {number}; put the keys of both under one"
-                )
-        return f"[{header[2]}] stands twice: it is a key, too; remove one of them"
+                table = place.show(header[2])
+                return f"the table [{table}] stands twice: here and in line {number}; put the keys of both under one"
+        return f"[{place.show(header[2])}] stands twice: it is a key, too; remove one of them"
     own = next((number for number in range(len(before), 0, -1) if _KEY.match(before[number - 1])), 0)
     key = _KEY.match(before[own - 1]) if own else None
     if not key:
@@ -85,8 +86,9 @@ def _twice(place: _Place) -> str:
             break
         other = _KEY.match(before[number - 1])
         if other and other[1] == key[1]:
-            return f"the key stands twice: {key[1]} in line {number} and in line {own}; remove one of them"
-    return f"the key stands twice: {key[1]}; remove one of them"
+            said = f"the key stands twice: {place.show(key[1])} in line {number} and in line {own}"
+            return f"{said}; remove one of them"
+    return f"the key stands twice: {place.show(key[1])}; remove one of them"
 
 
 # --- what has no end ------------------------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ def _no_value(place: _Place) -> str:
         return f"write {'true' if word.lower() in ('true', 'yes', 'on') else 'false'}, in small letters"
     if _DATE.match(word):
         return _NO_DATE
-    return f'a text stands in quotes: "{word}"' if word[:1].isalpha() and '"' not in word else ""
+    return f'a text stands in quotes: "{place.show(word)}"' if word[:1].isalpha() and '"' not in word else ""
 
 
 def _no_end_of_line(place: _Place) -> str:
@@ -151,7 +153,7 @@ def _no_end_of_line(place: _Place) -> str:
     if _DATE.match(written) or re.match(r"\d{4}-\d", written):
         return _NO_DATE
     if re.fullmatch(r"\d+(?:\.\d+)?\s*[A-Za-z]+", written):
-        return f'this stands in quotes: "{written}"'
+        return f'this stands in quotes: "{place.show(written)}"'
     if re.match(r"[+-]?0\d", written):
         return "a number does not begin with 0"
     if written[:1] in ('"', "'") and written.count(written[0]) > 2:
@@ -165,15 +167,16 @@ def _no_end_of_line(place: _Place) -> str:
 
 def _no_key(place: _Place) -> str:
     if place.rest.lstrip().startswith(":"):
-        return f"write = behind the key, in place of the colon: {place.here.strip()} = ..."
+        return f"write = behind the key, in place of the colon: {place.show(place.here.strip())} = ..."
     if _KEY.match(place.rest.lstrip()):
-        return f"a key is one word: {'_'.join((place.here + place.rest).partition('=')[0].split())} = ..."
+        key = "_".join((place.here + place.rest).partition("=")[0].split())
+        return f"a key is one word: {place.show(key)} = ..."
     return "write key = value"
 
 
 def _no_table(place: _Place) -> str:
     name = place.whole.split("#")[0].strip().strip("[]").strip()
-    return f"write [{name}]" if re.fullmatch(r"[\w.-]+", name) else ""
+    return f"write [{place.show(name)}]" if re.fullmatch(r"[\w.-]+", name) else ""
 
 
 def _no_statement(place: _Place) -> str:

@@ -23,6 +23,8 @@ from pydantic_core import ErrorDetails
 from monitor import toml_advice, toml_halves, toml_limits, toml_locator
 from monitor.errors import Problem
 from monitor.text.clean import single_line
+from monitor.text.secrets import is_secret_name
+from monitor.toml_quotes import NO_VALUES, WATCHLIST, Hidden, Quotes, quotes_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,7 +33,12 @@ class Strict(BaseModel):
     """A table whose keys are all known and whose values have just the type asked for."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, populate_by_name=True, use_attribute_docstrings=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
     example: ClassVar[str] = ""
     """What may be written for such a table, for people who have written something else."""
@@ -62,6 +69,9 @@ class TomlFile:
     """The file as it was read."""
     stamp: Stamp = NO_STAMP
     """Of the file when it was read."""
+    quotes: Quotes = WATCHLIST
+    hidden: Hidden = NO_VALUES
+    """What of it may be repeated, and its values that may not, in no message."""
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +94,7 @@ class TomlFile:
     def problem(self, key: toml_locator.Path, message: str, hint: str = "") -> Problem:
         """A problem at ``key`` (or at its nearest written ancestor)."""
         place = toml_locator.nearest(self.positions, key)
-        return Problem(self.path, place.line, message, hint, place.column)
+        return Problem(self.path, place.line, self.hidden.mask(message), self.hidden.mask(hint), place.column)
 
     def line(self, key: toml_locator.Path) -> int:
         """The line that ``key`` stands on, counted from 1."""
@@ -110,10 +120,11 @@ def _leads_nowhere(path: Path) -> str:
         return ""
 
 
-def read(path: Path, draft: str | None = None) -> TomlFile | Problem:
+def read(path: Path, draft: str | None = None, quotes: Quotes | None = None) -> TomlFile | Problem:
     """Read and parse ``path``; whatever is wrong with it as a file or as TOML comes back as a Problem.
 
-    ``draft``: what the file is going to hold; it is read in its place.
+    ``draft``: what the file is going to hold; it is read in its place. ``quotes``: what of it may be repeated, where it
+    is no watchlist.
     """
     stamp = NO_STAMP
     try:
@@ -137,25 +148,29 @@ def read(path: Path, draft: str | None = None) -> TomlFile | Problem:
     if "\0" in text[:4] and text.strip("\0"):  # without a mark in front
         return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
     text = text.replace("\r\n", "\n")
+    quotes = quotes or quotes_of(path, text)
     if line := toml_limits.too_deep(text):
         return Problem(path, line, _TOO_DEEP)
     try:
         data = tomllib.loads(text)
-        return TomlFile(path, data, toml_locator.locate(text), raw, stamp)
+        return TomlFile(path, data, toml_locator.locate(text), raw, stamp, quotes, quotes.hidden(data))
     except tomllib.TOMLDecodeError as error:
-        return _syntax_problem(path, text, str(error))
+        return _syntax_problem(path, text, str(error), quotes)
     except RecursionError:
         return Problem(path, 0, _TOO_DEEP)
-    except ValueError as error:  # a number of thousands of digits, say
-        return Problem(path, 0, f"cannot be read as TOML: {error}")
+    except ValueError:  # a number of thousands of digits, say
+        return Problem(path, 0, "cannot be read as TOML: a number or a date in it is none that a computer knows")
 
 
-def _syntax_problem(path: Path, text: str, message: str) -> Problem:
+def _syntax_problem(path: Path, text: str, message: str, quotes: Quotes) -> Problem:
     what, _, place = message.partition(" (at ")
     found = re.search(r"line (\d+), column (\d+)", place)
     line, column = (int(found[1]), int(found[2])) if found else (max(1, len(text.rstrip().split("\n"))), 0)
-    written = shortened(text.split("\n")[line - 1].strip()) if line <= text.count("\n") + 1 else ""
-    hints = [toml_advice.advice(text, what, line, column), f"the line reads: {written}" if written else ""]
+    what = quotes.said(what)
+    written = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    shown = shortened(quotes.line(written).strip())
+    advice = toml_advice.advice(text, what, line, column, lambda piece: quotes.piece(piece, written))
+    hints = [advice, f"the line reads: {shown}" if shown else ""]
     return Problem(path, line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "; ".join(filter(None, hints)), column)
 
 
@@ -202,14 +217,15 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
     if kind == "extra_forbidden":
         known = sorted(known_keys(model, path[:-1]))
         hint = _misplaced(file, model, path) or suggestion(name, known)
-        return file.problem(path, f'unknown key "{name}"', hint)
+        return file.problem(path, f'unknown key "{file.quotes.key(name)}"', hint)
     if kind == "missing":
         return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...")
     if kind == "value_error":
         return file.problem(path, f"{_dotted(path)}: {details['ctx']['error']}")
     if kind in ("model_type", "dict_type"):
         return file.problem(path, f"{_dotted(path)}: a table is wanted", _table_hint(model, path))
-    shown = isinstance(details["input"], str | int | float | bool) and not _SECRET.search(_dotted(path))
+    shown = isinstance(details["input"], str | int | float | bool) and details["input"] not in file.hidden
+    shown = shown and not is_secret_name(str(path[-1]) if path else "")
     wrong = f"; it is {shortened(repr(details['input']))}" if shown else ""
     message = details["msg"][:1].lower() + details["msg"][1:]
     hint = _value_hint(path, kind, details["input"], details.get("ctx", {})) if shown else ""
@@ -333,9 +349,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
             if found := _model_in(inner):
                 return found
     return None
-
-
-_SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 
 
 # --- values that people write with a unit -----------------------------------------------------------------------------

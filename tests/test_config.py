@@ -140,7 +140,7 @@ BAD = {
     "bad port": ('[[feeds]]\nurl = "http://a:99999/"\n', 2, "is not an address that can be polled", ""),
     "bad bracket": ('[[feeds]]\nurl = "http://[::1/"\n', 2, "is not an address that can be polled", ""),
     "line break in url": ('[[feeds]]\nurl = "http://a/\\nHost: b"\n', 2, "is not an address that can be polled", ""),
-    "second inline feed": ('feeds = [\n {url="http://a/"},\n {url="x"}]\n', 3, "'x' is not an address", ""),
+    "second inline feed": ('feeds = [\n {url="http://a/"},\n {url="x"}]\n', 3, "this is not an address", ""),
     "no recipient": ('[alerts.email]\nhost = "h"\nfrom = "a@b.c"\nto = []\n', 4, "alerts.email.to", ""),
     "no sender": ('\n[alerts.email]\nhost = "h"\nto = ["a@b.c"]\n', 2, 'the key "from" is missing', ""),
     "bad recipient": (EMAIL.replace("b@desk.example", "desk"), 4, "'desk' is not an email address", ""),

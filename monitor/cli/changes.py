@@ -96,6 +96,7 @@ def change_watchlists(
     """
     from monitor import files
     from monitor.errors import WatchlistError
+    from monitor.toml_quotes import quotes_of
     from monitor.watchlist.sound import build_sound, check_change
 
     folder = config.watchlists
@@ -112,7 +113,11 @@ def change_watchlists(
             {paths[name]: text for name, text in drafts.items()},
             was={paths[name]: was[name] for name in drafts},
         )
-    diff = [line for name in drafts for line in files.diff(was[name], drafts[name], shown(paths[name]))]
+    diff = [
+        line
+        for name in drafts
+        for line in files.diff(was[name], drafts[name], shown(paths[name]), quotes_of(paths[name], drafts[name]).masked)
+    ]
     changed = _changed(old.lists, new.lists)
     same = _same_meaning(old.lists, new.lists)
     values = {"written": not dry_run, "files": [str(path) for path in paths.values()], "diff": diff, "changed": changed}
@@ -190,7 +195,7 @@ def change_config(
         raise
     if not dry_run:
         files.write_all({config.path: draft}, was={config.path: before})
-    diff = files.diff(before, draft, shown(config.path))
+    diff = files.diff(before, draft, shown(config.path), configuration.QUOTES.masked)
     # The daemon never takes an edit that leaves it nothing to do for what somebody wanted.
     is_last = bool(config.feeds) and not after.feeds
     taken = "It was the last feed: a running daemon goes on with it until you add another one, or stop the daemon."

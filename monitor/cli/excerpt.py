@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 from monitor.errors import Problem
 from monitor.toml_limits import NotUsable, read_bytes
+from monitor.toml_quotes import quotes_of
 
 _TAB = "    "
 _WIDEST = 160
@@ -34,10 +35,13 @@ class Sources:
 
 
 def _lines_of(file: Path) -> list[str]:
+    """The lines as they may be shown: none of a file that is no watchlist."""
     try:
-        return read_bytes(file)[0].decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+        text = read_bytes(file)[0].decode("utf-8-sig", "replace").replace("\r\n", "\n")
     except (OSError, NotUsable):
         return []
+    quotes = quotes_of(file, text)
+    return [quotes.line(line) for line in text.split("\n")]
 
 
 def shown_path(file: Path) -> str:

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 import threading
+import traceback
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from monitor import __version__, stopping
 from monitor.cli import alerts, audit, completion, demo, feedback, feeds, items, running, service, status, watch
 from monitor.cli.arguments import check_arguments
 from monitor.errors import FileProblems, MonitorError
-from monitor.text.clean import visible
+from monitor.text.clean import redact_all, visible
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -109,7 +110,7 @@ def _run() -> int:
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        click.echo(_visible(shown.getvalue()), err=True, nl=False)
+        click.echo(_visible(redact_all(shown.getvalue())), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return stopping.exit_code()
@@ -124,8 +125,9 @@ def _run() -> int:
             click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
             return 1
         if os.environ.get("MONITOR_DEBUG"):
-            raise
-        click.echo(f"error: {type(error).__name__}: {error}", err=True)
+            click.echo(_visible(redact_all(traceback.format_exc())), err=True)
+            return 1
+        click.echo(_visible(redact_all(f"error: {type(error).__name__}: {error}")), err=True)
         click.echo("This is a mistake of the program. MONITOR_DEBUG=1 shows where it happened.", err=True)
         return 70
 

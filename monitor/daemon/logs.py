@@ -30,7 +30,7 @@ class _Line(logging.Formatter):
         self._journal = journal
 
     def format(self, record: logging.LogRecord) -> str:
-        line = single_line(super().format(record), _RECORD_LIMIT)
+        line = redact_all(single_line(super().format(record), _RECORD_LIMIT))
         return f"<{_SYSLOG_LEVELS.get(record.levelno, 6)}>{line}" if self._journal else line
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name of logging.Formatter

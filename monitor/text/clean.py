@@ -143,7 +143,11 @@ def _hidden(pair: re.Match[str]) -> str:
     return f"{name}=***" if holds_one or _SECRET_NAME.search(name) else pair[0]
 
 
-_ADDRESS = re.compile(r"\w+://\S+")
+_SCHEME = re.compile(r"([a-z][\w+.-]*)://", re.IGNORECASE)
+_WEB = frozenset({"http", "https", "feed", "ftp", "file", "gopher", "about", "javascript", "data"})
+_HOOK_HOST = re.compile(r"^hooks?\.|\bwebhooks?\.|^maker\.ifttt\.com")
+_HOOK_PATH = re.compile(r"/api/webhooks/|^/webhook(?:b2)?/|/bot\d+:|^/services/T\w+/B\w+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\w[\w+.-]*://\S+")
 
 
 def redact_all(text: str) -> str:
@@ -181,7 +185,12 @@ def host_of(url: str) -> str:
 
 
 def redact(url: str) -> str:
-    """``url`` fit to be shown: without user, password and the values of parameters that look like secrets."""
+    """``url`` fit to be shown: without user, password and the values of parameters that look like secrets. Of addresses
+    that are keys as a whole (those of webhooks, and those that Apprise reads) only the beginning is left.
+    """
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in _WEB:
+        return f"{scheme[1]}://***"
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -189,8 +198,11 @@ def redact(url: str) -> str:
         host += f":{parts.port}" if parts.port else ""
     except ValueError:
         return "(unreadable address)"
-    if not parts.netloc and "@" in url.partition("/")[0]:  # "user:password@host", without a scheme
+    # "user:password@host" without a scheme, and "http:/user:password@host" with half of one.
+    if not parts.netloc and "@" in (url if parts.scheme in ("http", "https") else url.partition("/")[0]):
         return "***@" + redact("//" + url.rpartition("@")[2]).removeprefix("//")
+    if _HOOK_HOST.search(host) or _HOOK_PATH.search(parts.path):
+        return f"{parts.scheme}://{host}/***"
     query = _PARAMETER.sub(_hidden, parts.query)
     path = ";".join(
         _PARAMETER.sub(_hidden, part) if place else part for place, part in enumerate(parts.path.split(";"))

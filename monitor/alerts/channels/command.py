@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.alerts.channels.process import CannotStart, Ended, environment, run_to_end
 from monitor.alerts.payload import as_json
 from monitor.model import Message, Partly, SendFailed, SendResult, Sent
+from monitor.text.secrets import line_without_secrets, secret_arguments, without
 
 
 class CommandChannel:
@@ -31,6 +33,7 @@ class CommandChannel:
         }
         try:
             ended = await run_to_end(self._run, env, self._timeout, as_json(message), self._folder)
+            ended = replace(ended, out=self._shown(ended.out), err=self._shown(ended.err))
         except CannotStart as error:
             return SendFailed(f"{self._run[0]} cannot be run: {error}", unreachable=True, needs_user=True)
         return self._judge(ended)
@@ -40,6 +43,10 @@ class CommandChannel:
 
     async def close(self) -> None:
         """Nothing to let go of: a program that runs is killed by cancelling ``send``."""
+
+    def _shown(self, said: str) -> str:
+        """What the program has said, without the secrets that it was given: some repeat them in their errors."""
+        return line_without_secrets(without(said, secret_arguments(self._run)))
 
     def _judge(self, ended: Ended) -> SendResult:
         """Exit codes are those of sysexits.h. Only the one for bad data says that trying again is of no use."""

@@ -17,6 +17,7 @@ from monitor.alerts.payload import as_json
 from monitor.model import Message, Partly, SendFailed, SendResult, Sent
 from monitor.text.clean import single_line
 from monitor.text.retry_after import retry_after
+from monitor.text.secrets import without
 
 _GONE = 410
 _REFUSED = frozenset({400, 413, 422})
@@ -93,7 +94,7 @@ class WebhookChannel:
         async with self._session.post(
             url.with_user(None), data=body, headers=headers, allow_redirects=False, trace_request_ctx=progress
         ) as response:
-            return self._judge(response, where)
+            return self._judge(response, where, _secrets(url) | {self._key.decode("utf-8", "ignore")})
 
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
         timestamp = int(self._now())
@@ -106,9 +107,9 @@ class WebhookChannel:
             headers["webhook-signature"] = signature(self._key, message.id, timestamp, body)
         return headers
 
-    def _judge(self, response: aiohttp.ClientResponse, where: str) -> SendResult:
+    def _judge(self, response: aiohttp.ClientResponse, where: str, secrets: set[str]) -> SendResult:
         status = response.status
-        answer = f"{status} {single_line(response.reason or '', 80)}".rstrip()
+        answer = f"{status} {single_line(without(response.reason or '', secrets), 80)}".rstrip()
         said = f"{where} answered {answer}"
         if 200 <= status < 300:
             return Sent(answer)
@@ -149,6 +150,11 @@ async def _has_begun(_: aiohttp.ClientSession, context: SimpleNamespace, __: obj
 
 def _credentials(url: URL) -> dict[str, str]:
     return {"Authorization": aiohttp.encode_basic_auth(url.user, url.password or "")} if url.user else {}
+
+
+def _secrets(url: URL) -> set[str]:
+    """Everything of an address but its host: many services know who is allowed to write by the path alone."""
+    return {url.password or "", url.user or "", *url.parts, *url.raw_parts, *url.query.values(), url.query_string}
 
 
 def _short(error: Exception) -> str:
