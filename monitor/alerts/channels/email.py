@@ -7,23 +7,26 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import hashlib
+import itertools
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Literal
 
 from monitor.alerts.channels.thread import ChannelThread
+from monitor.alerts.headers import AS_WRITTEN, address_header, text_header
 from monitor.alerts.mail import for_mail
 from monitor.alerts.render import headed
 from monitor.clock import utc
 from monitor.model import Message, MessageKind, Partly, SendFailed, SendResult, Sent
 from monitor.text.address import address_in_ascii, host_in_ascii, split_address
 from monitor.text.clean import single_line
+from monitor.text.secrets import without
 
 _SUBJECT_LIMIT = 180
 _TAKEN = (250, 251)
@@ -65,7 +68,16 @@ class EmailChannel:
 
     async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
         """Send one message; every failure of the mail server comes back as a value."""
-        return await self._thread.run(lambda: self._send(message, partly))
+        return self._shown(await self._thread.run(lambda: self._send(message, partly)))
+
+    def _shown(self, result: SendResult) -> SendResult:
+        """What the server has said, without the password that it was given."""
+        user, password = (one.encode() for one in (self._server.username, self._server.password))
+        encoded = (base64.b64encode(one).decode() for one in (password, b"\0" + user + b"\0" + password))
+        secrets = {self._server.password, *encoded} if password else set()
+        if isinstance(result, Sent):
+            return replace(result, receipt=without(result.receipt, secrets))
+        return replace(result, detail=without(result.detail, secrets))
 
     async def end_batch(self) -> None:
         """Close the connection: servers do not like idle ones."""
@@ -80,7 +92,7 @@ class EmailChannel:
         if not recipients:
             return Sent("; ".join(["those still owed it are no longer among the recipients", *_refused(before)]))
         try:
-            mail = compose(message, self._sender, self._recipients, self._templates).as_bytes(policy=SMTP)
+            mail = compose(message, self._sender, self._recipients, self._templates).as_bytes()
         except Exception as error:  # what cannot be built never will be; it must not hold up the others
             return SendFailed(f"the mail cannot be built: {type(error).__name__}: {error}", permanent=True)
         if failure := self._connect():
@@ -146,11 +158,11 @@ def compose(message: Message, sender: str, recipients: Sequence[str], templates:
 
     All mails of a watchlist refer to one that never was: so programs show them as one thread (RFC 5322 section 3.6.4).
     """
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = header_text(headed(message))
-    mail["From"] = sender
-    mail["To"] = ", ".join(recipients)
+    domain = split_address(sender)[1].rpartition("@")[2]
+    mail = EmailMessage(policy=AS_WRITTEN)
+    text_header(mail, "Subject", header_text(headed(message)))
+    address_header(mail, "From", [split_address(sender)])
+    address_header(mail, "To", [split_address(one) for one in recipients])
     mail["Date"] = format_datetime(utc(message.created))
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -163,7 +175,17 @@ def compose(message: Message, sender: str, recipients: Sequence[str], templates:
     plain, html = for_mail(message, templates)
     mail.set_content(plain)
     mail.add_alternative(html, subtype="html")
+    mail.set_boundary(_boundary(message.id, plain + html))
     return mail
+
+
+def _boundary(identity: str, body: str) -> str:
+    """What parts the mail: the same in each copy, and nothing that stands in it."""
+    for number in itertools.count():
+        found = f"=_{hashlib.sha256(f'{identity} {number}'.encode()).hexdigest()[:32]}"
+        if found not in body:
+            break
+    return found
 
 
 def header_text(text: str) -> str:
