@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field
 
 from monitor import tomlfile
+from monitor.config_access import access_problems
 from monitor.config_alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Level, Problem
 from monitor.model import FeedSpec
 from monitor.places import find as find
 from monitor.text.clean import single_line
@@ -176,7 +177,7 @@ def load(path: Path, draft: str | None = None) -> Config:
         raise ConfigError([*problems, *feed_problems])
     if not checked.alerts.active:
         warnings.append(file.problem(("alerts",), "every channel is switched off: alerts are stored and go nowhere"))
-    return Config(
+    config = Config(
         file=file,
         database=_place(file, ("monitor", "database"), checked.monitor.database),
         watchlists=_place(file, ("monitor", "watchlists"), checked.monitor.watchlists),
@@ -186,6 +187,15 @@ def load(path: Path, draft: str | None = None) -> Config:
         routes=tuple(checked.routes),
         warnings=tuple(warnings),
     )
+    return config if draft is not None else _guarded(config)
+
+
+def _guarded(config: Config) -> Config:
+    """``config``, with a warning where others can read a secret. Raises ConfigError where they can write."""
+    found = list(access_problems(config.path, (feed.url for feed in config.feeds), config.alerts))
+    if refused := [problem for problem in found if problem.level is Level.ERROR]:
+        raise ConfigError(refused)
+    return replace(config, warnings=(*config.warnings, *found))
 
 
 def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:

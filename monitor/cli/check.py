@@ -57,7 +57,7 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
     if files:
         checked = check_files([_watchlist(file) for file in files], elsewhere, today)
     else:
-        config = load_config(config_path)
+        config = load_config(config_path, warn=True)
         checked, kept = check_folder(config.watchlists, today), refused(config)
     shown = [one for one in checked.problems if verbose or one.level is not Level.NOTE]
     counts = Counter(str(one.level) for one in checked.problems)

@@ -27,7 +27,7 @@ def list_(config_path: str | None, as_json: bool) -> None:
     failing      cannot be read at the moment  quarantined  somebody else may publish there: see feeds accept
     gone         its server says for good: not asked until feeds resume
     """
-    config = load_config(config_path)
+    config = load_config(config_path, warn=True)
     store = stored(config)
     known = {row["url"]: row for row in store.list_feeds()} if store else {}
     rows = [_row(spec, known.get(spec.url, {})) for spec in config.feeds]

@@ -43,7 +43,7 @@ _OUTCOMES = [
 @json_option
 def status(config_path: str | None, as_json: bool) -> int:
     """How the daemon, its feeds and its outbox are doing. Exit code 0: running; 3: not running."""
-    config = load_config(config_path)
+    config = load_config(config_path, warn=True)
     values = _gather(config)
     show_object(values, as_json, _lines(values))
     return 0 if values["running"] else NOT_RUNNING
