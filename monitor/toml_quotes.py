@@ -36,7 +36,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MAIL = re.compile(r"[^@:\"]*<?[\w.+-]+@[\w.-]+>?")
 _STRING = re.compile(r"\"\"\"|'''|\"|'")
 _COMMENT = re.compile(r"#[^\r\n]*")
-_COMMENT_BEHIND = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|\#.*\S""")
+_STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|\#.*\S""")
 _CONFIGURATION = re.compile(r"^\s*\[{1,2}\s*(?:feeds|alerts|polling|monitor|routes)\b", re.MULTILINE)
 _REPEATED = re.compile(r" \([^)].*\)|(?<=key) '[^=].*'")
 _TELLS = re.compile(r"\b(?:api.?)?(?:key|pass\w*|pwd?|pin|login|auth\w*|tokens?|secrets?|cred\w*)\b", re.IGNORECASE)
@@ -78,8 +78,10 @@ class Quotes:
     """What may be repeated of a watchlist: what does not look like a secret."""
 
     def line(self, text: str) -> str:
-        """A line of the file as it is shown, without its comment; empty when nothing of it can be."""
-        return line_without_secrets(_COMMENT_BEHIND.sub(lambda found: found[0] if found[1] else "# ...", text))
+        """A line of the file as it is shown; empty when nothing of it can be. Comments say passwords in plain words:
+        what sounds like it is left out.
+        """
+        return line_without_secrets(_STRING_OR_COMMENT.sub(_harmless_comment, text))
 
     def piece(self, text: str, line: str) -> str:
         """A part of ``line`` as it is shown."""
@@ -233,6 +235,11 @@ def quotes_of(path: Path, text: str) -> Quotes:
     except (OSError, RuntimeError):
         is_toml = False
     return WATCHLIST if is_toml and not _CONFIGURATION.search(text) else NOTHING
+
+
+def _harmless_comment(found: re.Match[str]) -> str:
+    is_open = found[1] or not (_TELLS.search(found[0]) or looks_secret(found[0]))
+    return found[0] if is_open else "# ..."
 
 
 def _last(key: str) -> str:

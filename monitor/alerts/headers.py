@@ -19,7 +19,7 @@ _LINE = 76
 _WORD = 75
 _AROUND = len("=?utf-8?q??=")
 _LEAST_ROOM = _WORD - _AROUND - len("In-Reply-To: ")
-_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*-+/")
 """What stands for itself in each place where an encoded word may be (RFC 2047 section 5, 3)."""
 _SPACE = 0x20
 _CHARSETS = (

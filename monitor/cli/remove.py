@@ -59,9 +59,10 @@ def _put_aside(path: Path, aside: Path) -> list[str]:
             f"{path} is now {aside.name}; a running daemon lets go of it within two seconds.",
             f"To take it back: {back}",
         ]
-    if aside.exists():
+    if os.path.lexists(aside):
         return [f"{path.stem} was ended before: its file is {aside}", f"To take it back: {back}"]
-    aside.write_text("# The file of this watchlist was gone when it was ended.\n", "utf-8")
+    with aside.open("x", encoding="utf-8") as file:
+        file.write("# The file of this watchlist was gone when it was ended.\n")
     return [
         f"{path} was gone already; {aside.name} now says that this is meant. A running daemon lets go of it within two "
         "seconds.",
@@ -71,8 +72,8 @@ def _put_aside(path: Path, aside: Path) -> list[str]:
 
 def _keep_older(aside: Path) -> None:
     """An earlier version that was put aside gets a number."""
-    if aside.exists():
-        number = next(n for n in range(1, 10_000) if not Path(f"{aside}.{n}").exists())
+    if os.path.lexists(aside):
+        number = next(n for n in range(1, 10_000) if not os.path.lexists(f"{aside}.{n}"))
         aside.rename(f"{aside}.{number}")
 
 

@@ -84,6 +84,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
         store = await stack.enter_async_context(StoreWriter(config.database))
+        lock.hold_database()  # it may have been made just now
         for channel in channels:
             stack.push_async_callback(channel.close)
         fetcher = await stack.enter_async_context(HttpFetcher(limits_of(config.polling), clock))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
 import shlex
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,7 +23,7 @@ from monitor.daemon import logs, systemd
 from monitor.daemon.lock import DatabaseLock, holder
 from monitor.daemon.run import ClockWatch, Every
 from monitor.daemon.watching import LiveWatchlists
-from monitor.errors import AlreadyRunning, WatchlistError
+from monitor.errors import AlreadyRunning, StoreError, WatchlistError
 from tests.support import WATCHLISTS
 
 
@@ -100,6 +102,80 @@ def test_S10_a_symbolic_link_to_the_database_is_no_way_around_the_lock(tmp_path:
             assert holder(other) == os.getpid()
             with pytest.raises(AlreadyRunning), DatabaseLock(other):
                 pass
+
+
+def _in_place_of_the_lock(kind: str, lock: Path, other: Path) -> None:
+    match kind:
+        case "a link":
+            lock.symlink_to(other)
+        case "a link to nothing":
+            lock.symlink_to(other.with_name("nothing"))
+        case "a hard link":
+            os.link(other, lock)
+        case "a pipe":
+            os.mkfifo(lock)
+        case "a folder":
+            lock.mkdir()
+        case "a file of the user's":
+            lock.write_text("precious\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "kind", ["a link", "a link to nothing", "a hard link", "a pipe", "a folder", "a file of the user's"]
+)
+def test_R07_what_lies_in_the_place_of_the_lock_is_refused_and_left_as_it_is(kind: str, tmp_path: Path) -> None:
+    database, other = tmp_path / "monitor.db", tmp_path / "other"
+    other.write_text("precious\n", "utf-8")
+    _in_place_of_the_lock(kind, tmp_path / "monitor.db.lock", other)
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(StoreError, match=r"monitor\.db\.lock: "), DatabaseLock(database):
+        pass
+    assert holder(database) is None
+    assert other.read_text("utf-8") == "precious\n"
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_R07_a_lock_that_a_backup_has_linked_is_a_lock(tmp_path: Path) -> None:
+    """As ``cp -al`` makes copies."""
+    with DatabaseLock(tmp_path / "monitor.db"):
+        os.link(tmp_path / "monitor.db.lock", tmp_path / "copy")
+    with DatabaseLock(tmp_path / "monitor.db"):
+        pass
+
+
+@pytest.mark.parametrize("made", ["before", "after"])
+def test_R07_a_hard_link_to_the_database_is_no_way_around_the_lock(made: str, tmp_path: Path) -> None:
+    database, other = tmp_path / "monitor.db", tmp_path / "elsewhere" / "same.db"
+    other.parent.mkdir()
+    if made == "before":
+        database.write_bytes(b"")
+    with DatabaseLock(database) as lock:
+        if made == "after":
+            database.write_bytes(b"")
+            lock.hold_database()
+        os.link(database, other)
+        with pytest.raises(AlreadyRunning, match="another name"), DatabaseLock(other):
+            pass
+        assert holder(other) == 0
+        assert holder(database) == os.getpid()
+    assert holder(other) is None
+    with DatabaseLock(other), pytest.raises(AlreadyRunning), DatabaseLock(database):
+        pass
+
+
+def test_R07_the_lock_leaves_sqlite_its_own(tmp_path: Path) -> None:
+    """Both lock the same file, in this process and in another one."""
+    database = tmp_path / "monitor.db"
+    with DatabaseLock(database) as lock, contextlib.closing(sqlite3.connect(database)) as db:
+        db.execute("CREATE TABLE t (x)")
+        lock.hold_database()
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO t VALUES (1)")
+        write = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('INSERT INTO t VALUES (2)')"
+        refused = subprocess.run([sys.executable, "-c", write, database], capture_output=True, text=True, check=False)
+        assert "database is locked" in refused.stderr
+        db.commit()
+        subprocess.run([sys.executable, "-c", write, database], check=True)
 
 
 def watchlists(folder: Path) -> LiveWatchlists:

@@ -72,7 +72,9 @@ class EmailChannel:
 
     def _shown(self, result: SendResult) -> SendResult:
         """What the server has said, without the password that it was given."""
-        user, password = (one.encode() for one in (self._server.username, self._server.password))
+        user, password = (
+            one.encode("utf-8", "surrogatepass") for one in (self._server.username, self._server.password)
+        )
         encoded = (base64.b64encode(one).decode() for one in (password, b"\0" + user + b"\0" + password))
         secrets = {self._server.password, *encoded} if password else set()
         if isinstance(result, Sent):
