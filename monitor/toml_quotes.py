@@ -39,7 +39,7 @@ _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|\#.*\S""")
 _CONFIGURATION = re.compile(r"^\s*\[{1,2}\s*(?:feeds|alerts|polling|monitor|routes)\b", re.MULTILINE)
 _REPEATED = re.compile(r" \([^)].*\)|(?<=key) '[^=].*'")
-_TELLS = re.compile(r"\b(?:api.?)?(?:key|pass\w*|pwd?|pin|login|auth\w*|tokens?|secrets?|cred\w*)\b", re.IGNORECASE)
+_TELLS = re.compile(r"\b(?:api.?)?(?:key|pass\w*|pwd?|pin|login|auth\w*|token|secrets?|cred\w*)\b", re.IGNORECASE)
 """Of a comment that speaks of such things nothing is shown: what it says of them has no form."""
 _SUFFIX = ".toml"
 _SHORT = 4
@@ -78,10 +78,10 @@ class Quotes:
     """What may be repeated of a watchlist: what does not look like a secret."""
 
     def line(self, text: str) -> str:
-        """A line of the file as it is shown; empty when nothing of it can be. Comments say passwords in plain words:
-        what sounds like it is left out.
+        """A line of the file as it is shown; empty when nothing of it can be. Comments may say a password in plain
+        words, so one that fills the line is left out.
         """
-        return line_without_secrets(_STRING_OR_COMMENT.sub(_harmless_comment, text))
+        return "# ..." if text.lstrip().startswith("#") else _harmless(text)
 
     def piece(self, text: str, line: str) -> str:
         """A part of ``line`` as it is shown."""
@@ -101,7 +101,7 @@ class Quotes:
 
     def masked(self, text: str) -> str:
         """The whole file as it is shown, line for line."""
-        return "\n".join(map(self.line, text.split("\n")))
+        return "\n".join(map(_harmless, text.split("\n")))
 
 
 @dataclass(frozen=True)
@@ -237,9 +237,12 @@ def quotes_of(path: Path, text: str) -> Quotes:
     return WATCHLIST if is_toml and not _CONFIGURATION.search(text) else NOTHING
 
 
+def _harmless(line: str) -> str:
+    return line_without_secrets(_STRING_OR_COMMENT.sub(_harmless_comment, line))
+
+
 def _harmless_comment(found: re.Match[str]) -> str:
-    is_open = found[1] or not (_TELLS.search(found[0]) or looks_secret(found[0]))
-    return found[0] if is_open else "# ..."
+    return found[0] if found[1] or not looks_secret(found[0]) else "# ..."
 
 
 def _last(key: str) -> str:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Literal
 
+from monitor.alerts.channels.smtp import Connection, Security, WrongServer
 from monitor.alerts.channels.thread import ChannelThread
 from monitor.alerts.headers import AS_WRITTEN, address_header, text_header
 from monitor.alerts.mail import for_mail
@@ -40,7 +40,7 @@ class MailServer:
 
     host: str
     port: int
-    security: Literal["starttls", "tls", "none"]
+    security: Security
     username: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 30.0
@@ -113,23 +113,28 @@ class EmailChannel:
         needs_user = False
         try:
             host = host_in_ascii(server.host)
-            if server.security == "tls":
-                self._smtp = smtplib.SMTP_SSL(host, server.port, timeout=server.timeout, context=_trust())
-            else:
-                self._smtp = smtplib.SMTP(host, server.port, timeout=server.timeout)
+            self._smtp = Connection(host, server.port, server.security, server.timeout, _trust())
             if server.security == "starttls":
                 self._smtp.starttls(context=_trust())
             if server.username:
                 _log_in(self._smtp, server.username, server.password)
             return None
+        except WrongServer as error:
+            needs_user = True
+            failure = str(error)
         except smtplib.SMTPNotSupportedError:
             needs_user = True
-            failure = f"{where} does not offer what was asked for (security = {server.security!r})"
+            failure = f"{where} does not offer what was asked for (security = {server.security!r}); {_instead(server)}"
         except smtplib.SMTPAuthenticationError as error:
             needs_user = error.smtp_code >= 500
             failure = f"{where} refused the login: {_reply(error.smtp_code, error.smtp_error)}"
         except smtplib.SMTPResponseException as error:
             failure = f"{where}: {_reply(error.smtp_code, error.smtp_error)}"
+        except ssl.SSLCertVerificationError as error:
+            failure = f"the certificate of {where} is not trusted: {error.verify_message}"
+        except ssl.SSLError as error:
+            said = (error.reason or type(error).__name__).replace("_", " ").lower()
+            failure = f"no encrypted connection to {where}: {said}"
         except (OSError, smtplib.SMTPException) as error:
             failure = f"no connection to {where}: {getattr(error, 'strerror', None) or error or type(error).__name__}"
         except ValueError:  # without its text, which may quote the password
@@ -147,6 +152,13 @@ class EmailChannel:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
             self._drop()
+
+
+def _instead(server: MailServer) -> str:
+    """What to write for a server that offers no encryption, or no way to log in."""
+    if server.security == "starttls":
+        return 'a server of your own network may have security = "none", without a username'
+    return "leave out username and password if it wants none"
 
 
 @functools.cache
