@@ -107,6 +107,8 @@ class Config:
     feeds: tuple[FeedSpec, ...]
     routes: tuple[RouteSection, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    exposed: tuple[Problem, ...] = ()
+    """What other users of the machine can read of its secrets."""
 
     def file_beside(self, written: str, key: Key) -> Path:
         """A path of the configuration, which starts at the folder of the file. Raises ConfigError."""
@@ -195,7 +197,7 @@ def _guarded(config: Config) -> Config:
     found = list(access_problems(config.path, (feed.url for feed in config.feeds), config.alerts))
     if refused := [problem for problem in found if problem.level is Level.ERROR]:
         raise ConfigError(refused)
-    return replace(config, warnings=(*config.warnings, *found))
+    return replace(config, exposed=tuple(found))
 
 
 def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:

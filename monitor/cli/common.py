@@ -73,7 +73,7 @@ def load_config(config_path: str | None, warn: bool = False) -> Config:
     from monitor import config
 
     loaded = config.load(config.find(config_path))
-    for warning in loaded.warnings if warn else ():
+    for warning in (*loaded.warnings, *loaded.exposed) if warn else ():
         click.echo(f"warning: {warning}", err=True)
     return loaded
 

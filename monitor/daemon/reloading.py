@@ -116,7 +116,7 @@ class Reloading:
             changes = _changes(self._program.config.feeds, read.config.feeds)
             log.info("config.toml reloaded: %d feeds (%s)", len(read.config.feeds), changes)
             self._wanted = read.config
-            refusals.log_problems(logging.WARNING, read.config.warnings)
+            refusals.log_problems(logging.WARNING, (*read.config.warnings, *read.config.exposed))
             for section in read.sections:
                 log.warning("%s has changed: it takes effect at the next start", section)
         self._config_problems = read.problems
