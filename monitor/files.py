@@ -65,7 +65,7 @@ def only_writer(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 _locked: set[Path] = set()
 """The folders that this process has locked."""
 

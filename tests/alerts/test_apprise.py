@@ -17,6 +17,7 @@ from monitor.daemon.channels import channels_of
 from monitor.errors import ConfigError
 from monitor.model import Message, SendFailed, SendResult, Sent
 from tests.alerts.samples import digest_of, message, story
+from tests.support import PATIENCE
 
 
 class Service:
@@ -41,7 +42,7 @@ async def service() -> AsyncIterator[Service]:
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    service.url = f"json://user:s3cret@127.0.0.1:{runner.addresses[0][1]}/"
+    service.url = f"json://user:s3cret@127.0.0.1:{runner.addresses[0][1]}/?cto={PATIENCE:g}&rto={PATIENCE:g}"
     yield service
     await runner.cleanup()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from monitor.alerts.channels import desktop
 from monitor.alerts.channels.atom import AtomChannel
 from monitor.alerts.channels.command import CommandChannel
 from monitor.alerts.channels.console import ConsoleChannel
@@ -21,7 +22,7 @@ from monitor.alerts.channels.webhook import WebhookChannel
 from monitor.model import Message, Sent
 from monitor.ports import Channel
 from tests.alerts.samples import HOSTILE, digest_of, message, notice, story, was_run
-from tests.support import MailServer
+from tests.support import PATIENCE, MailServer
 
 
 @pytest.fixture
@@ -54,14 +55,17 @@ async def channel(
 ) -> AsyncIterator[Channel]:
     """Each channel in turn, with something real behind it."""
     _notify_send(tmp_path, monkeypatch)
+    monkeypatch.setattr(desktop, "_TIMEOUT", PATIENCE)
     reads = [sys.executable, "-c", "import json, sys; json.load(sys.stdin.buffer)"]
     makers: dict[str, Callable[[], Channel]] = {
         "console": lambda: ConsoleChannel(io.StringIO()),
         "email": lambda: EmailChannel(
-            Server("127.0.0.1", mail.port, "none"), "Monitor <monitor@desk.example>", ["desk@desk.example"]
+            Server("127.0.0.1", mail.port, "none", timeout=PATIENCE),
+            "Monitor <monitor@desk.example>",
+            ["desk@desk.example"],
         ),
-        "webhook": lambda: WebhookChannel(hook, lambda: 1_726_660_000.0, b"key"),
-        "command": lambda: CommandChannel(reads),
+        "webhook": lambda: WebhookChannel(hook, lambda: 1_726_660_000.0, b"key", PATIENCE),
+        "command": lambda: CommandChannel(reads, PATIENCE),
         "atom": lambda: AtomChannel(tmp_path / "feeds"),
         "desktop": lambda: DesktopChannel(system="linux"),
     }

@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.channels import desktop
 from monitor.alerts.channels.desktop import DesktopChannel
 from monitor.model import SendFailed, Sent
 from tests.alerts.samples import HOSTILE, TRAP, digest_of, message, notice, story, was_run
+from tests.support import PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desktop, "_TIMEOUT", PATIENCE)
 
 
 @pytest.fixture

@@ -250,7 +250,7 @@ async def test_D11_credentials_in_the_address_are_sent_as_a_header_and_shown_now
 
 
 async def test_a_channel_can_be_used_again_after_a_batch(receiver: Receiver) -> None:
-    channel = WebhookChannel(receiver.url, lambda: NOW)
+    channel = WebhookChannel(receiver.url, lambda: NOW, timeout=PATIENCE)
     for _ in range(2):
         assert isinstance(await channel.send(message()), Sent)
         await channel.end_batch()
@@ -259,7 +259,7 @@ async def test_a_channel_can_be_used_again_after_a_batch(receiver: Receiver) -> 
 
 async def test_a_cancelled_send_leaves_a_channel_that_works(receiver: Receiver) -> None:
     receiver.answer = lambda _: None
-    channel = WebhookChannel(receiver.url, lambda: NOW)
+    channel = WebhookChannel(receiver.url, lambda: NOW, timeout=PATIENCE)
     sending = asyncio.create_task(channel.send(message()))
     await until(lambda: receiver.got, what="the message")
     sending.cancel()

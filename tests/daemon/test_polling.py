@@ -124,7 +124,7 @@ async def test_all_feeds_of_one_host_get_their_turn_in_one_tick(tmp_path: Path, 
     for url in urls:
         news.publish(urlsplit(url).path, ("a", "A"))
     async with (
-        HttpFetcher(FetchLimits(per_host=2), SystemClock()) as fetcher,
+        HttpFetcher(FetchLimits(PATIENCE, PATIENCE, per_host=2), SystemClock()) as fetcher,
         ParserPool(1, PATIENCE) as parser,
         poller(tmp_path / "monitor.db", urls, fetcher, parser) as (one, _, reports),
     ):

@@ -323,7 +323,7 @@ async def test_feeds_of_one_host_share_a_connection(site: Site) -> None:
     assert site.connections == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=60), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: "]))
 async def test_whatever_a_server_sends_the_answer_is_a_value(tail: bytes, head: bytes) -> None:
     async with Site() as site:
