@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import asdict, dataclass
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 WatchId = NewType("WatchId", str)
 
@@ -16,6 +16,24 @@ class Band(enum.StrEnum):
 
     ALERT = "alert"
     DIGEST = "digest"
+
+
+class Part(enum.StrEnum):
+    """What stands in an item's texts beside the story."""
+
+    OUTLET = "outlet"
+    FOOTER = "footer"
+    REFRAIN = "refrain"
+    RELATED = "related"
+
+
+class Aside(NamedTuple):
+    """A piece of ``field`` that is none of the story and does not count: where it stands, and what it is."""
+
+    field: str
+    start: int
+    end: int
+    part: Part
 
 
 class Rule(enum.StrEnum):

@@ -65,6 +65,8 @@ class Alert:
     band: str = ""
     day: str = ""
     """The day on which it was published, where only that is known."""
+    feed: str = ""
+    """The feed that it came by, where that is another name than that of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ class Report:
     story: str = ""
     aside: str = ""
     """Why it is worth no more than the digest, whatever its score."""
+    outlet: str = ""
+    """Who reports it: ``source`` is the feed, which may collect what others do."""
 
 
 @dataclass(frozen=True, slots=True)

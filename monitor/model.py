@@ -19,10 +19,12 @@ from monitor.followed import Silence as Silence
 from monitor.followed import Standing as Standing
 from monitor.followed import Validators as Validators
 from monitor.followed import Wishes as Wishes
+from monitor.matches import Aside as Aside
 from monitor.matches import Band as Band
 from monitor.matches import Hit as Hit
 from monitor.matches import Match as Match
 from monitor.matches import NearMiss as NearMiss
+from monitor.matches import Part as Part
 from monitor.matches import Reason as Reason
 from monitor.matches import Rule as Rule
 from monitor.matches import WatchId as WatchId
@@ -99,7 +101,12 @@ FetchResult = Fetched | NotModified | FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a feed document: clean text, no markup, no control characters."""
+    """One entry of a feed document: clean text, no markup, no control characters.
+
+    ``link`` leads to the story; ``written_link`` is what the feed says, where that is the address of a redirector.
+    ``source`` is the outlet that the entry names, ``source_host`` where that is; ``language`` is the entry's own word.
+    ``asides``: what its markup shows to be other stories.
+    """
 
     guid: str
     link: str
@@ -109,6 +116,11 @@ class Entry:
     published: float | None
     day: str = ""
     """The day of its date (``2026-11-22``) where that names no instant; of the publisher's own calendar."""
+    written_link: str = ""
+    source: str = ""
+    source_host: str = ""
+    language: str = ""
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,15 @@ class Item:
     """What its text is compared by: an item whose text key has changed was edited."""
     day: str = ""
     """As in ``Entry``. Shown, and never stored by itself: it decides nothing."""
+    source: str = ""
+    """The outlet that it comes from, where it says so: a feed may collect those of many."""
+    asides: tuple[Aside, ...] = ()
+    """What of its texts is none of the story, and does not count."""
+
+    @property
+    def outlet(self) -> str:
+        """Who reports it: the outlet that it names, else its feed."""
+        return self.source or self.feed_name
 
 
 # --- what a poll writes ----------------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ which classes stand behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from monitor.matching.engine import Texts
 from monitor.model import (
     Alert,
+    Aside,
     AttemptOutcome,
     Baseline,
     Delivery,
@@ -63,8 +64,11 @@ class PollStore(Protocol):
     async def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> Mapping[ItemKey, Known]:
         """What is remembered under those of ``keys`` that the feed has had before, however long ago."""
 
-    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str]]:
-        """Title, summary and body of stored items, by their rows."""
+    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str, tuple[Aside, ...]]]:
+        """Title, summary and body of stored items, and what of these does not count, by their rows."""
+
+    async def lately(self, feed: FeedId) -> Sequence[tuple[str, str, str]]:
+        """Title, summary and body of a feed's last items, newest first."""
 
     async def apply(self, plan: IngestPlan) -> int:
         """Write the plan, all or nothing, durably, before returning; the number of matches that now wait for the desk.

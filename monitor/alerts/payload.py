@@ -17,12 +17,12 @@ def as_data(message: Message) -> dict[str, Any]:
     ``watch`` (``id`` and ``title``; null where there is no one watchlist), ``urgent``, ``late`` (how late a digest is,
     in words; otherwise empty) and ``stories``.
 
-    A story: ``id``, ``kind`` (new, notice or test), ``headline``, ``summary``, ``source``, ``link``, ``published``,
-    ``published_day`` (``2026-11-22``, where only the day is known; otherwise null), ``first_seen``, ``score`` (0 to 1,
-    or null), ``band``, ``why``, ``watch``, ``hits`` (``alias``, ``text``, ``field``, ``start``, ``end``, ``rule``;
-    offsets count characters of ``field``), ``sources`` (who else has it: ``source``, ``headline``, ``link``,
-    ``published``), ``remark``, ``lines`` (of notices) and ``commands`` (what the user may run: ``ack``, ``mute``,
-    ``snooze``, ``show``).
+    A story: ``id``, ``kind`` (new, notice or test), ``headline``, ``summary``, ``source``, ``feed`` (that it came by;
+    mostly the same), ``link``, ``published``, ``published_day`` (``2026-11-22``, where only the day is known; otherwise
+    null), ``first_seen``, ``score`` (0 to 1, or null), ``band``, ``why``, ``watch``, ``hits`` (``alias``, ``text``,
+    ``field``, ``start``, ``end``, ``rule``; offsets count characters of ``field``), ``sources`` (who else has it:
+    ``source``, ``headline``, ``link``, ``published``), ``remark``, ``lines`` (of notices) and ``commands`` (what the
+    user may run: ``ack``, ``mute``, ``snooze``, ``show``).
 
     Times are ISO 8601 in UTC, or null where they are not known. All texts are as they came from a feed: they are clean,
     but not escaped for any place.
@@ -53,6 +53,7 @@ def _story(story: Story) -> dict[str, Any]:
         "headline": alert.headline,
         "summary": alert.summary,
         "source": alert.source,
+        "feed": alert.feed or alert.source,
         "link": alert.link,
         "published": _time(alert.published),
         "published_day": alert.day or None,

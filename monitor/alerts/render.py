@@ -78,7 +78,7 @@ def facts(story: Story) -> Iterator[tuple[str, str]]:
     """The particulars of a story, named: sources, times, link, why."""
     alert = story.alert
     if alert.source:
-        yield "source", alert.source
+        yield "source", f"{alert.source}, by the feed {alert.feed}" if alert.feed else alert.source
     if others := other_sources(story):
         yield "also in", others
     if alert.kind is AlertKind.NEW:

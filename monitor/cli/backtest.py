@@ -135,7 +135,8 @@ def item_values(item: StoredItem) -> dict[str, Any]:
     return {
         "item": item.number,
         "at": item.moment,
-        "source": item.feed_name,
+        "source": item.outlet,
+        "feed": item.feed_name,
         "title": item.title or item.text[:140],
         "link": item.link,
         "baseline": bool(item.baseline),
@@ -175,7 +176,7 @@ def lines_of(
 def item_line(item: StoredItem) -> str:
     """An item in one line."""
     when = cell("at", item.moment) if not item.baseline or item.moment < item.first_seen else "undated         "
-    return f"  {when}  #{item.number}  {item.feed_name}: {item.title or item.text[:100]}"
+    return f"  {when}  #{item.number}  {item.outlet}: {item.title or item.text[:100]}"
 
 
 def _figures(found: Backtest, names: tuple[str, str]) -> Iterator[str]:

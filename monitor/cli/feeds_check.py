@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,7 @@ from monitor.text.numbers import counted
 if TYPE_CHECKING:
     from monitor.cli.feed_reading import Reading
     from monitor.config import Config
-    from monitor.model import Entry, FeedSpec, Fetched, Parsed
+    from monitor.model import FeedSpec, Fetched, Parsed
 
 UNREADABLE = 1
 _NEWEST = 5
@@ -85,7 +85,7 @@ def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
         values |= _answer(reading.answer)
     if reading.parsed and isinstance(reading.answer, Fetched):
         values |= _document(reading.parsed, reading.answer, reading.spec)
-        values["matches"] = _matches(config, reading.parsed.entries)
+        values["matches"] = _matches(config, reading.parsed, reading.spec)
         values["first_reading"] = _first_reading(config, reading.spec)
     elif reading.failure:
         found = [{"url": redact(one.url), "title": one.title, "kind": one.kind} for one in reading.candidates()]
@@ -114,10 +114,11 @@ def _answer(answer: Fetched) -> dict[str, Any]:
 
 def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, Any]:
     from monitor.clock import SystemClock
-    from monitor.feeds.document import typical_gap
+    from monitor.feeds.document import contradicted, typical_gap
     from monitor.feeds.pacing import Asked, next_poll
     from monitor.feeds.rhythm import Rhythm
     from monitor.text.clean import redact
+    from monitor.text.languages import language_code
 
     entries = document.entries
     dates = [entry.published for entry in entries if entry.published is not None]
@@ -129,6 +130,8 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, An
         "title": document.title,
         "home": redact(document.home) if document.home else "",
         "language": document.language,
+        "language_known": bool(language_code(spec.language or document.language)),
+        "language_contradicted": contradicted(document, spec.language),
         "items": len(entries),
         "complete": document.complete,
         "cut": document.cut,
@@ -155,11 +158,11 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, An
     }
 
 
-def _matches(config: Config | None, entries: Sequence[Entry]) -> list[dict[str, Any]] | None:
+def _matches(config: Config | None, document: Parsed, spec: FeedSpec) -> list[dict[str, Any]] | None:
     if config is None:
         return None
     from monitor.cli.changes import warn_of
-    from monitor.matching import Headline
+    from monitor.pipeline.story import judged
     from monitor.watchlist.sound import build_sound
 
     sound = build_sound(config.watchlists)
@@ -167,8 +170,8 @@ def _matches(config: Config | None, entries: Sequence[Entry]) -> list[dict[str, 
     engine = sound.library.engine
     return [
         {"watch": match.watch, "band": match.band, "score": match.score, "title": entry.title, "why": match.why}
-        for entry in entries
-        for match in engine.match(Headline(entry.title, entry.summary, entry.body))
+        for entry, text in judged(document, spec)
+        for match in engine.match(text)
     ]
 
 
@@ -199,6 +202,13 @@ def lines(values: dict[str, Any]) -> Iterator[str]:
     yield f"{values['title'] or 'untitled feed'}: {held}"
     kind = values["format"] or "a feed of an unknown format"
     yield f"format: {kind}, {values['encoding']}" + (f", language {values['language']}" if values["language"] else "")
+    if number := values["language_contradicted"]:
+        yield (
+            f"{number:,} of {counted(values['items'], 'item')} cannot be in that language by their letters: their "
+            "language counts as not known, and lang leaves none of them out"
+        )
+    elif values["language"] and not values["language_known"]:
+        yield f'"{values["language"]}" names no language: lang leaves none of its items out'
     yield from _redirects(values)
     told = [name for name, key in (("ETag", "etag"), ("Last-Modified", "last_modified")) if values[key]]
     how = f"yes, by {' and '.join(told)}" if told else "no, every poll reads the whole document"

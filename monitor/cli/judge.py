@@ -15,7 +15,7 @@ from monitor.cli.common import config_option, json_option, load_config, show_obj
 from monitor.cli.complete import EntityName
 
 if TYPE_CHECKING:
-    from monitor.matching import Engine, Pattern
+    from monitor.matching import Engine, Headline, Pattern
     from monitor.matching.describe import TermDescription, WordDescription
     from monitor.model import Match
     from monitor.watchlist import Watchlists
@@ -30,15 +30,22 @@ at_option = click.option(
     help="Judge as on this day (2024-10-15): with what the watchlists expect, and when they are active.",
 )
 summary_option = click.option("--summary", default="", help="The text below the headline.")
+source_option = click.option(
+    "--source",
+    default="",
+    metavar="NAME",
+    help="The outlet that it comes from, whose name is no match.",
+)
 
 
 @click.command()
 @click.argument("headline")
 @summary_option
+@source_option
 @at_option
 @config_option
 @json_option
-def test(headline: str, summary: str, at: datetime | None, config_path: str | None, as_json: bool) -> int:
+def test(headline: str, summary: str, source: str, at: datetime | None, config_path: str | None, as_json: bool) -> int:
     """Say which watchlists HEADLINE belongs to, and why.
 
     \b
@@ -49,9 +56,10 @@ def test(headline: str, summary: str, at: datetime | None, config_path: str | No
     With - as the headline, lines of standard input are judged, each a title or title<TAB>summary; with --json
     one object is printed for each, in order and at once. The text alone is judged; --at DATE adds the calendar.
 
+    What is no part of the story, such as "Read more at ...", does not count, as in a feed.
+
     Exit code 0: it matches (or lines were read); 1: it does not.
     """
-    from monitor.matching import Headline
     from monitor.text.clean import plain
     from monitor.watchlist import build
 
@@ -60,12 +68,30 @@ def test(headline: str, summary: str, at: datetime | None, config_path: str | No
     engine = build(load_config(config_path).watchlists).engine
     day = at.date() if at else None
     if headline == "-":
-        _stream(engine, day, as_json)
+        _stream(engine, source, day, as_json)
         return 0
-    found = engine.match(Headline(plain(headline), plain(summary)), day)
+    text = typed(plain(headline), plain(summary), source)
+    found = engine.match(text, day)
     values = _judged(headline, found) | {"explanations": [match.explanation for match in found]}
-    show_object(values, as_json, _lines(found) or ["no watchlist matches"])
+    values["beside"] = [
+        {"watch": watch, "part": part, "field": hit.field, "text": hit.text} for watch, part, hit in engine.beside(text)
+    ]
+    show_object(values, as_json, [*(_lines(found) or ["no watchlist matches"]), *_beside_lines(engine, text)])
     return 0 if found else NO_MATCH
+
+
+def typed(title: str, summary: str, source: str = "") -> Headline:
+    """A text as it is typed, with what of it would not count in a feed."""
+    from monitor.matching import Headline
+    from monitor.text.around import Texts, asides
+
+    return Headline(title, summary, asides=asides(Texts(title, summary, ""), source))
+
+
+def _beside_lines(engine: Engine, text: Headline) -> list[str]:
+    from monitor.matching.verdict import beside_lines
+
+    return beside_lines((part, hit) for _, part, hit in engine.beside(text))
 
 
 def _judged(title: str, found: list[Match]) -> dict[str, Any]:
@@ -89,18 +115,19 @@ def _lines(found: list[Match]) -> list[str]:
     return lines
 
 
-def _stream(engine: Engine, day: date | None, as_json: bool) -> None:
+def _stream(engine: Engine, source: str, day: date | None, as_json: bool) -> None:
     """Judge standard input line by line. Each answer is written before the next line is waited for."""
-    from monitor.matching import Headline
     from monitor.text.clean import plain
 
     for line in _read(sys.stdin.buffer):
         title, _, summary = line.partition("\t")
-        found = engine.match(Headline(plain(title), plain(summary) if summary else ""), day)
+        judged = typed(plain(title), plain(summary) if summary else "", source)
+        found = engine.match(judged, day)
         if as_json:
             text = json.dumps(_judged(title, found), ensure_ascii=False) if found else _nothing(title)
         else:
-            text = "\n".join([plain(title), *(f"  {line}" for line in _lines(found) or ["no watchlist matches"])])
+            lines = [*(_lines(found) or ["no watchlist matches"]), *_beside_lines(engine, judged)]
+            text = "\n".join([plain(title), *(f"  {line}" for line in lines)])
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
 

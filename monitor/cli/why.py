@@ -20,7 +20,7 @@ from monitor.cli.common import (
     stored_if_usable,
 )
 from monitor.cli.complete import WatchName, known_watch
-from monitor.cli.judge import at_option, summary_option
+from monitor.cli.judge import at_option, source_option, summary_option, typed
 from monitor.cli.unknown import not_stored
 
 if TYPE_CHECKING:
@@ -189,11 +189,12 @@ def _why_lines(
 @click.argument("watch", type=WatchName())
 @click.argument("headline", metavar="ITEM|URL|HEADLINE")
 @summary_option
+@source_option
 @at_option
 @config_option
 @json_option
 def why_not(
-    watch: str, headline: str, summary: str, at: datetime | None, config_path: str | None, as_json: bool
+    watch: str, headline: str, summary: str, source: str, at: datetime | None, config_path: str | None, as_json: bool
 ) -> int:
     """Say why something is no match for WATCH, or why a match of it stayed silent; and what would change it.
 
@@ -222,7 +223,9 @@ def why_not(
     if found is None and not summary and (missing := not_stored(config, store, headline)):
         show_object({"title": headline, "watch": watch, "stored": False, "why": " ".join(missing)}, as_json, missing)
         return NOT_STORED
-    values, lines = _stored(desk, chosen, found, day) if found else _typed(desk, chosen, headline, summary, day)
+    values, lines = (
+        _stored(desk, chosen, found, day) if found else _typed(desk, chosen, (headline, summary, source), day)
+    )
     if store:
         store.close()
     show_object(values, as_json, lines)
@@ -238,16 +241,16 @@ def _named(store: Store | None, text: str) -> FoundItem | None:
 
 
 def _typed(
-    desk: _Desk, watch: Watch, headline: str, summary: str, day: date | None
+    desk: _Desk, watch: Watch, written: tuple[str, str, str], day: date | None
 ) -> tuple[dict[str, Any], list[str]]:
-    """The verdict on a headline that was typed."""
-    from monitor.matching import Headline
+    """The verdict on a headline that was typed, with its summary and its source."""
     from monitor.text.clean import plain
 
     assert desk.library is not None
-    typed = Headline(plain(headline), plain(summary))
-    verdict = desk.library.engine.explain(watch.id, typed, day)
-    change = desk.changes(verdict, watch, typed)
+    headline, summary, source = written
+    text = typed(plain(headline), plain(summary), source)
+    verdict = desk.library.engine.explain(watch.id, text, day)
+    change = desk.changes(verdict, watch, text)
     lines, status = list(verdict.lines), watch.handling.status
     if verdict.match and status != "open":
         lines.append(
@@ -302,7 +305,8 @@ def _item(found: FoundItem) -> dict[str, Any]:
         "item": found.number,
         "at": item.first_seen,
         "published": item.published,
-        "source": item.feed_name,
+        "source": item.outlet,
+        "feed": item.feed_name,
         "title": item.title,
         "link": item.link,
         "language": item.language,
@@ -313,7 +317,8 @@ def _item_lines(found: FoundItem) -> Iterator[str]:
     from monitor.clock import local_text
 
     item = found.item
-    yield f"#{found.number}  {item.feed_name}, read {local_text(item.first_seen)}"
+    by = f" by {item.feed_name}" if item.outlet != item.feed_name else ""
+    yield f"#{found.number}  {item.outlet}{by}, read {local_text(item.first_seen)}"
     yield f"  {item.title}"
     if item.link:
         yield f"  {item.link}"

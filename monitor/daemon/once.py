@@ -13,7 +13,19 @@ from monitor.clock import Clock
 from monitor.config import Config
 from monitor.daemon.app import Program, limits_of
 from monitor.daemon.channels import policy_of
-from monitor.model import Alert, Baseline, Feed, FeedId, FeedState, IngestPlan, ItemKey, Known, PollReport, Validators
+from monitor.model import (
+    Alert,
+    Aside,
+    Baseline,
+    Feed,
+    FeedId,
+    FeedState,
+    IngestPlan,
+    ItemKey,
+    Known,
+    PollReport,
+    Validators,
+)
 from monitor.pipeline import Polling, announce_baselines
 from monitor.store.states import state_of
 
@@ -64,9 +76,13 @@ class ReadOnly:
         """As stored; nothing when there is no database yet."""
         return self.store.recall(feed, keys) if self.store else {}
 
-    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str]]:
+    async def texts(self, rows: Collection[int]) -> Mapping[int, tuple[str, str, str, tuple[Aside, ...]]]:
         """As stored."""
         return self.store.texts(rows) if self.store else {}
+
+    async def lately(self, feed: FeedId) -> Sequence[tuple[str, str, str]]:
+        """As stored."""
+        return self.store.lately(feed) if self.store else ()
 
     async def apply(self, plan: IngestPlan) -> int:
         """Nothing is written."""

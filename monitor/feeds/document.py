@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from monitor.model import Entry
+from monitor.model import Entry, Parsed
+from monitor.text.languages import contradicts
 
 _START = 4_096
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -41,6 +42,12 @@ def encoding_of(body: bytes, content_type: str) -> str:
         return "utf-16"
     said = _CHARSET.search(content_type) or _DECLARED.search(_start(body))
     return said[1].lower() if said else "utf-8"
+
+
+def contradicted(document: Parsed, configured: str = "") -> int:
+    """How many items of a feed are in letters that its language, ``configured`` or declared, is not written in."""
+    language = configured or document.language
+    return sum(contradicts(one.title or one.summary, one.language or language) for one in document.entries)
 
 
 def typical_gap(entries: Sequence[Entry]) -> float | None:

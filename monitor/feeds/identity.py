@@ -18,10 +18,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from monitor.model import Entry, ItemKey
+from monitor.text.redirectors import behind
 
 _LONGEST_KEY = 200
 _ALIASES = ("a:", "q:")
@@ -82,7 +83,7 @@ def identify(entries: Sequence[Entry]) -> list[Identified]:
     links = [canonical_link(entry.link) for entry in entries]
     narrow = [_narrow(entry, link) for entry, link in zip(entries, links, strict=True)]
     wide = [_wide(key, entry, link) for key, entry, link in zip(narrow, entries, links, strict=True)]
-    others = [(_alias(entry, link), _weak(entry, link)) for entry, link in zip(entries, links, strict=True)]
+    others = [_others(entry, link) for entry, link in zip(entries, links, strict=True)]
     widest = [_widest(key, entry, alias) for key, entry, (alias, _) in zip(wide, entries, others, strict=True)]
     owner: dict[ItemKey, ItemKey] = {}
     shared: set[ItemKey] = set()  # by entries that are not the same
@@ -183,7 +184,7 @@ def is_reused(entry: Entry, title: str, link: str, published: float | None) -> b
             return entry.published >= published + _HALF_A_YEAR
     elif entry.published or published or not (entry.link and link) or words == before:
         return False
-    other_page = canonical_link(entry.link) != canonical_link(link)
+    other_page = canonical_link(entry.link) != canonical_link(behind(link))
     return other_page and 3 * len(words & before) <= min(len(words), len(before))
 
 
@@ -252,6 +253,20 @@ def _alias(entry: Entry, link: str) -> tuple[ItemKey, ...]:
         return ()
     alias = _hashed("a:", f"{link}\n{label}\n{entry.published}")
     return (alias,) if entry.guid else (alias, _hashed("q:", f"{_page(link)}\n{label}\n{entry.published}"))
+
+
+def _others(entry: Entry, link: str) -> tuple[tuple[ItemKey, ...], tuple[ItemKey, ...]]:
+    """The aliases of an entry and its weak keys. Where its link was written as that of a redirector, so are those that
+    it had when it was known by that.
+    """
+    alias, weak = _alias(entry, link), _weak(entry, link)
+    if not entry.written_link:
+        return alias, weak
+    former = replace(entry, link=entry.written_link)
+    link = canonical_link(former.link)
+    narrow = _narrow(former, link)
+    names = (_wide(narrow, former, link), *_alias(former, link))
+    return (*alias, *(() if entry.guid else (narrow,)), *names), tuple(dict.fromkeys((*weak, *_weak(former, link))))
 
 
 def _page(link: str) -> str:

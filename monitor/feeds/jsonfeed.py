@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.feeds import json_repair
 from monitor.feeds.dates import published
-from monitor.feeds.entries import MOST_ENTRIES, entry
+from monitor.feeds.entries import MOST_ENTRIES, Markup, Origin, entry
 from monitor.feeds.links import is_whole
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, plain, single_line, web_link
@@ -54,10 +54,11 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
         guid=_text(item, "id"),
         link=_link(item),
         title=_line(item, "title"),
-        summary=_line(item, "summary", SUMMARY_LIMIT),
-        body=plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT),
+        summary=Markup("", _line(item, "summary", SUMMARY_LIMIT)),
+        body=Markup(markup, plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT)),
         published=published((_text(item, name), None) for name in _DATES),
         base=url,
+        origin=_origin(item),
     )
 
 
@@ -82,6 +83,14 @@ def _decoded(text: str) -> str:
 
 def _character(entity: re.Match[str]) -> str:
     return html.unescape(entity[0]) if entity[0][1] == "#" else html5.get(entity[0][1:], entity[0])
+
+
+def _origin(item: dict[str, Any]) -> Origin:
+    """What collectors add to the format: the outlet, as a text or an object."""
+    found = next((item[name] for name in ("source", "_source", "publisher") if item.get(name)), "")
+    named = found if isinstance(found, dict) else {"name": found if isinstance(found, str) else ""}
+    outlet = _line(named, "title") or _line(named, "name")
+    return Origin(outlet, _text(named, "url") or _text(named, "home_page_url"), _text(item, "language"))
 
 
 def _text(values: dict[str, Any], name: str) -> str:

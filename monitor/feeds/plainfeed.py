@@ -19,6 +19,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_ORIGINAL = "{http://rssnamespace.org/feedburner/ext/1.0}origLink"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 # A document type may define entities.
 _UNUSUAL = re.compile("<!DOCTYPE|<!ENTITY", re.IGNORECASE)
@@ -37,6 +38,9 @@ _RSS_READ = {
     _CONTENT: "body",
     "pubDate": "published",
     _DC + "date": "updated",
+    _DC + "language": "language",
+    _DC + "publisher": "publisher",
+    _ORIGINAL: "page",
 }
 # What an item links to that has no page.
 _ATTACHED = frozenset(("enclosure", _MEDIA + "content"))
@@ -44,14 +48,14 @@ _ATTACHED = frozenset(("enclosure", _MEDIA + "content"))
 _RSS_PASSED = frozenset(
     (
         *("author", "category", "comments", "enclosure"),
-        *(_DC + "creator", _DC + "subject", _DC + "publisher", _DC + "rights", _MEDIA + "thumbnail", _MEDIA + "credit"),
+        *(_DC + "creator", _DC + "subject", _DC + "rights", _MEDIA + "thumbnail", _MEDIA + "credit"),
         *("{http://purl.org/rss/1.0/modules/slash/}comments", "{http://wellformedweb.org/CommentAPI/}commentRss"),
         *(
             "{com-wordpress:feed-additions:1}post-id",
             "{http://purl.org/syndication/thread/1.0}total",
             _MEDIA + "content",
         ),
-        *("{http://rssnamespace.org/feedburner/ext/1.0}origLink", "{http://www.georss.org/georss}point"),
+        "{http://www.georss.org/georss}point",
     )
 )
 _FEED_READ = {"title": "title", "link": "link", "language": "language", "ttl": "ttl"}
@@ -63,6 +67,7 @@ _BARE = frozenset(("link", "language", "ttl"))
 _NESTED = frozenset(("image", "textinput", "skiphours", "skipdays", "author", "contributor", "category", "owner"))
 _ATOM_READ = {"title": "title", "id": "guid", "summary": "summary", "content": "body"}
 _ATOM_READ |= {"published": "published", "updated": "updated"}
+_ATOM_READ |= {_DC + "language": "language", _DC + "publisher": "publisher", _ORIGINAL: "page"}
 _ATOM_PASSED = _RSS_PASSED - {"comments", "enclosure"} | {"contributor", "rights"}
 
 
@@ -127,8 +132,13 @@ def _rss_entry(item: Element) -> dict[str, str]:
             if child.get("type") or child.get("mode"):
                 raise _Unusual
             _put(found, name, child)
+            if name == "title":
+                _own_language(found, child)
             if name == "guid" and child.get("isPermaLink", "true") == "true":
                 found["permalink"] = found["guid"]
+        elif child.tag == "source":
+            _put(found, "source", child)
+            found["source_url"] = child.get("url", "")
         elif child.tag not in _RSS_PASSED or len(child):
             raise _Unusual
     if found.get("link") == "":
@@ -164,12 +174,15 @@ def _atom(root: Element) -> PlainFeed:
 def _atom_entry(entry: Element) -> tuple[dict[str, str], bool]:
     found: dict[str, str] = {}
     is_text = False
+    _own_language(found, entry)
     for child in entry:
         name = child.tag.removeprefix(_ATOM)
         if read_as := _ATOM_READ.get(name):
             kind = _kind(child)
             is_text |= name == "title" and kind == "text"
             _put(found, read_as, child)
+            if name == "title":
+                _own_language(found, child)
         elif name == "link":
             _link(found, child)
         elif (
@@ -198,6 +211,7 @@ def _link(found: dict[str, str], element: Element) -> None:
         if "link" in found or element.get("type", "text/html") != "text/html":
             raise _Unusual
         found["link"] = href
+        found["page_language"] = element.get("hreflang", "")
 
 
 def _pass(element: Element) -> None:
@@ -239,6 +253,12 @@ def _is_clean(text: str) -> bool:
     except UnicodeError:
         return True
     return False
+
+
+def _own_language(found: dict[str, str], element: Element) -> None:
+    """What an entry or its title says itself."""
+    if own := element.get(_LANG):
+        found["own_language"] = own
 
 
 def _language(feed: dict[str, str], root: Element) -> None:

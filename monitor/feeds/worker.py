@@ -17,10 +17,10 @@ import struct
 import sys
 import time
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from monitor.feeds.parse import parse_document
-from monitor.model import Entry, Fetched, Parsed, ParseFailed, ParseResult
+from monitor.model import Aside, Entry, Fetched, Parsed, ParseFailed, ParseResult, Part
 
 _LENGTH = struct.Struct("!I")
 _MEMORY_LIMIT = 2 * 1024**3
@@ -69,6 +69,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may get between the frames
     serve(sys.stdin.buffer, answers)
+
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    asides = (Aside(field, start, end, Part(part)) for field, start, end, part in fields["asides"])
+    return Entry(**{**fields, "asides": tuple(asides)})
 
 
 # --- in the daemon -------------------------------------------------------------------------------------------------
@@ -197,7 +202,7 @@ class _Worker:
             return ParseFailed(**fields), answer["took"]
         # JSON knows lists only.
         fields |= {name: tuple(fields[name]) for name in ("skip_hours", "skip_days")}
-        return Parsed(**{**fields, "entries": tuple(Entry(**entry) for entry in fields["entries"])}), answer["took"]
+        return Parsed(**{**fields, "entries": tuple(map(_entry, fields["entries"]))}), answer["took"]
 
     async def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):

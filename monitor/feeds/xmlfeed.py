@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.feeds import dates, plainfeed, wishes
 from monitor.feeds.dates import Published
-from monitor.feeds.entries import MOST_ENTRIES, entry
+from monitor.feeds.entries import MOST_ENTRIES, Markup, Origin, entry
 from monitor.feeds.links import home_of, page_of
 from monitor.feeds.repair import is_feed, may_be_a_feed, shortened, trimmed, well_formed
 from monitor.model import Entry, Parsed
@@ -29,6 +29,8 @@ _NAMESPACES = re.compile(
 )
 _PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORECASE)
 _CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# An author's element takes feedparser long; a publisher's is a name, which it shall leave alone.
+_PUBLISHER = re.compile(r"(</?)dc:publisher(?=[\s>/])", re.IGNORECASE)
 
 
 def read(text: str, url: str) -> Parsed | None:
@@ -53,11 +55,13 @@ def of_plain_feed(text: str, url: str) -> Parsed | None:
         published = dates.moment(written) if written else None
         if written and published is None:
             return None  # one of the other forms of date that feedparser knows, maybe
-        entries.append(_plain_entry(found, is_text, published, url))
+        entries.append(_plain_entry(found, is_text, published, url, document.feed["language"]))
     return _parsed(document.feed, tuple(entries), text, url)
 
 
-def _plain_entry(found: Mapping[str, str], title_is_text: bool, published: float | None, url: str) -> Entry:
+def _plain_entry(
+    found: Mapping[str, str], title_is_text: bool, published: float | None, url: str, of_feed: str
+) -> Entry:
     return _entry(
         guid=found.get("guid", ""),
         link=found["link"],
@@ -66,6 +70,12 @@ def _plain_entry(found: Mapping[str, str], title_is_text: bool, published: float
         body=found.get("body", ""),
         published=(published, ""),
         url=url,
+        origin=Origin(
+            found.get("source") or found.get("publisher", ""),
+            found.get("source_url", ""),
+            _own_language(of_feed, found.get("language"), found.get("own_language"), found.get("page_language")),
+            found.get("page", ""),
+        ),
     )
 
 
@@ -81,7 +91,8 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
     # An entry that was cut off in the middle is left for the poll that gets the whole document.
     entries = document.entries[:-1] if not complete and _ends_inside_an_entry(text) else document.entries
     is_atom = document.version.startswith("atom")
-    found = tuple(_feedparser_entry(entry, url, is_atom) for entry in entries[:MOST_ENTRIES])
+    of_feed = str(document.feed.get("language") or "")
+    found = tuple(_feedparser_entry(entry, url, is_atom, of_feed) for entry in entries[:MOST_ENTRIES])
     # Where no page is named, feedparser takes the feed's id for it.
     parsed = _parsed({**document.feed, "link": home_of(document.feed)}, found, text, url)
     return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
@@ -90,6 +101,8 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
 def _feedparser_document(text: str) -> Any:
     import feedparser
 
+    if "dc:publisher" in text:
+        text = _PUBLISHER.sub(r"\1publishername", text)
     return feedparser.parse(
         # A plain bytes or str argument could be taken for a path or an address; a stream cannot.
         io.BytesIO(well_formed(text).encode("utf-8", "replace")),
@@ -132,7 +145,7 @@ def _ends_inside_an_entry(text: str) -> bool:
     return not _ENTRY_ENDS.search(text, max(opened, 0)) if opened >= 0 else False
 
 
-def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entry:
+def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool, of_feed: str) -> Entry:
     # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
     is_text = is_atom and (found.get("title_detail") or {}).get("type") == "text/plain"
     summary = found.get("summary") or ""
@@ -145,12 +158,37 @@ def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool) -> Entr
         body=body,
         published=dates.published(_dates(found)),
         url=url,
+        origin=_origin(found, of_feed),
     )
 
 
-def _entry(guid: str, link: str, title: str, summary: str, body: str, published: Published, url: str) -> Entry:
+def _origin(found: Mapping[str, Any], of_feed: str) -> Origin:
+    source = found.get("source")
+    source = source if isinstance(source, Mapping) else {"title": source if isinstance(source, str) else ""}
+    names = (source.get("title"), found.get("news_source"), found.get("dc_source"), found.get("publishername"))
+    address = source.get("href") or source.get("link") or ""
+    alternates = [one for one in found.get("links") or () if one.get("rel", "alternate") == "alternate"]
+    page_language = alternates[0].get("hreflang") if len(alternates) == 1 else ""
+    return Origin(
+        next((str(name) for name in names if name), ""),
+        str(address),
+        # The language of a title is that of its entry, or of the feed, where it has none of its own.
+        _own_language(of_feed, found.get("language"), (found.get("title_detail") or {}).get("language"), page_language),
+        str(found.get("feedburner_origlink") or found.get("pheedo_origlink") or ""),
+    )
+
+
+def _own_language(of_feed: str, *said: str | None) -> str:
+    """What an entry says itself of its language. What the feed says of all of them is no word of its own."""
+    return next((one for one in said if one and one.casefold() != of_feed.casefold()), "")
+
+
+def _entry(
+    guid: str, link: str, title: str, summary: str, body: str, published: Published, url: str, origin: Origin
+) -> Entry:
     """``title`` is clean, the rest as written."""
-    return entry(guid, link, title, plain(summary, SUMMARY_LIMIT), plain(body, BODY_LIMIT), published, url)
+    texts = Markup(summary, plain(summary, SUMMARY_LIMIT)), Markup(body, plain(body, BODY_LIMIT))
+    return entry(guid, link, title, *texts, published, url, origin)
 
 
 def _title(title: str, is_text: bool) -> str:

@@ -7,7 +7,7 @@ evaluated in full. So cost follows matches, not the number of watchlists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
@@ -19,9 +19,10 @@ from monitor.matching.index import Hanging, Index, Plan, Rarity, Unit, by_length
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.rules import Mode, Watch, Word
 from monitor.matching.scan import Scan
-from monitor.matching.verdict import Verdict, near_misses, refused_by, verdict
-from monitor.model import Match, WatchId
-from monitor.text.clean import without_outlet
+from monitor.matching.verdict import Verdict, beside, language_of, near_misses, refused_by, verdict
+from monitor.model import Aside, Hit, Match, Part, WatchId
+from monitor.text.around import covered
+from monitor.text.outlet import without_outlet
 from monitor.text.tokens import raw_tokens
 
 MEMO_LIMIT = 500_000
@@ -31,9 +32,10 @@ _MUCH_WASTE = 0.3
 
 
 class Texts(Protocol):
-    """What is matched: an item's three texts, clean and unescaped, the name of its feed and its language.
+    """What is matched: an item's three texts, clean and unescaped, the name of its feed and its language, and what of
+    the texts is none of the story.
 
-    The last two may be empty: then nothing is filtered by them.
+    Feed and language may be empty: then nothing is filtered by them.
     """
 
     @property
@@ -46,6 +48,8 @@ class Texts(Protocol):
     def feed_name(self) -> str: ...
     @property
     def language(self) -> str: ...
+    @property
+    def asides(self) -> Sequence[Aside]: ...
 
 
 class Headline(NamedTuple):
@@ -56,6 +60,7 @@ class Headline(NamedTuple):
     body: str = ""
     feed_name: str = ""
     language: str = ""
+    asides: tuple[Aside, ...] = ()
 
 
 Key = TypeVar("Key")
@@ -109,9 +114,9 @@ class Engine:
         if not found:
             return []
         plans, scan = found
-        matches = []
+        matches, language = [], language_of(item)
         for plan in plans:
-            match = evaluate(plan, scan, item.language, day)
+            match = evaluate(plan, scan, language, day)
             if match:
                 near = near_misses(plan, scan, self._refusals, self._index)
                 matches.append(replace(match, near_misses=near) if near else match)
@@ -128,7 +133,8 @@ class Engine:
         if not found:
             return []
         plans, scan = found
-        return [scored(plan, scan, item.language, day) for plan in plans]
+        language = language_of(item)
+        return [scored(plan, scan, language, day) for plan in plans]
 
     def _is_idle(self, text: str) -> bool:
         """Whether nothing hangs on any word of ``text``. Its words are parted at blanks, which takes a fifth of the
@@ -196,19 +202,35 @@ class Engine:
     def match_one(self, watch: WatchId, item: Texts) -> Match | None:
         """The match of one watch alone, whatever the day. Raises KeyError for an unknown watch."""
         plan, scan = self._looked_at(watch, item)
-        return evaluate(plan, scan, item.language)
+        return evaluate(plan, scan, language_of(item))
 
     def _looked_at(self, watch: WatchId, item: Texts) -> tuple[Plan, Scan]:
         plan = self._index.plans[self._index.plan_numbers[watch]]
         assert plan is not None
-        texts = _texts(item)
+        return plan, self._scan(_texts(item))
+
+    def _scan(self, texts: tuple[str, str, str]) -> Scan:
         raw = [raw_tokens(text) for text in texts]
-        return plan, Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
+        return Scan(texts, raw, self._hits, self._lexicon, self._index.patterns)
 
     def explain(self, watch: WatchId, item: Texts, day: date | None = None) -> Verdict:
         """Why ``item`` belongs to ``watch``, or why not. Raises KeyError for an unknown watch."""
         plan, scan = self._looked_at(watch, item)
-        return verdict(plan, scan, item, self._refusals, self._index, day)
+        found = verdict(plan, scan, item, self._refusals, self._index, day)
+        if not item.asides:
+            return found
+        whole = self._scan((item.title, item.summary, item.body))
+        return replace(found, beside=beside(plan, whole, item.asides))
+
+    def beside(self, item: Texts) -> list[tuple[WatchId, Part, Hit]]:
+        """What watches ask for and what is none of the story of ``item``, each with what it stands in."""
+        if not item.asides:
+            return []
+        found = self._candidates(Headline(item.title, item.summary, item.body, "", item.language))
+        if not found:
+            return []
+        plans, scan = found
+        return [(plan.watch.id, *one) for plan in plans for one in beside(plan, scan, item.asides)]
 
     def watch(self, watch: WatchId) -> Watch | None:
         """The watch with this id, if there is one."""
@@ -220,8 +242,13 @@ class Engine:
 
 
 def _texts(item: Texts) -> tuple[str, str, str]:
-    title = without_outlet(item.title, item.feed_name) if item.feed_name else item.title
-    return title, item.summary, item.body
+    title, summary, body = item.title, item.summary, item.body
+    if item.asides:
+        title, summary, body = (
+            covered(text, field, item.asides)
+            for text, field in ((title, "title"), (summary, "summary"), (body, "body"))
+        )
+    return without_outlet(title.rstrip(), "", item.feed_name) if item.feed_name else title, summary, body
 
 
 def compile_watches(watches: Iterable[Watch], read: Read | None = None, previous: Engine | None = None) -> Engine:

@@ -12,7 +12,8 @@ from monitor.matching.index import Index, Plan
 from monitor.matching.lexicon import Refusal
 from monitor.matching.rules import Watch, is_in
 from monitor.matching.scan import Scan
-from monitor.model import Band, Hit, Match, NearMiss, Reason
+from monitor.model import Aside, Band, Hit, Match, NearMiss, Part, Reason
+from monitor.text.languages import spoken
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Texts
@@ -51,6 +52,8 @@ class Verdict:
     remarks: tuple[str, ...]
     reasons: tuple[Reason, ...] = ()
     """The factors of the score."""
+    beside: tuple[tuple[Part, Hit], ...] = ()
+    """What it asks for and what stands beside the story, each with what it stands in."""
 
     @property
     def lines(self) -> list[str]:
@@ -60,7 +63,7 @@ class Verdict:
             lines = [f"It is {what} this watchlist: {self.match.why}."]
             if self.match.band is Band.DIGEST and self.score < self.alert:
                 lines.append(f"An alert takes {self.alert:.2f}.")
-            return lines
+            return [*lines, *beside_lines(self.beside)]
         if self.refused:
             return [self.refused]
         if self.veto:
@@ -71,6 +74,7 @@ class Verdict:
         if self.masked:
             covered = ", ".join(f'"{text}"' for text in self.masked)
             lines.append(f"Not counted, because an exception covers it: {covered}.")
+        lines += beside_lines(self.beside)
         if self.score:
             reasons = "; ".join(self.remarks)
             lines.append(f"The score is {self.score:.2f}, and the digest takes {self.digest:.2f}: {reasons}.")
@@ -83,16 +87,22 @@ class Verdict:
         return lines
 
 
+def language_of(item: Texts) -> str:
+    """The language of ``item`` as far as it is known: what is declared and cannot be true counts for nothing."""
+    return spoken(item.title or item.summary, item.language) if item.language else ""
+
+
 def refused_by(watch: Watch, item: Texts) -> str:
     """Why ``watch`` does not look at ``item``, whatever it says; empty where it does. What is not known of an item
     refuses nothing.
     """
-    source, language = item.feed_name.casefold(), item.language.casefold()
+    source = item.feed_name.casefold()
     if watch.sources and source and source not in watch.sources:
         return f'The watchlist looks only at the sources that it names, and "{item.feed_name}" is none of them.'
     if source and source in watch.not_sources:
         return f'The watchlist leaves out the source "{item.feed_name}".'
-    if watch.languages and language and not any(is_in(language, wanted) for wanted in watch.languages):
+    language = language_of(item) if watch.languages else ""
+    if language and not any(is_in(language, wanted) for wanted in watch.languages):
         return f"The watchlist looks only at items in {', '.join(sorted(watch.languages))}; this is in {language}."
     return ""
 
@@ -127,8 +137,9 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
     """The whole answer for ``plan`` and the scanned ``item``."""
     watch = plan.watch
     refused = refused_by(watch, item)
-    judged = judge(plan, scan, item.language, day)
-    match = None if refused else evaluate(plan, scan, item.language, day)
+    language = language_of(item)
+    judged = judge(plan, scan, language, day)
+    match = None if refused else evaluate(plan, scan, language, day)
     if not refused and not match and day and judged.best.score >= judged.digest:
         refused = _out_of_season(watch, day)
     found, missing = _concepts(plan, judged.evidence, refusals, index)
@@ -155,6 +166,35 @@ def _out_of_season(watch: Watch, day: date) -> str:
     if watch.life.start and day < watch.life.start:
         return f"The watchlist is active from {watch.life.start} on; {day} is before that."
     return f"The watchlist was active until {watch.life.until}, and is silent after it."
+
+
+def beside_lines(beside: Iterable[tuple[Part, Hit]]) -> list[str]:
+    """What is not counted because it is none of the story, in a sentence each."""
+    return list(dict.fromkeys(f'Not counted: "{hit.text}" ({hit.field}) {BESIDE[part]}.' for part, hit in beside))
+
+
+BESIDE = {
+    Part.OUTLET: "is the name of the outlet",
+    Part.FOOTER: "stands in a footer",
+    Part.REFRAIN: "stands in what this feed repeats in nearly all of its items",
+    Part.RELATED: "stands in a list of other stories",
+}
+"""Why a word beside a story does not count."""
+
+
+def beside(plan: Plan, scan: Scan, asides: Sequence[Aside]) -> tuple[tuple[Part, Hit], ...]:
+    """What ``plan`` asks for and ``scan``, of the whole texts, finds in ``asides`` only."""
+    found = []
+    for number in dict.fromkeys((*plan.any, *(number for concept in plan.all for number in concept))):
+        for hit in (scan.hit(place, "") for place in scan.find(number)):
+            part = next((one.part for one in asides if one.field == hit.field and _overlap(one, hit)), None)
+            if part:
+                found.append((part, hit))
+    return tuple(found)
+
+
+def _overlap(one: Aside, hit: Hit) -> bool:
+    return one.start < hit.end and hit.start < one.end
 
 
 def _concepts(

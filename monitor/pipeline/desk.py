@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
 
 _AT_ONCE = 200
+_SAME_LINK = "same link"
 _LATELY = 300
 """So many recent reports of a watchlist a new one is compared with."""
 _REMEMBERED = 20_000
@@ -72,9 +73,12 @@ class Desk:
         if own.link and book.is_known(report.feed, list_key(report.link)):
             own = replace(own, link="")
         for other in lately:
-            why = same_story(own, self._likeness_of(other))
-            if why and not (each and why != "same link"):
-                return other.story, f"{why} as in {other.source}"
+            elsewhere = report.feed != other.feed
+            why = same_story(own, self._likeness_of(other), elsewhere)
+            if why == _SAME_LINK and elsewhere and book.is_known(other.feed, list_key(other.link)):
+                why = same_story(replace(own, link=""), self._likeness_of(other))
+            if why and not (each and why != _SAME_LINK):
+                return other.story, f"{why} as in {other.outlet or other.source}"
         return "", ""
 
     def _likeness_of(self, report: Report) -> Likeness:
@@ -82,7 +86,8 @@ class Desk:
         if found is None:
             if len(self._likeness) >= _REMEMBERED:
                 self._likeness.clear()
-            found = self._likeness[report.match] = likeness_of(report.title, report.source, report.link, report.text)
+            found = likeness_of(report.title, report.outlet, report.link, report.text, report.source)
+            self._likeness[report.match] = found
         return found
 
     # who is told?

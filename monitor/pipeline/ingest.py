@@ -11,6 +11,7 @@ What becomes of a match is decided afterwards, on the desk (``desk.py``): a matc
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.clock import Clock
@@ -28,7 +29,8 @@ from monitor.model import (
     PollReport,
 )
 from monitor.pipeline.past import Reading
-from monitor.pipeline.plan import Policy, by_their_edits, plan_failure, plan_ingest, plan_unchanged
+from monitor.pipeline.plan import Policy, Wording, by_their_edits, plan_failure, plan_ingest, plan_unchanged
+from monitor.pipeline.story import ENOUGH
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
 from monitor.text.clean import redact_all, single_line, without_secrets
 
@@ -76,11 +78,18 @@ class Polling:
         known = await self.store.recall(feed.id, {key for one in entries for key in one.telling})
         if document.cut:
             log.warning("%s: %d items of its document were left out, it has too many", feed.spec.name, document.cut)
-        plan = await self._plan(feed, Reading(answer, document, entries, known))
+        lately = await self._lately(feed, document, any(known.keys().isdisjoint(one.decisive) for one in entries))
+        plan = await self._plan(feed, Reading(answer, document, entries, known, lately))
         return plan, _report(feed, plan, len(entries))
 
+    async def _lately(self, feed: Feed, document: Parsed, has_new: bool) -> Sequence[tuple[str, str, str]]:
+        """The feed's last items, where there is something new and the document alone does not tell what it repeats."""
+        if not has_new or len(document.entries) >= ENOUGH:
+            return ()
+        return await self.store.lately(feed.id)
+
     async def _plan(self, feed: Feed, reading: Reading) -> IngestPlan:
-        before: dict[int, tuple[str, str, str]] = {}
+        before: dict[int, Wording] = {}
         asked: set[int] = set()
         while True:
             # Nothing is waited for between this and the writing: a clock that is set back, or a watchlist that is

@@ -27,6 +27,8 @@ class Reading:
     document: Parsed
     entries: Sequence[Identified]
     known: Mapping[ItemKey, Known]
+    lately: Sequence[tuple[str, str, str]] = ()
+    """Titles, summaries and bodies of the feed's last items, where the document has few."""
 
 
 def recognised(feed: Feed, reading: Reading, now: float) -> Recognised:

@@ -7,6 +7,7 @@ stands in the digest, and pages nobody.
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from monitor.feeds.identity import Identified, Recognised
 from monitor.feeds.pacing import Asked
 from monitor.feeds.rhythm import Rhythm
 from monitor.model import (
+    Aside,
     Band,
     Edited,
     Feed,
@@ -37,16 +39,18 @@ from monitor.model import (
     MatchedItem,
     NotModified,
     Outcome,
-    Parsed,
     ParseFailed,
     Validators,
     Wishes,
 )
 from monitor.pipeline.announce import Patience
 from monitor.pipeline.past import Reading, ahead, oldest_first, reaches_the_end, recognised, renamed
+from monitor.pipeline.story import asides_of, refrains_of
 from monitor.ports import Matcher
 from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
+from monitor.text.languages import language_of
+from monitor.text.refrains import Refrains
 
 _DAY = 86_400.0
 _OLD = 7 * _DAY
@@ -91,7 +95,7 @@ def plan_ingest(feed: Feed, reading: Reading, matcher: Matcher, now: float, poli
     baseline = feed.state.baseline_at is None or elsewhere
     news = ahead(reading, found)
     dated = _dated(feed, reading, found, now)
-    find = _Finder(feed, reading.document, matcher, now, dated > 0 and not baseline)
+    find = _Finder(feed, reading, matcher, now, dated > 0 and not baseline)
     state = _state_after(feed, reading, found, baseline, dated, now, policy.spread())
     edited = tuple(_edits(found, reading.known, find))
     return IngestPlan(
@@ -138,10 +142,14 @@ class _Finder:
     """Finds what entries match."""
 
     feed: Feed
-    document: Parsed
+    reading: Reading
     matcher: Matcher
     now: float
     dates_count: bool
+
+    @functools.cached_property
+    def _below(self) -> tuple[Refrains, Refrains]:
+        return refrains_of(self.reading)
 
     def new(self, one: Identified, quiet: bool) -> MatchedItem:
         item = self._item(one)
@@ -152,7 +160,7 @@ class _Finder:
         return Edited(row, item, self._matches(item, False, "since it was edited"))
 
     def _item(self, one: Identified) -> Item:
-        entry = one.entry
+        entry, document = one.entry, self.reading.document
         return Item(
             key=one.key,
             feed_name=self.feed.spec.name,
@@ -164,8 +172,12 @@ class _Finder:
             published=entry.published,
             day=entry.day,
             first_seen=self.now,
-            language=self.feed.spec.language or self.document.language,
+            language=language_of(
+                entry.language, self.feed.spec.language, document.language, entry.title or entry.summary
+            ),
             text_key=text_key(entry.title, entry.summary, entry.body),
+            source=entry.source,
+            asides=asides_of(entry, document, self.feed.spec.name, self._below),
         )
 
     def _matches(self, item: Item, quiet: bool, since: str = "") -> tuple[Matched, ...]:
@@ -200,18 +212,22 @@ def _edits(found: Recognised, known: Mapping[ItemKey, Known], find: _Finder) -> 
             yield find.edited(one, past.item)
 
 
-def by_their_edits(plan: IngestPlan, before: Mapping[int, tuple[str, str, str]], matcher: Matcher) -> IngestPlan:
-    """``plan`` without matches of edited items that these would have had as they were ``before`` (titles, summaries and
-    bodies): a watchlist that is younger than an item is not told of it for a comma.
+Wording = tuple[str, str, str, tuple[Aside, ...]]
+"""An item's title, summary and body, and what of them does not count."""
+
+
+def by_their_edits(plan: IngestPlan, before: Mapping[int, Wording], matcher: Matcher) -> IngestPlan:
+    """``plan`` without matches of edited items that these would have had as they were ``before``: a watchlist that is
+    younger than an item is not told of it for a comma.
     """
     return replace(plan, edited=tuple(_by_its_edit(one, before.get(one.row), matcher) for one in plan.edited))
 
 
-def _by_its_edit(edited: Edited, before: tuple[str, str, str] | None, matcher: Matcher) -> Edited:
+def _by_its_edit(edited: Edited, before: Wording | None, matcher: Matcher) -> Edited:
     if not edited.matches or before is None:
         return edited
-    title, summary, body = before
-    item = replace(edited.item, title=title, summary=summary, body=body)
+    title, summary, body, asides = before
+    item = replace(edited.item, title=title, summary=summary, body=body, asides=asides)
     had = {one.watch: one.band for one in matcher.match(item, datetime.fromtimestamp(item.first_seen, UTC).date())}
     newly = (one for one in edited.matches if had.get(one.match.watch) not in (Band.ALERT, one.match.band))
     return replace(edited, matches=tuple(newly))

@@ -51,7 +51,8 @@ def _reports(db: Database, story: str) -> list[dict[str, Any]]:
     return list(
         db.query(
             """
-            SELECT alert_id, feeds.name AS source, items.title, link, published, first_seen, outcome, reason
+            SELECT alert_id, coalesce(nullif(items.source, ''), feeds.name) AS source, items.title, link, published,
+                   first_seen, outcome, reason
             FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
             WHERE story = ? ORDER BY matches.id
             """,

@@ -13,7 +13,7 @@ _REPORT = """
     SELECT matches.id AS match, watch, watch_title, matches.band = 'alert' AS alerting, alert_id AS alert,
            feed_id AS feed, feeds.name AS source, items.title, link,
            CASE WHEN length(body) > length(summary) THEN body ELSE summary END AS text, matches.created AS seen, story,
-           iif(outcome = 'waiting', reason, '') AS aside
+           iif(outcome = 'waiting', reason, '') AS aside, coalesce(nullif(items.source, ''), feeds.name) AS outlet
     FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
 """
 
@@ -77,7 +77,7 @@ class DeskBook:
         """The other reports of a story, oldest first."""
         rows = self._db.execute(
             """
-            SELECT feeds.name, items.title, link, published
+            SELECT coalesce(nullif(items.source, ''), feeds.name), items.title, link, published
             FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
             WHERE story = ? AND alert_id != ? ORDER BY matches.id
             """,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 
 from monitor.errors import MonitorError
 from monitor.model import Item, ItemKey
+from monitor.store.asides import from_text
 from monitor.text.likeness import canonical_link
 
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -34,12 +36,16 @@ def item(db: Database, number: int) -> FoundItem | None:
     """The item with this number."""
     row = db.execute(
         """
-        SELECT feed_id, key, feeds.name, guid, link, items.title, summary, published, first_seen, body, language
+        SELECT feed_id, key, feeds.name, guid, link, items.title, summary, published, first_seen, body, language,
+               text_key, source, asides
         FROM items JOIN feeds ON feeds.id = feed_id WHERE items.id = ?
         """,
         [number],
     ).fetchone()
-    return FoundItem(number, row[0], Item(ItemKey(row[1]), *row[2:])) if row else None
+    if row is None:
+        return None
+    feed, key, *values, source, beside = row
+    return FoundItem(number, feed, replace(Item(ItemKey(key), *values), source=source, asides=from_text(beside)))
 
 
 def find_item(db: Database, text: str) -> int | None:
@@ -136,7 +142,8 @@ def _holding(words: Sequence[str], db: Database, since: float, feed: str | None)
 def _listed(db: Database, number: int) -> dict[str, Any]:
     rows = db.query(
         """
-        SELECT items.id AS item, first_seen AS at, published, feeds.name AS source, items.title, summary, link,
+        SELECT items.id AS item, first_seen AS at, published, coalesce(nullif(items.source, ''), feeds.name) AS source,
+               feeds.name AS feed, items.title, summary, link,
                language, edits
         FROM items JOIN feeds ON feeds.id = feed_id WHERE items.id = ?
         """,

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from monitor.model import Aside
+from monitor.store.asides import from_text
+
 
 class Extent(NamedTuple):
     """How much is stored since some moment. ``first`` and ``last`` are numbers of items; both 0 for nothing."""
@@ -31,6 +34,18 @@ class StoredItem(NamedTuple):
     published: float | None
     first_seen: float
     baseline: bool
+    source: str = ""
+    beside: str = ""
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """What of its texts does not count."""
+        return from_text(self.beside)
+
+    @property
+    def outlet(self) -> str:
+        """Who reports it: the outlet that it names, else its feed."""
+        return self.source or self.feed_name
 
     @property
     def moment(self) -> float:
@@ -59,7 +74,7 @@ def extent(db: Database, since: float) -> Extent:
 
 _ITEM = """
     SELECT items.id, items.title, summary, body, feeds.name, language, link, published, first_seen,
-           first_seen <= coalesce(baseline_at, 0)
+           first_seen <= coalesce(baseline_at, 0), source, asides
     FROM items JOIN feeds ON feeds.id = feed_id
 """
 
@@ -99,4 +114,4 @@ def decided(db: Database, watch: str, since: float) -> Iterator[Decided]:
         [watch, since],
     )
     for row in rows:
-        yield Decided(StoredItem(*row[:10]), *row[10:])
+        yield Decided(StoredItem(*row[:12]), *row[12:])

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome
+from monitor.model import Aside, Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome
 from monitor.store import outbox
+from monitor.store.asides import from_text, to_text
 
 _KEYS_PER_QUERY = 500
 _ITEMS_PER_STATEMENT = 100
 _KEYS_PER_STATEMENT = 500
+_LATELY = 30
 
 
 def recall(db: Database, feed: FeedId, keys: Collection[ItemKey]) -> dict[ItemKey, Known]:
@@ -35,13 +37,21 @@ def recall(db: Database, feed: FeedId, keys: Collection[ItemKey]) -> dict[ItemKe
     return found
 
 
-def texts(db: Database, rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
-    """Title, summary and body of items, by their rows."""
+def texts(db: Database, rows: Collection[int]) -> dict[int, tuple[str, str, str, tuple[Aside, ...]]]:
+    """Title, summary and body of items, and what of these does not count, by their rows."""
     found = db.execute(
-        "SELECT id, title, summary, body FROM items WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, title, summary, body, asides FROM items WHERE id IN (SELECT value FROM json_each(?))",
         [json.dumps(list(rows))],
     )
-    return {row: (title, summary, body) for row, title, summary, body in found}
+    return {row: (title, summary, body, from_text(beside)) for row, title, summary, body, beside in found}
+
+
+def lately(db: Database, feed: FeedId) -> list[tuple[str, str, str]]:
+    """Title, summary and body of a feed's last items, newest first."""
+    rows = db.execute(
+        "SELECT title, summary, body FROM items WHERE feed_id = ? ORDER BY id DESC LIMIT ?", [feed, _LATELY]
+    )
+    return rows.fetchall()
 
 
 def insert(db: Database, feed: FeedId, found: Sequence[MatchedItem]) -> int:
@@ -77,10 +87,10 @@ def _insert_items(db: Database, feed: FeedId, items: Iterable[Item]) -> dict[Ite
     if not by_key:
         return {}
     rows = {key: row for row, key in enumerate(by_key, last + 1)}
-    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
+    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
     db.execute(
         "INSERT INTO items (id, feed_id, key, guid, link, title, summary, body, published, first_seen, language, "  # noqa: S608
-        f"text_key) VALUES {places}",
+        f"text_key, source, asides) VALUES {places}",
         [value for item in by_key.values() for value in _values(rows[item.key], feed, item)],
     )
     return rows
@@ -100,6 +110,8 @@ def _values(row: int, feed: FeedId, item: Item) -> tuple[Any, ...]:
         item.first_seen,
         item.language,
         item.text_key,
+        item.source,
+        to_text(item.asides),
     )
 
 
@@ -129,10 +141,11 @@ def edit(db: Database, edited: Edited) -> int:
         [item.first_seen, edited.row, item.text_key],
     )
     db.execute(
-        "UPDATE items SET title = ?, summary = ?, body = ?, text_key = ?, edits = edits + 1, "
+        "UPDATE items SET title = ?, summary = ?, body = ?, text_key = ?, asides = ?, edits = edits + 1, "
         "link = iif(? = '', link, ?), published = coalesce(?, published) WHERE id = ? AND text_key != ?",
         [
-            *(item.title, item.summary, item.body, item.text_key, item.link, item.link, item.published),
+            *(item.title, item.summary, item.body, item.text_key, to_text(item.asides)),
+            *(item.link, item.link, item.published),
             *(edited.row, item.text_key),
         ],
     )
@@ -217,7 +230,8 @@ def matches(
         """
         SELECT matches.id, item_id AS item, watch, watch_title, score, band, outcome, reason, alert_id, story,
                why, matches.created AS at, items.title, link,
-               feeds.name AS source, published, first_seen, items.language, explanation
+               coalesce(nullif(items.source, ''), feeds.name) AS source, feeds.name AS feed, published, first_seen,
+               items.language, explanation
         FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
         WHERE (:watch IS NULL OR watch = :watch) AND (:since IS NULL OR matches.created >= :since)
           AND (:outcome IS NULL OR outcome = :outcome)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.errors import StoreError
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
+from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
 from monitor.store import feedback, feeds, history, items, outbox, renames
 from monitor.store.connection import open_for_reading, open_for_writing
 from monitor.store.desk import DeskBook
@@ -92,8 +92,12 @@ class Store:
         """What is remembered under those of ``keys`` that the feed has had before."""
         return items.recall(self.db, feed, keys)
 
-    def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
-        """Title, summary and body of items, by their rows."""
+    def lately(self, feed: FeedId) -> list[tuple[str, str, str]]:
+        """A feed's last items; see ``items.lately``."""
+        return items.lately(self.db, feed)
+
+    def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str, tuple[Aside, ...]]]:
+        """Title, summary and body of items, and what of these does not count, by their rows."""
         return items.texts(self.db, rows)
 
     def apply(self, plan: IngestPlan) -> int:

@@ -44,7 +44,8 @@ def _first(db: Database, story: str) -> dict[str, Any] | None:
     """The report that a story is named after."""
     rows = db.query(
         """
-        SELECT item_id AS item, alert_id, items.title, feeds.name AS source, matches.created AS at, outcome, reason
+        SELECT item_id AS item, alert_id, items.title, coalesce(nullif(items.source, ''), feeds.name) AS source,
+               matches.created AS at, outcome, reason
         FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id WHERE alert_id = ?
         """,
         [story],

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from monitor.model import Alert, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
+from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
 from monitor.store.store import Store
@@ -139,7 +139,10 @@ class StoreWriter:
     async def recall(self, feed: FeedId, keys: Collection[ItemKey]) -> dict[ItemKey, Known]:
         return await self.call(lambda store: store.recall(feed, keys))
 
-    async def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    async def lately(self, feed: FeedId) -> list[tuple[str, str, str]]:
+        return await self.call(lambda store: store.lately(feed))
+
+    async def texts(self, rows: Collection[int]) -> dict[int, tuple[str, str, str, tuple[Aside, ...]]]:
         return await self.call(lambda store: store.texts(rows))
 
     async def apply(self, plan: IngestPlan) -> int:

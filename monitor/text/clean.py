@@ -88,22 +88,6 @@ def _unless_entity(match: re.Match[str]) -> str:
     return match[0] if f"{match[1]};" in html5 else f"&{match[1]}"
 
 
-_BEFORE_OUTLET = " -|–—·:•"
-
-
-def without_outlet(title: str, outlet: str) -> str:
-    """``title`` without the name of its own outlet at the end (`` - Reuters``, `` | Dawn``), which aggregators add.
-
-    Only the end is cut, so offsets stay true.
-    """
-    if not outlet or len(title) <= len(outlet) or title[-len(outlet) :].casefold() != outlet.casefold():
-        return title
-    rest = title[: -len(outlet)]
-    head = rest.rstrip(_BEFORE_OUTLET)
-    # "Life in Pakistan" of the outlet "Pakistan" has no separator: there the name belongs to the sentence.
-    return head if head and rest[len(head) :].strip() else title
-
-
 # What joining with a base leaves as it is; so are nearly all links, and the long way takes five times as long.
 _COMPLETE_LINK = re.compile(r"https?://[a-z0-9.-]+/[\w./%~+,=&@!*:-]*(?:\?[\w./%~+,=&@!*:-]+)?", re.ASCII)
 

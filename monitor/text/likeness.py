@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from monitor.text.address import host_in_ascii
-from monitor.text.clean import without_outlet
+from monitor.text.outlet import bare
+from monitor.text.redirectors import behind
 from monitor.text.tokens import raw_tokens, token_key, width
 
 _TITLES_ALIKE, _TEXTS_ALIKE, _TITLES_STRANGE = 0.8, 0.85, 0.1
@@ -46,6 +47,12 @@ _LEAST_WORDS_BEFORE_OUTLET, _MOST_WORDS_OF_OUTLET = 5, 4
 _SMALL_IN_NAMES = frozenset(
     ("and", "da", "de", "del", "der", "di", "du", "el", "et", "for", "la", "le", "of", "the", "und", "y")
 )
+
+_LIVE = """
+    live liveblog livestream liveticker ticker newsticker blog breaking latest updates headlines topics topic tag tags
+    direct vivo directo diretta onlayn online canlı прямой онлайн лента
+"""
+"""Words in the address of a page that has another piece of news each hour."""
 
 _NUMBERS = (
     ("2", "two два две двух دو اثنان"),
@@ -96,9 +103,9 @@ class Likeness:
     body_grams: Grams
 
 
-def likeness_of(title: str, outlet: str, link: str, body: str) -> Likeness:
-    """What an item is compared by, from its clean texts."""
-    tokens = _title_tokens(title, outlet)
+def likeness_of(title: str, outlet: str, link: str, body: str, feed: str = "") -> Likeness:
+    """What an item is compared by, from its clean texts. ``outlet`` and ``feed``: whose names may stand around them."""
+    tokens = _title_tokens(title, outlet, feed)
     words = " ".join(tokens)
     key = words if _identifies(tokens) else ""
     return Likeness(
@@ -112,11 +119,13 @@ def likeness_of(title: str, outlet: str, link: str, body: str) -> Likeness:
     )
 
 
-def same_story(a: Likeness, b: Likeness) -> str:
-    """Why both are one story, in words; the empty string when nothing says so."""
+def same_story(a: Likeness, b: Likeness, elsewhere: bool = False) -> str:
+    """Why both are one story, in words; the empty string when nothing says so. ``elsewhere``: by two feeds."""
     if a.link and a.link == b.link:
-        # Live pages and lists of news give one link to every piece of news on them.
-        return "" if _strange(a.words, b.words) else "same link"
+        # Live pages and lists of news give one link to every piece of news on them. An article has several headlines,
+        # too: that of its page, and that of its feed.
+        is_one = not _strange(a.words, b.words) or (elsewhere and _is_article(a.link))
+        return "same link" if is_one else ""
     if a.title and a.title == b.title:
         return "same title"
     alike = _alike(a.title_grams, b.title_grams, _TITLES_ALIKE)
@@ -135,7 +144,7 @@ def canonical_link(url: str) -> str:
     Empty for what is no web link, and for the front page of a site, which is no piece of news.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(behind(url.strip()))
         host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         return ""
@@ -148,6 +157,14 @@ def canonical_link(url: str) -> str:
         return ""
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
     return netloc + path + ("?" + query if query else "") + route
+
+
+def _is_article(link: str) -> bool:
+    """Whether a canonical link names a piece of news: by a number, or in words, none of which says that it is live."""
+    page = link.partition("/")[2].rstrip("/").lower()
+    words = frozenset(re.findall(r"[^\W\d_]+", unquote(page)))
+    last = page.partition("?")[0].rpartition("/")[2]
+    return words.isdisjoint(_LIVE.split()) and (bool(re.search(r"\d{3}", page)) or bool(re.search(r"\w[-_]\w", last)))
 
 
 def title_key(title: str, outlet: str = "") -> str:
@@ -185,8 +202,8 @@ def _unescaped(escape: re.Match[str]) -> str:
     return char if char in _UNRESERVED else escape[0].upper()
 
 
-def _title_tokens(title: str, outlet: str) -> list[str]:
-    return _keys(raw_tokens(_without_any_outlet(without_outlet(title, outlet))[:_READ_OF_TITLE]))
+def _title_tokens(title: str, outlet: str, feed: str = "") -> list[str]:
+    return _keys(raw_tokens(_without_any_outlet(bare(title, outlet, feed))[:_READ_OF_TITLE]))
 
 
 def _without_any_outlet(title: str) -> str:

@@ -13,6 +13,7 @@ from monitor.errors import Problem
 from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, Watch, parse_term
 from monitor.matching.rules import Mode, refuse_foreign, split_weight, unforgiving
 from monitor.model import WatchId
+from monitor.text.languages import language_code
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import contradictions
 from monitor.watchlist.entities import Entities
@@ -53,7 +54,7 @@ class Reader:
             fields=(source.fields.title, source.fields.summary, source.fields.body),
             alert=source.alert,
             digest=source.digest,
-            languages=frozenset(language.casefold() for language in source.lang),
+            languages=frozenset(map(_language, source.lang)),
             sources=frozenset(name.casefold() for name in source.sources),
             not_sources=frozenset(name.casefold() for name in source.not_sources),
             life=_life(source),
@@ -105,7 +106,7 @@ class Reader:
             if isinstance(term, LongTerm):
                 if term.t.strip().startswith("@"):
                     raise TermError(f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
-                pattern = parse_term(term.t, Kind(term.kind or "term"))._replace(language=(term.lang or "").casefold())
+                pattern = parse_term(term.t, Kind(term.kind or "term"))._replace(language=_language(term.lang or ""))
                 return [pattern if term.fuzz is None else _with_fuzz(pattern, term.fuzz)]
             name, weight = split_weight(term)
             if not name.startswith("@"):
@@ -159,6 +160,11 @@ def _with_fuzz(pattern: Pattern, fuzz: int) -> Pattern:
         for word in pattern.words
     )
     return pattern._replace(words=tuple(words))
+
+
+def _language(written: str) -> str:
+    """The code of a language in lower case; what names none stays as it is."""
+    return (language_code(written) or written).casefold()
 
 
 def _life(source: WatchlistFile) -> Life:

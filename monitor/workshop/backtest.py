@@ -180,16 +180,16 @@ def _sent(matches: Iterable[Decision]) -> list[StoredItem]:
     """What was told; of what is only tried, the first report of each story, as the desk would find: each is compared
     with the newest of the last days.
     """
-    lately: list[tuple[float, Likeness]] = []
+    lately: list[tuple[StoredItem, Likeness]] = []
     sent = []
     for one in sorted(matches, key=lambda one: (one.item.moment, one.item.number)):
         item = one.item
         if one.told is not None:
             sent += [item] if one.told else []
             continue
-        own = likeness_of(item.title, item.feed_name, item.link, item.text)
-        near = [other for moment, other in lately[-_COMPARED_WITH:] if item.moment - moment <= _STORY_WINDOW]
-        if not any(same_story(own, other) for other in near):
+        own = likeness_of(item.title, item.source, item.link, item.text, item.feed_name)
+        near = [one for one in lately[-_COMPARED_WITH:] if item.moment - one[0].moment <= _STORY_WINDOW]
+        if not any(same_story(own, other, past.feed_name != item.feed_name) for past, other in near):
             sent.append(item)
-        lately.append((item.moment, own))
+        lately.append((item, own))
     return sent

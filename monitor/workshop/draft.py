@@ -113,8 +113,8 @@ def picked(sketch: Sketch, measured: Measured, most: int = 3, weaker: bool = Tru
     best = sorted(alone, key=lambda one: (-one.score, -one.item.number))
     chosen: list[Decision] = []
     for one in best:
-        own = likeness_of(one.item.title, one.item.feed_name, one.item.link, one.item.text)
-        shown = (likeness_of(o.item.title, o.item.feed_name, o.item.link, o.item.text) for o in chosen)
+        own = likeness_of(one.item.title, one.item.source, one.item.link, one.item.text, one.item.feed_name)
+        shown = (likeness_of(o.item.title, o.item.source, o.item.link, o.item.text, o.item.feed_name) for o in chosen)
         if one.item.title and not any(same_story(own, other) for other in shown):
             chosen.append(one)
         if len(chosen) == most:

@@ -13,6 +13,7 @@ STORY = {
     "kind": "new",
     "headline": "Pakistan applies for BRICS membership",
     "summary": "Islamabad has filed its application.",
+    "feed": "Dawn",
     "source": "Dawn",
     "link": "https://news.example/1?a=1&b=2",
     "published": "2024-09-18T11:36:40Z",

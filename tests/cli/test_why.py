@@ -598,3 +598,40 @@ async def test_an_entity_is_named_as_the_place_of_a_new_name(tmp_path: Path) -> 
     entities = '[brics]\nkind = "org"\nacronyms = ["BRICS"]\n'
     home = at_home(tmp_path, entities=entities, one='title = "One"\nall = ["Pakistan", ["bloc", "@brics^0.9"]]\n')
     assert 'monitor watch add-term one "Bricks" --to @brics' in await why_not(home, "one", "Bricks of Pakistan")
+
+
+# --- what is none of the story ---------------------------------------------------------------------------------------
+
+
+async def test_F12_why_says_that_a_term_stands_in_a_footer_of_a_feed(tmp_path: Path) -> None:
+    item = (
+        "<item><title>Football results</title><guid>1</guid><description>Home team wins. The post Football results "
+        "appeared first on Zanzibar Post.</description></item>"
+    )
+    async with NewsServer() as news:
+        news.pages["/feed"].body = f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>".encode()
+        watchlists = {"z.toml": 'title = "Z"\nany = ["Zanzibar"]\n'}
+        home = Home(tmp_path, [f"{news.url}/feed"], watchlists=watchlists).write()
+        code, _, err = await monitor(home, "once")
+        assert code == 0, err
+    assert 'Not counted: "Zanzibar" (summary) stands in a footer.' in await why(home, "1")
+
+
+async def test_F03_watch_test_says_that_a_term_is_the_outlet_s_name(tmp_path: Path) -> None:
+    home = at_home(tmp_path)
+    headline = ("watch", "test", "Smog in Lahore - Pakistan Today")
+    code, out, _ = await monitor(home, *headline)
+    assert (code, "alert for pakistan" in out) == (0, True)
+    code, out, _ = await monitor(home, *headline, "--source", "Pakistan Today")
+    assert (code, out.splitlines()) == (
+        1,
+        ["no watchlist matches", 'Not counted: "Pakistan" (title) is the name of the outlet.'],
+    )
+    code, out, _ = await monitor(
+        home, "watch", "test", "Smog", "--summary", "Grey. Read more at Pakistan Today", "--json"
+    )
+    assert json.loads(out)["beside"] == [
+        {"watch": "pakistan", "part": "footer", "field": "summary", "text": "Pakistan"}
+    ]
+    code, out, _ = await monitor(home, "watch", "why-not", "pakistan", *headline[2:], "--source", "Pakistan Today")
+    assert "is the name of the outlet" in out

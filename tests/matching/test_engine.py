@@ -20,7 +20,7 @@ from monitor.matching import Concept, Engine, Kind, Pattern, TermError, Watch, c
 from monitor.matching.evaluate import proximity
 from monitor.matching.forms import forms
 from monitor.matching.rules import acronym
-from monitor.model import Band, Match, Rule, WatchId
+from monitor.model import Aside, Band, Match, Rule, WatchId
 from monitor.watchlist import load
 
 CASES = Path(__file__).parents[1] / "data" / "matching.tsv"
@@ -36,6 +36,7 @@ class Item:
     body: str = ""
     feed_name: str = ""
     language: str = ""
+    asides: tuple[Aside, ...] = ()
 
 
 def pattern(term: Term) -> Pattern:

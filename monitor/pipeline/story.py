@@ -1,0 +1,54 @@
+"""What of an entry is its story: without the name of its outlet, what its feed writes below everything, and the lists
+of other stories. See ``text/around.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from monitor.matching import Headline
+from monitor.model import Aside, Entry, FeedSpec, Parsed
+from monitor.pipeline.past import Reading
+from monitor.text.around import Texts, asides
+from monitor.text.clean import host_of
+from monitor.text.languages import language_of
+from monitor.text.refrains import Refrains, refrains
+
+ENOUGH = 8
+"""A document with so many entries tells by itself what its feed repeats; of others the last items are asked, too."""
+_MOST = 100
+
+
+def refrains_of(reading: Reading) -> tuple[Refrains, Refrains]:
+    """What the feed repeats in nearly all of its items: in summaries, and in bodies."""
+    entries = reading.document.entries[:_MOST]
+    return repeated((*((one.title, one.summary, one.body) for one in entries), *reading.lately))
+
+
+def repeated(found: Iterable[tuple[str, str, str]]) -> tuple[Refrains, Refrains]:
+    """What stands in nearly all of these titles, summaries and bodies."""
+    texts = list(found)
+    return refrains((title, summary) for title, summary, _ in texts), refrains(
+        (title, body) for title, _, body in texts
+    )
+
+
+def asides_of(
+    entry: Entry, document: Parsed, feed_name: str, below: tuple[Refrains, Refrains] | None = None
+) -> tuple[Aside, ...]:
+    """What of an entry's texts does not count."""
+    others = (entry.source_host, document.title, feed_name, _site(document.home), _site(entry.link))
+    return asides(Texts(entry.title, entry.summary, entry.body), entry.source, others, below, entry.asides)
+
+
+def judged(document: Parsed, spec: FeedSpec) -> Iterator[tuple[Entry, Headline]]:
+    """The entries of a document by itself, each as it would be matched."""
+    below = repeated((one.title, one.summary, one.body) for one in document.entries[:_MOST])
+    for one in document.entries:
+        language = language_of(one.language, spec.language, document.language, one.title or one.summary)
+        beside = asides_of(one, document, spec.name, below)
+        yield one, Headline(one.title, one.summary, one.body, spec.name, language, beside)
+
+
+def _site(address: str) -> str:
+    return host_of(address).removeprefix("www.")

@@ -1,0 +1,172 @@
+"""What stands around stories, and what of it is taken for the story."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import Aside, Part
+from monitor.text.around import Texts, asides, covered
+from monitor.text.refrains import Refrains, refrains
+
+TITLE = "Local football results of the week"
+OUTLET = "Zanzibar Post"
+SENTENCE = "The home team wins by two goals."
+
+
+def counts(summary: str, title: str = TITLE, source: str = "", *others: str) -> str:
+    """What counts of a summary."""
+    found = asides(Texts(title, summary, ""), source, others)
+    return " ".join(covered(summary, "summary", found).split())
+
+
+FOOTERS = [
+    f"The post {TITLE} appeared first on {OUTLET}.",
+    f"The post {TITLE} first appeared on {OUTLET}.",
+    f"Der Beitrag {TITLE} erschien zuerst auf {OUTLET}.",
+    f"L’article {TITLE} est apparu en premier sur {OUTLET}.",
+    f"La entrada {TITLE} se publicó primero en {OUTLET}.",
+    f"O post {TITLE} apareceu primeiro em {OUTLET}.",
+    f"L'articolo {TITLE} proviene da {OUTLET}.",
+    f"Het bericht {TITLE} verscheen eerst op {OUTLET}.",
+    f"Artykuł {TITLE} pochodzi z serwisu {OUTLET}.",
+    f"Сообщение {TITLE} появились сначала на {OUTLET}.",
+    f"Запись {TITLE} впервые появилась {OUTLET}.",
+    f"Запис {TITLE} спершу з'явився на {OUTLET}.",
+    f"{TITLE} yazısı ilk önce {OUTLET} üzerinde ortaya çıktı.",
+    f"ظهرت المقالة {TITLE} أولاً على {OUTLET}.",
+    f"نوشته {TITLE} اولین بار در {OUTLET} پدیدار شد.",
+    f"پوسٹ {TITLE} سب سے پہلے {OUTLET} پر شائع ہوئی۔",
+    f"पोस्ट {TITLE} पहली बार {OUTLET} पर दिखाई दी।",
+    f"The post {TITLE} 最先出现在 {OUTLET}。",
+    f"投稿 {TITLE} は {OUTLET} に最初に表示されました。",
+    f"Ang post na {TITLE} ay unang lumabas sa {OUTLET}.",  # a language of which no phrase is known
+    f"Continue reading {TITLE} at {OUTLET}",
+    f"Continue reading on {OUTLET} →",
+    f"Read more on {OUTLET}",
+    "Read more...",
+    f"Weiterlesen auf {OUTLET}",
+    f"Lire la suite sur {OUTLET}",
+    f"Leer más en {OUTLET}",
+    f"Читать далее на {OUTLET}",
+    f"مزید پڑھیں {OUTLET}",
+    "続きを読む",
+    f"Source: {OUTLET}",
+    f"Источник: {OUTLET}",
+    f"المصدر: {OUTLET}",
+    "来源：桑给巴尔日报",
+    f"© 2026 {OUTLET}. All rights reserved.",
+    f"Copyright (c) 2026 {OUTLET}",
+    f"(c) 2026 {OUTLET}, all rights reserved",
+    "submitted by /u/zanzibar_fan to r/zanzibar [link] [comments]",
+    "Related: Zanzibar ferry sinks",
+    "Читайте также: Занзибар голосует",
+    f"This article was originally published on {OUTLET}.",
+]
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_F12_a_footer_does_not_count(footer: str) -> None:
+    assert counts(f"{SENTENCE} {footer}", TITLE, "", OUTLET) == SENTENCE
+
+
+def test_F12_nor_do_several_of_them() -> None:
+    summary = f"{SENTENCE} Read more. The post {TITLE} appeared first on {OUTLET}. © {OUTLET}"
+    assert counts(summary, TITLE, "", OUTLET) == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Zanzibar votes on Sunday.",
+        "He asked children to read more. Zanzibar builds schools.",
+        "The singer first appeared in Zanzibar.",
+        "The singer first appeared in Zanzibar in 1999.",
+        "A sign appeared first on Zanzibar.",
+        "The paper names its source: Zanzibar's president.",
+        "He said: “Read more about Zanzibar”, and left.",
+        "Далее Занзибар сыграет с Кенией.",
+        "پاکستان پہلی بار زنجبار پہنچا۔",
+        "Parliament of Zanzibar, a court said. Nothing related to it was found.",
+        "Ships leave Zanzibar. Read more. Long lines of people wait there. They want to go home.",
+    ],
+)
+def test_F12_what_only_sounds_like_one_counts(summary: str) -> None:
+    assert counts(summary, TITLE, "", OUTLET) == summary
+
+
+def test_F03_a_summary_that_repeats_the_title_has_an_outlet_behind_it() -> None:
+    assert counts(f"{TITLE} Zanzibar Today", f"{TITLE} - Zanzibar Today", "Zanzibar Today") == TITLE
+    assert counts(f"{TITLE} Zanzibar votes", f"{TITLE} - Zanzibar Today", "Zanzibar Today") == f"{TITLE} Zanzibar votes"
+
+
+# --- refrains --------------------------------------------------------------------------------------------------------
+
+SUBJECTS = ("Dockers walk out", "Courts reject appeal", "Harvest fails again", "Trains are late", "Museum reopens soon")
+NEWS = ("Ships wait.", "It was a long trial.", "Rain came too late", "Nobody knows why!", "Tickets sell well.")
+PARAGRAPH = "Visit Zanzibar with our partner for less"
+
+
+def texts(ending: str = "", beginning: str = "", number: int = 5) -> list[tuple[str, str]]:
+    """Titles and summaries that end or begin alike."""
+    found = zip(SUBJECTS[:number], NEWS, strict=False)
+    return [(title, f"{beginning} {news} {ending}".strip()) for title, news in found]
+
+
+def kept(found: Refrains, title: str, summary: str) -> str:
+    """What a feed does not repeat."""
+    for start, end in reversed(found.within(summary, title)):
+        summary = summary[:start] + summary[end:]
+    return summary.strip()
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["Zanzibar daily, since 1999.", "Zanzibar.", PARAGRAPH, "Изучите Занзибар вместе с нами!", "زنجبار کی خبریں۔"],
+)
+def test_F12_a_sentence_below_nearly_all_items_does_not_count(ending: str) -> None:
+    found = refrains(texts(ending))
+    assert [kept(found, *one) for one in texts(ending)] == [kept(Refrains(), *one) for one in texts()]
+
+
+def test_F12_nor_does_one_above_them_or_around_their_titles() -> None:
+    above = "News of Zanzibar and its isles."
+    assert kept(refrains(texts("", above)), *texts("", above)[0]) == texts()[0][1]
+    around = [(one, f"{number} goals. {one} all of it on Zanzibar") for number, one in enumerate(SUBJECTS)]
+    assert kept(refrains(around), *around[2]) == "2 goals."
+
+
+def test_F12_an_item_without_it_loses_nothing() -> None:
+    found = refrains([*texts("Zanzibar daily, since 1999."), ("Other", "Zanzibar votes.")])
+    assert kept(found, "Other", "Zanzibar votes.") == "Zanzibar votes."
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        texts("Zanzibar daily, since 1999.", number=4),
+        [("One title", f"{number} dead. Zanzibar daily.") for number in range(9)],
+        [(one, f"The {number} men were seen in Zanzibar.") for number, one in enumerate(SUBJECTS)],
+        [(one, f"ZANZIBAR: {news}") for one, news in zip(SUBJECTS, NEWS, strict=True)],
+        [(one, f"Zanzibar. {news}") for one, news in zip(SUBJECTS, NEWS, strict=True)],
+        [(one, f"Boats wait. In {number} days Zanzibar votes.") for number, one in enumerate(SUBJECTS)],
+    ],
+    ids=["too few", "one story", "words of a sentence", "dateline", "short dateline", "unlike sentences"],
+)
+def test_F12_a_subject_that_several_items_share_counts(found: list[tuple[str, str]]) -> None:
+    assert [kept(refrains(found), *one) for one in found] == [summary for _, summary in found]
+
+
+@given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=60)), max_size=8))
+def test_any_texts_have_refrains_within_their_bounds(found: list[tuple[str, str]]) -> None:
+    below = refrains(found)
+    for title, text in found:
+        assert all(0 <= start <= end <= len(text) for start, end in below.within(text, title))
+
+
+@given(st.text(max_size=40), st.text(max_size=200), st.text(max_size=20))
+def test_what_is_set_aside_lies_within_its_text_which_stays_as_long(title: str, text: str, source: str) -> None:
+    found = asides(Texts(title, text, text), source, ("Zanzibar Post",), None, [Aside("body", 0, 3, Part.RELATED)])
+    for field, whole in (("title", title), ("summary", text), ("body", text)):
+        assert len(covered(whole, field, found)) == len(whole)
