@@ -42,6 +42,27 @@ def write_atomically(path: Path, text: str) -> None:
     write_all({path: text})
 
 
+def write_as_it_is(path: Path, text: str) -> bool:
+    """Write ``text`` to ``path`` where that is no file but a pipe, a device or something that is open already, none of
+    which is replaced; returns whether it is one. Raises MonitorError, and OSError for what goes wrong while it is
+    written, as for standard output.
+    """
+    descriptor = _DESCRIPTOR.fullmatch(str(path))
+    try:
+        if not descriptor and (not path.exists() or stat.S_ISREG(path.stat().st_mode)):
+            return False
+        handle = os.dup(int(descriptor[1] or 2)) if descriptor else os.open(path, os.O_WRONLY | os.O_NOCTTY)
+    except OSError as error:
+        raise MonitorError(f"{path}: cannot be written: {error.strerror}") from error
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8"))
+    return True
+
+
+_DESCRIPTOR = re.compile(r"/dev/stderr|/(?:dev|proc/self)/fd/(\d{1,9})")
+"""Other names of what is open already: where that is a file, it is not to be replaced by another one either."""
+
+
 @contextlib.contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Keep other commands from writing files of ``folder`` meanwhile: what is read within is what is changed.

@@ -233,17 +233,17 @@ def export(file: str, with_secrets: bool, config_path: str | None) -> None:
     replaced; any other file is not.
     """
     from monitor.feeds import opml
-    from monitor.files import write_atomically
+    from monitor.files import write_as_it_is, write_atomically
 
     config = load_config(config_path)
     secret = [] if with_secrets else [feed for feed in config.feeds if opml.holds_secret(feed.url)]
     hidden = {feed.url for feed in secret}
     kept = [feed for feed in config.feeds if feed.url not in hidden]
     text = opml.written(kept)
-    if file == "-":
+    if file in _OUTPUT:
         click.echo(text, nl=False)
         sys.stdout.flush()
-    else:
+    elif not write_as_it_is(Path(file), text):
         _refuse_other_files(Path(file))
         write_atomically(Path(file), text)
     click.echo(f"{counted(len(kept), 'feed')} exported.", err=True)
@@ -255,6 +255,9 @@ def export(file: str, with_secrets: bool, config_path: str | None) -> None:
             "--with-secrets includes them",
             err=True,
         )
+
+
+_OUTPUT = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
 
 def _refuse_other_files(path: Path) -> None:

@@ -14,7 +14,20 @@ from typing import Any
 import click
 
 from monitor import __version__, stopping
-from monitor.cli import alerts, audit, completion, demo, feedback, feeds, items, running, service, status, watch
+from monitor.cli import (
+    alerts,
+    audit,
+    completion,
+    demo,
+    feedback,
+    feeds,
+    items,
+    running,
+    service,
+    status,
+    streams,
+    watch,
+)
 from monitor.cli.arguments import check_arguments
 from monitor.errors import FileProblems, MonitorError
 from monitor.text.clean import redact_all, visible
@@ -91,6 +104,7 @@ for command in (
 
 def main() -> None:
     """Run the command line. A user meets messages and exit codes, never a traceback (unless MONITOR_DEBUG is set)."""
+    streams.open_closed_ones()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A headline may hold what the terminal's encoding does not; better "\\u0421" than nothing at all.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -120,9 +134,10 @@ def _run() -> int:
         _drop_output()
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
+        is_full = isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename
+        if is_full or isinstance(error, streams.OutputClosed):
             _drop_output()
-            click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
+            click.echo(f"error: the output cannot be written: {getattr(error, 'strerror', error)}", err=True)
             return 1
         if os.environ.get("MONITOR_DEBUG"):
             click.echo(_visible(redact_all(traceback.format_exc())), err=True)
@@ -140,6 +155,7 @@ def _end(code: int) -> None:
     would wait with them, or make a failure of what it cannot write.
     """
     stopping.ended()
+    streams.let_go()
     is_cut_short = code == stopping.exit_code()
     if threading.active_count() > 1 or is_cut_short:
         flushing = threading.Thread(target=_flush, daemon=True)
@@ -177,7 +193,7 @@ def _drop_output() -> None:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
 
 

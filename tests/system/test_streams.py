@@ -1,194 +1,112 @@
-"""Stopping and going on whatever becomes of standard output and standard error, and whenever the signal comes."""
+"""Standard streams that are closed, and files that are none."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import fcntl
 import os
-import signal
+import sqlite3
 import sys
-import termios
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support import Child, Home, MailServer, NewsServer, until
-from tests.terminal import usual_signals
+from tests.support import Home, MailServer, NewsServer, run_monitor
 
-ROOT = Path(__file__).resolve().parents[2]
-FULL = [("stdout",), ("stderr",), ("stdout", "stderr")]
-SIGNALS = [signal.SIGTERM, signal.SIGINT]
-
-SIGNAL_AT_AN_IMPORT = """\
-import os, sys
-
-class Signals:
-    def find_spec(self, name, *_):
-        if name == {module!r}:
-            print("importing", name, file=sys.stderr, flush=True)
-            os.kill(os.getpid(), {number:d})
-
-sys.meta_path.insert(0, Signals())
-"""
+EXPORT = '[[feeds]]\nurl = "https://news.example/feed"\nname = "Dawn"\n'
 
 
-class UnreadPipe:
-    """A small pipe that nobody reads."""
-
-    def __init__(self) -> None:
-        self.reader, self.writer = os.pipe()
-        self.size = fcntl.fcntl(self.writer, fcntl.F_SETPIPE_SZ, 4096)
-
-    @property
-    def free(self) -> int:
-        """Bytes that it still takes."""
-        return self.size - int.from_bytes(fcntl.ioctl(self.reader, termios.FIONREAD, bytes(4)), sys.byteorder)
-
-    def fill(self) -> None:
-        """Leave no room at all."""
-        os.write(self.writer, bytes(self.free))
-
-
-@pytest.fixture
-def pipe() -> Iterator[UnreadPipe]:
-    made = UnreadPipe()
-    yield made
-    os.close(made.reader)
-    os.close(made.writer)
-
-
-@pytest.fixture
-def device_full(request: pytest.FixtureRequest) -> Iterator[dict[str, int]]:
-    """The streams named by the parameter, as files that take nothing."""
-    with open("/dev/full", "w") as nothing:
-        yield dict.fromkeys(request.param, nothing.fileno())
-
-
-@contextlib.asynccontextmanager
-async def started(home: Home, *command: str, stdout: int = DEVNULL, stderr: int = DEVNULL) -> AsyncIterator[Process]:
+async def closed(how: str, *words: str, cwd: Path) -> tuple[int, str, str]:
+    """What ``monitor`` says when it is started with streams closed, as by ``>&-``."""
+    command = ("sh", "-c", f'exec "$@" {how}', "sh", sys.executable, "-P", "-m", "monitor", *words)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "monitor", *command, "--config", str(home.config)),
-        stdout=stdout,
-        stderr=stderr,
-        preexec_fn=usual_signals,
+        *command,
+        cwd=cwd,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"MONITOR_CONFIG": "config.toml"},
     )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
 
 
-def long_stories(count: int) -> list[tuple[str, str]]:
-    return [(f"n{i}", f"Pakistan and BRICS, part {i} " + "of a long story " * 50) for i in range(count)]
-
-
-async def test_S04_S12_a_standard_output_that_nobody_reads(
-    home: Home, news: NewsServer, mail: MailServer, pipe: UnreadPipe
-) -> None:
-    news.publish("/feed", *long_stories(20))
-    async with started(home, "run", "--alert-baseline", stdout=pipe.writer) as daemon:
-        await until(lambda: pipe.free < 2000 and len(mail.raw) > 20, what="a full pipe and all mails")
-        news.publish("/feed", ("more", "Pakistan and BRICS go on"), *long_stories(20))
-        await until(lambda: len(mail.raw) > 21, what="what came after the pipe was full")
-        daemon.send_signal(signal.SIGTERM)
-        assert await daemon.wait() == 0
-
-
-async def test_S04_S12_a_standard_error_that_nobody_reads(
-    home: Home, news: NewsServer, mail: MailServer, pipe: UnreadPipe
-) -> None:
-    home.feeds += [f"http://127.0.0.1:1/{i}" for i in range(60)]  # each failure is a line in the log
-    home.write()
-    news.publish("/feed")
-    async with started(home, "run", stderr=pipe.writer) as daemon:
-        await until(lambda: pipe.free < 250 and mail.raw, what="a full pipe and the first reading")
-        known = len(mail.raw)
-        news.publish("/feed", ("more", "Pakistan and BRICS go on"))
-        await until(lambda: len(mail.raw) > known, what="what came after the pipe was full")
-        daemon.send_signal(signal.SIGTERM)
-        assert await daemon.wait() == 0
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("device_full", FULL, indirect=True)
-async def test_R08_a_stop_in_order_ends_with_0_where_nothing_can_be_written(
-    device_full: dict[str, int], number: signal.Signals, home: Home, news: NewsServer, mail: MailServer
-) -> None:
-    news.publish("/feed", *long_stories(3))
-    async with started(home, "run", "--alert-baseline", **device_full) as daemon:
-        await until(lambda: len(mail.raw) > 3, what="the mails")
-        daemon.send_signal(number)
-        assert await daemon.wait() == 0
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-async def test_R08_a_daemon_whose_first_words_nobody_reads_is_stopped(
-    number: signal.Signals, home: Home, pipe: UnreadPipe
-) -> None:
-    home.extra = "".join(f"[alerts.sideways{i}]\n" for i in range(200))  # each is an error of its own
-    home.write()
-    async with started(home, "run", stderr=pipe.writer) as daemon:
-        await until(lambda: pipe.free < 250, what="a full pipe")
-        daemon.send_signal(number)
-        assert await daemon.wait() == 0
-
-
-async def test_R08_signals_that_come_again_and_again_change_nothing(
-    home: Home, news: NewsServer, mail: MailServer
-) -> None:
-    news.publish("/feed")
-    async with started(home, "run") as daemon:
-        await until(lambda: mail.raw, what="the first reading")
-        while daemon.returncode is None:
-            for number in SIGNALS:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(daemon.pid, number)  # send_signal would take the exit code from asyncio
-            await asyncio.sleep(0.002)
-        assert daemon.returncode == 0
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("command", ["run", "once"])
-@pytest.mark.parametrize(
-    "module", ["monitor.cli.main", "click", "asyncio", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch"]
+COMMANDS = (
+    ("--help",),
+    ("status",),
+    ("feeds", "list", "--json"),
+    ("feeds", "export"),
+    ("feeds", "export", "/dev/stdout"),
+    ("watch", "check"),
+    ("watch", "new", "lithium in Chile", "--dry-run"),
+    ("completion", "bash"),
 )
-async def test_R08_a_signal_during_the_start_is_answered_as_later(
-    module: str, command: str, number: signal.Signals, home: Home, news: NewsServer, tmp_path: Path
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+async def test_F22_a_closed_standard_output_is_told_in_plain_words(words: tuple[str, ...], home: Home) -> None:
+    code, out, err = await closed(">&-", *words, cwd=home.folder)
+    assert (code, out) == (1, "")
+    assert err.endswith("error: the output cannot be written: standard output is closed\n")
+    assert "Traceback" not in err
+    assert "NoneType" not in err
+
+
+@pytest.mark.parametrize("how", ["<&-", "2>&-", "<&- 2>&-"])
+@pytest.mark.parametrize("words", [("feeds", "list"), ("watch", "new", "lithium in Chile", "--dry-run"), ("judge",)])
+async def test_F22_other_streams_that_are_closed_are_as_good_as_empty(
+    how: str, words: tuple[str, ...], home: Home
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text(SIGNAL_AT_AN_IMPORT.format(module=module, number=number))
-    news.publish("/feed")
-    child = await Child.start(
-        command, "--config", str(home.config), env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
-    )
-    assert await child.wait() == (0 if command == "run" else 128 + number)
-    assert f"importing {module}" in child.err
-    assert "Traceback" not in child.err
-    assert not news.requests
+    usual = await closed("", *words, cwd=home.folder)
+    found = await closed(how, *words, cwd=home.folder)
+    assert found[:2] == usual[:2]
+    assert found[2] == ("" if "2>&-" in how else usual[2])
 
 
-@pytest.mark.parametrize(("device_full", "code"), list(zip(FULL, (4, 0, 4), strict=True)), indirect=["device_full"])
-async def test_R08_one_round_where_nothing_can_be_written_ends_as_its_alerts_did(
-    device_full: dict[str, int], code: int, home: Home, news: NewsServer, mail: MailServer
+@pytest.mark.parametrize("how", [">&-", "<&- >&- 2>&-"])
+async def test_F22_once_without_an_output_keeps_what_the_console_is_owed_and_sends_the_rest(
+    how: str, home: Home, news: NewsServer, mail: MailServer
 ) -> None:
-    news.publish("/feed", *long_stories(3))
-    async with started(home, "once", "--alert-baseline", **device_full) as process:
-        assert await process.wait() == code
-    assert len(mail.raw) == 4
+    news.publish("/feed", ("1", "Pakistan applies for BRICS membership"))
+    code, out, err = await closed(how, "once", "--alert-baseline", cwd=home.folder)
+    assert (code, out) == (4, "")
+    assert "NoneType" not in err
+    if how == ">&-":
+        assert "console: standard output cannot be written: [Errno 9] standard output is closed" in err
+    assert len(mail.raw) >= 1
+    # No file had the number of a stream, or what is written to that would stand in it.
+    with sqlite3.connect(home.database) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    code, out, _ = await run_monitor("once", "--config", str(home.config))
+    assert (code, "Pakistan applies for BRICS membership" in out) == (0, True)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("full", ["stdout", "stderr"])
-async def test_R08_one_round_that_waits_for_a_reader_is_cut_short(
-    full: str, number: signal.Signals, home: Home, news: NewsServer, mail: MailServer, pipe: UnreadPipe
-) -> None:
-    news.publish("/feed", *long_stories(3))
-    pipe.fill()
-    async with started(home, "once", "--alert-baseline", **{full: pipe.writer}) as process:
-        await until(lambda: len(mail.raw) == 4, what="the mails")
-        process.send_signal(number)
-        assert await process.wait() == 128 + number
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-", "pipe", "link"])
+async def test_R11_a_pipe_is_written_to(name: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    reading = asyncio.to_thread((tmp_path / "pipe").read_text, "utf-8") if name in ("pipe", "link") else None
+    running = asyncio.create_task(closed("", "feeds", "export", name, cwd=tmp_path))
+    text = await reading if reading else ""
+    code, out, err = await running
+    assert (code, err) == (0, "1 feed exported.\n")
+    assert '"https://news.example/feed"' in (text or out)
+    assert sorted(os.listdir(tmp_path)) == ["config.toml", "link", "pipe"]
+
+
+async def test_R11_standard_output_that_is_a_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
+    (tmp_path / "log").write_text("before\n", "utf-8")
+    number = (tmp_path / "log").stat().st_ino
+    code, _, err = await closed(">> log", "feeds", "export", "/dev/stdout", cwd=tmp_path)
+    assert (code, err) == (0, "1 feed exported.\n")
+    text = (tmp_path / "log").read_text("utf-8")
+    assert text.startswith("before\n<?xml")
+    assert (tmp_path / "log").stat().st_ino == number
+
+
+async def test_R11_a_device_that_is_full_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
+    code, _, err = await closed("", "feeds", "export", "/dev/full", cwd=tmp_path)
+    assert (code, err) == (1, "error: the output cannot be written: No space left on device\n")
