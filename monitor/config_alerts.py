@@ -70,11 +70,26 @@ class QuietSection(Strict):
 class DigestSection(Strict):
     """``digest``: when all that was not worth an alert is told together. ``empty``: also when there is nothing."""
 
-    example = '{ at = "08:00" }'
+    example = '{ at = "08:00" }, or digest = false'
 
     at: ClockTime
     days: Days = EVERY_DAY
     empty: bool = False
+
+
+USUAL_DIGEST = DigestSection.model_validate({"at": "08:00"})
+"""The one of channels that have none of their own."""
+NO_DIGEST = DigestSection.model_validate({"at": "00:00"})
+"""This very object stands for ``digest = false``."""
+
+
+def _digest(value: object) -> object:
+    if value is False or value == "off":
+        return NO_DIGEST
+    return USUAL_DIGEST if value is True or value == "on" else value
+
+
+Digest = Annotated[DigestSection, BeforeValidator(_digest)]
 
 
 class ChannelSection(Strict):
@@ -83,7 +98,7 @@ class ChannelSection(Strict):
     name: str = ""
     enabled: bool = True
     quiet: QuietSection | list[QuietSection] = []
-    digest: DigestSection | None = None
+    digest: Digest | None = None
     timezone: Zone | None = None
     limit: Annotated[int, Field(ge=0)] | None = None
     group_wait: Wait | None = None
@@ -160,6 +175,7 @@ class AlertsSection(Strict):
     remind: Duration = 7 * 86400.0
     """After which feeds that still fail, or are gone, silent or quarantined, are told of again."""
     timezone: Zone | None = None
+    digest: Digest = USUAL_DIGEST
     limit: Annotated[int, Field(ge=0)] = 10
     flood: Annotated[int, Field(ge=0)] = 20
     group_wait: Wait = 30.0
@@ -208,6 +224,11 @@ class AlertsSection(Strict):
             return {"console": ConsoleSection()}
         return {name: section for _, name, section in written if section.enabled}
 
+    def digest_of(self, section: ChannelSection) -> DigestSection | None:
+        """The digest of a channel: its own, or the one of all. None where the user has switched it off."""
+        found = self.digest if section.digest is None else section.digest
+        return None if found is NO_DIGEST else found
+
     @property
     def active(self) -> tuple[str, ...]:
         """The names of the channels that are switched on."""
@@ -241,9 +262,9 @@ def problems_of(file: TomlFile, alerts: AlertsSection, routes: Iterable[RouteSec
             place: Key = ("routes", index, "channels", number)
             if channel not in names:
                 yield file.problem(place, f'there is no channel "{channel}"', suggestion(channel, names))
-            elif route.mode != "immediate" and names[channel].digest is None:
-                hint = f'add digest = {{ at = "08:00" }} to the channel "{channel}", or mode = "immediate" to the route'
-                yield file.problem(place, f'the channel "{channel}" has no digest', hint)
+            elif route.mode != "immediate" and alerts.digest_of(names[channel]) is None:
+                hint = f'give the channel "{channel}" a digest = {{ at = "08:00" }}, or the route mode = "immediate"'
+                yield file.problem(place, f'the digest of the channel "{channel}" is switched off', hint)
 
 
 def _doubles(file: TomlFile, alerts: AlertsSection) -> Iterator[Problem]:

@@ -14,13 +14,15 @@ AlertId = NewType("AlertId", str)
 class Outcome(enum.StrEnum):
     """What became of a match. Stored beside it, so that "why was I (not) told?" has an answer.
 
-    Waiting: the desk has not seen it yet. Joined: one more report of a story that was told. Held: by the flood fuse.
-    Archived: its watchlist is closed. Quarantined: its feed may be somebody else's.
+    Waiting: the desk has not seen it yet. Untold: there is no channel, route or digest that could tell it. Joined: one
+    more report of a story that was told. Held: by the flood fuse. Archived: its watchlist is closed. Quarantined: its
+    feed may be somebody else's.
     """
 
     WAITING = "waiting"
     ALERTED = "alerted"
     DIGEST = "digest"
+    UNTOLD = "untold"
     BASELINE = "baseline"
     JOINED = "joined"
     SNOOZED = "snoozed"

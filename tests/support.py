@@ -16,6 +16,7 @@ from codecs import getincrementaldecoder
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -265,7 +266,8 @@ class MailServer(Moments):
 class Home:
     """A folder with a configuration and watchlists, and the program that runs on it.
 
-    ``alerts``: lines of the table ``[alerts]``. As it is, every alert is a message of its own, at once, without limits.
+    ``alerts``: lines of the table ``[alerts]``. As it is, every alert is a message of its own, at once, without limits,
+    and the digest is half a day away.
     """
 
     folder: Path
@@ -273,6 +275,7 @@ class Home:
     smtp_port: int = 0
     extra: str = ""
     alerts: str = 'group_wait = "0s"\nlimit = 0\nflood = 0\n'
+    digest: str = field(default_factory=lambda: f'digest = {{ at = "{datetime.now() + timedelta(hours=12):%H:%M}" }}\n')
     polling: str = 'interval = "1s"\nmin_interval = "1s"\n'
     limits: str = 'connect_timeout = "1h"\ntimeout = "1h"\nparse_timeout = "1h"\n'
     """Of a poll. As they are, nothing is given up for being slow: that is the machine's doing as a rule."""
@@ -294,7 +297,7 @@ class Home:
             '[monitor]\ndatabase = "monitor.db"\n'
             f"[polling]\n{self.polling}{self.limits}parsers = {self.parsers}\n"
             f"{feeds}"
-            f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.alerts}[alerts.console]\n'
+            f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.digest}{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",
             "utf-8",
         )

@@ -63,7 +63,12 @@ def test_routes_become_rules(tmp_path: Path) -> None:
     [
         ('[[routes]]\nchannels = ["mial"]\n', 2, 'there is no channel "mial"', "console"),
         (MAIL + '[[routes]]\nchannels = ["dsk"]\n', 7, 'there is no channel "dsk"', 'did you mean "desk"?'),
-        (MAIL + '[[routes]]\nchannels = ["desk"]\nmode = "digest"\n', 7, 'the channel "desk" has no digest', "at ="),
+        (
+            MAIL + 'digest = false\n[[routes]]\nchannels = ["desk"]\nmode = "digest"\n',
+            8,
+            'the digest of the channel "desk" is switched off',
+            "at =",
+        ),
         (
             MAIL + '[[alerts.email]]\nname = "desk"\nto = ["a@example.org"]\n',
             6,

@@ -165,6 +165,25 @@ def silence_notice(silence: Silence, now: float) -> Alert:
     )
 
 
+def untold_notice(number: int, late: int, since: float, now: float) -> Alert:
+    """The notice that ``number`` matches were told to nobody when they were found; the ``late`` newest stand in the
+    next digest.
+    """
+    newest = f"The newest {late:,} {'stands' if late == 1 else 'stand'} in the next digest." if late else ""
+    return Alert(
+        id=id_of("untold", f"{number}", f"{since}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"{counted(number, 'match', 'matches')} that nobody was told of since {local_text(since)}",
+        source="news-monitor",
+        lines=(
+            "When they were found there was no digest, or no route, that could tell them. Now there is.",
+            *([newest] if newest else []),
+            "To read them: monitor matches --outcome digest, and --outcome untold. You are told once.",
+        ),
+    )
+
+
 def _argument(name: str) -> str:
     """``name`` as an argument in a shell; one that begins like an option is none."""
     return f"-- {shlex.quote(name)}" if name.startswith("-") else shlex.quote(name)

@@ -22,6 +22,31 @@ class Mode(enum.StrEnum):
     BOTH = "both"
 
 
+class Untold(enum.StrEnum):
+    """Why something that was found is told to nobody."""
+
+    NO_CHANNEL = "no channel"
+    NO_ROUTE = "no route"
+    NO_DIGEST = "no digest"
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the user has said so, in so many words."""
+        return self is Untold.NO_DIGEST
+
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Untold.NO_CHANNEL: "every channel is switched off",
+    Untold.NO_ROUTE: "no route leads it to a channel that is switched on",
+    Untold.NO_DIGEST: "the digest is switched off on every channel that it goes to",
+}
+
+
 @dataclass(frozen=True)
 class Route:
     """Watchlists, by id, tag or priority (one of them is enough; none of the three: all), and where they go."""
@@ -41,13 +66,17 @@ class Route:
 
 @dataclass(frozen=True)
 class ChannelRules:
-    """When a channel may speak, and how much. Seconds; ``limit``: messages an hour for each watchlist, 0 for no end."""
+    """When a channel may speak, and how much. Seconds; ``limit``: messages an hour for each watchlist, 0 for no end.
+    ``digest``: None where the user wants none. ``digest_waits``: one that nobody has set a time for leaves quiet hours
+    quiet.
+    """
 
     name: str
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     quiet: tuple[Quiet, ...] = ()
     digest: DigestTimes | None = None
     empty_digest: bool = False
+    digest_waits: bool = False
     limit: int = 10
     group_wait: float = 30.0
     group_interval: float = 300.0
@@ -83,6 +112,19 @@ class DeskRules:
                 for channel in route.channels:
                     found.setdefault(channel, set()).add(route.mode)
         return {channel: _together(modes) for channel, modes in found.items() if channel in self.by_name}
+
+    def digests(self, watch: str, handling: Handling) -> list[ChannelRules]:
+        """The channels in whose digests a watchlist's matches stand that are not told at once."""
+        channels = map(self.by_name.__getitem__, self.modes(watch, handling))
+        return [channel for channel in channels if channel.digest]
+
+    def untold(self, watch: str, handling: Handling, at_once: bool = False) -> Untold | None:
+        """Why what a watchlist finds is told to nobody, at once or else in a digest; None when somebody is told."""
+        if not self.by_name:
+            return Untold.NO_CHANNEL
+        if not self.modes(watch, handling):
+            return Untold.NO_ROUTE
+        return None if at_once or self.digests(watch, handling) else Untold.NO_DIGEST
 
 
 def _together(modes: set[Mode]) -> Mode:

@@ -197,7 +197,9 @@ def snooze(target: str, length: str, end: bool, config_path: str | None) -> None
 
     What it finds meanwhile stands in the digest, and in `monitor matches --outcome snoozed`; it is not alerted later.
     """
+    from monitor.cli.untold import tell_gaps
     from monitor.store import control
+    from monitor.watchlist import read_all
 
     config = load_config(config_path)
     watch = target if target in watch_ids(config) else ""
@@ -207,6 +209,8 @@ def snooze(target: str, length: str, end: bool, config_path: str | None) -> None
         watch = watch or control.story_of(store.db, control.find(store.db, target))[1]
         said = _quieten(store, "snooze", watch, "" if end else length, now)
     click.echo(said)
+    if not end and config.watchlists.is_dir():
+        tell_gaps(config, [one for one in read_all(config.watchlists)[0].watches if one.id == watch])
 
 
 def _quieten(store: Store, kind: str, target: str, length: str, now: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
+    from monitor.config import Config
     from monitor.matching import Engine
     from monitor.model import Item, Match, WatchId
     from monitor.store import Store
@@ -30,7 +32,8 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
 
     Every stored item is matched again, with the watchlists as they are now, and compared with what was decided when it
     came. Items that came before a watchlist was as it is now are left out of the comparison. Then every match is
-    followed to the messages that it was told in.
+    followed to the messages that it was told in. What was found and is told to nobody counts as well, unless you have
+    chosen that (digest = false, say, or a closed watchlist).
 
     \b
     monitor audit                    the last thirty days
@@ -58,9 +61,41 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     engine = build(config.watchlists, read=read if read.is_enough else None).engine
     values: dict[str, Any] = {**_matched_again(store, engine, begin), **ledger.tally(store.db, begin)}
     values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
+    values |= _told_to_nobody(config, store, engine, begin, values["faults"])
     store.close()
     show_object(values, as_json, _lines(values, since))
     return DISAGREES if values["faults"] else 0
+
+
+def _told_to_nobody(
+    config: Config, store: Store, engine: Engine, begin: float, faults: list[dict[str, str]]
+) -> dict[str, Any]:
+    """What was found and is told to nobody: as the user wants it, how much, by reason; all other joins ``faults``."""
+    from monitor.alerts.reach import is_closed
+    from monitor.daemon.channels import policy_of
+    from monitor.model import WatchId
+    from monitor.store import ledger, untold
+
+    rules, chosen = policy_of(config).desk, Counter[str]()
+    for one in untold.find(store.db, begin):
+        watch = engine.watch(WatchId(one.watch))
+        if watch is None or is_closed(watch.handling):
+            chosen["the watchlist is closed, or gone"] += 1
+            continue
+        why = rules.untold(watch.id, watch.handling)
+        if why and why.is_chosen:
+            chosen[why.words] += 1
+        else:
+            words = why.words if why else "the next start tells it"
+            faults.append({"what": f"found and told to nobody ({words})", "headline": one.title})
+    written = {name: section.enabled for _, name, section in config.alerts.sections}
+    for channel, headline in ledger.stranded(store.db, begin, rules.names):
+        if channel in written:
+            chosen[f"the channel {channel} is switched off"] += 1
+        else:
+            what = f"waits for the channel {channel}, which config.toml no longer has"
+            faults.append({"what": what, "headline": headline})
+    return {"told_to_nobody": dict(chosen)}
 
 
 def _matched_again(store: Store, engine: Engine, begin: float) -> dict[str, Any]:
@@ -113,6 +148,8 @@ def _lines(values: Mapping[str, Any], since: str) -> Iterator[str]:
     yield f"messages    {each(values['messages'])}"
     if twice := values["perhaps_twice"]:
         yield f"            {twice:,} of them may have arrived twice: a connection broke at the last moment"
+    for why, count in values["told_to_nobody"].items():
+        yield f"told to nobody, as you chose: {counted(count, 'match', 'matches')}, {why}"
     faults = values["faults"]
     if not faults:
         yield "agrees      all that should have been told was told, or waits with a reason; nothing was told twice"

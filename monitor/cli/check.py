@@ -11,6 +11,7 @@ import click
 
 from monitor.cli.common import config_if_any, config_option, json_option, load_config, show_object
 from monitor.cli.refused import refused, tell_refused
+from monitor.cli.untold import gaps_of, tell
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
 
     FILEs need no configuration, so that this can be a pre-commit hook. All problems of all files are told at once.
     Warnings are most likely mistakes; notes (--verbose) are worth knowing. Without FILE, what a running daemon
-    refuses is told last: files that have vanished, say, are no mistake of any file.
+    refuses is told last: files that have vanished, say, are no mistake of any file. So is what the channels of
+    config.toml tell to nobody.
 
     Exit code 0: all is well (warnings or not); 78: something has to be mended (--strict: or there are warnings).
     """
     from datetime import UTC, datetime
 
+    from monitor.alerts.reach import Gap
     from monitor.clock import SystemClock
     from monitor.errors import Level
     from monitor.watchlist.check import check_files, check_folder
@@ -53,18 +56,21 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
         config = load_config(config_path) if config_path else config_if_any(None)
         return config.watchlists if config else None
 
-    kept = ""
+    kept, gaps = "", list[Gap]()
     if files:
         checked = check_files([_watchlist(file) for file in files], elsewhere, today)
     else:
         config = load_config(config_path, warn=True)
         checked, kept = check_folder(config.watchlists, today), refused(config)
+        gaps = gaps_of(config)
     shown = [one for one in checked.problems if verbose or one.level is not Level.NOTE]
     counts = Counter(str(one.level) for one in checked.problems)
     if as_json:
-        show_object(_values(checked, shown, counts) | {"refused": kept}, True, ())
+        silent = [{"why": gap.untold, "watchlists": gap.watches, "message": gap.words} for gap in gaps]
+        show_object(_values(checked, shown, counts) | {"refused": kept, "told_to_nobody": silent}, True, ())
     else:
         _print(shown, _summary(len(checked.files), counts, verbose))
+        tell(gaps)
         tell_refused(kept)
     return BROKEN if counts["error"] or (strict and counts["warning"]) else 0
 

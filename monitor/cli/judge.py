@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -15,6 +16,7 @@ from monitor.cli.common import config_option, json_option, load_config, show_obj
 from monitor.cli.complete import EntityName
 
 if TYPE_CHECKING:
+    from monitor.config import Config
     from monitor.matching import Engine, Headline, Pattern
     from monitor.matching.describe import TermDescription, WordDescription
     from monitor.model import Match
@@ -65,18 +67,20 @@ def test(headline: str, summary: str, source: str, at: datetime | None, config_p
 
     if headline == "-" and summary:
         raise click.UsageError("with - a summary stands in the line, behind a tab; leave out --summary")
-    engine = build(load_config(config_path).watchlists).engine
+    config = load_config(config_path)
+    engine = build(config.watchlists).engine
     day = at.date() if at else None
     if headline == "-":
         _stream(engine, source, day, as_json)
         return 0
     text = typed(plain(headline), plain(summary), source)
     found = engine.match(text, day)
-    values = _judged(headline, found) | {"explanations": [match.explanation for match in found]}
+    told = _told(config, engine, found)
+    values = _judged(headline, found) | {"explanations": [match.explanation for match in found], "told": told}
     values["beside"] = [
         {"watch": watch, "part": part, "field": hit.field, "text": hit.text} for watch, part, hit in engine.beside(text)
     ]
-    show_object(values, as_json, [*(_lines(found) or ["no watchlist matches"]), *_beside_lines(engine, text)])
+    show_object(values, as_json, [*(_lines(found, told) or ["no watchlist matches"]), *_beside_lines(engine, text)])
     return 0 if found else NO_MATCH
 
 
@@ -94,6 +98,16 @@ def _beside_lines(engine: Engine, text: Headline) -> list[str]:
     return beside_lines((part, hit) for _, part, hit in engine.beside(text))
 
 
+def _told(config: Config, engine: Engine, found: list[Match]) -> dict[str, str]:
+    """Whom each match would be told, in words, by watchlist."""
+    from monitor.alerts.reach import reach
+    from monitor.daemon.channels import policy_of
+
+    rules = policy_of(config).desk
+    watches = {match.watch: engine.watch(match.watch) for match in found}
+    return {match.watch: reach(rules, watch, match.band).words for match in found if (watch := watches[match.watch])}
+
+
 def _judged(title: str, found: list[Match]) -> dict[str, Any]:
     return {
         "title": title,
@@ -103,13 +117,14 @@ def _judged(title: str, found: list[Match]) -> dict[str, Any]:
     }
 
 
-def _lines(found: list[Match]) -> list[str]:
+def _lines(found: list[Match], told: Mapping[str, str] = MappingProxyType({})) -> list[str]:
     lines = []
     for match in found:
         lines += [f"{match.band} for {match.watch} ({match.title})", f"  why: {match.why}"]
         lines += [
             f'  not counted: "{miss.text}" is near to "{miss.term}", but {miss.why}' for miss in match.near_misses
         ]
+        lines += [f"  {told[match.watch]}"] if match.watch in told else []
         if match.masked:
             lines.append(f"  not counted, because of an exception: {', '.join(match.masked)}")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,17 +19,21 @@ from monitor.cli.common import (
     stored,
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.troubles import troubles_of
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.store import Store
 
-NOT_RUNNING = 3
+NOT_RUNNING, TROUBLED = 3, 5
+_DAY = 86_400.0
 _OUTCOMES = [
     "waiting",
     "alerted",
     "joined",
     "digest",
+    "untold",
     "snoozed",
     "muted",
     "held",
@@ -42,11 +47,19 @@ _OUTCOMES = [
 @config_option
 @json_option
 def status(config_path: str | None, as_json: bool) -> int:
-    """How the daemon, its feeds and its outbox are doing. Exit code 0: running; 3: not running."""
+    """How the daemon, its feeds and its outbox are doing: healthy, or what is wrong.
+
+    Each line at the top begins with a word: healthy, or one for each trouble (stopped, feeds-failing,
+    watchlists-refused and others). With --json they are under "troubles", with a code and a message each.
+
+    Exit code 0: healthy; 3: no daemon is running; 5: it runs, and something is wrong.
+    """
     config = load_config(config_path, warn=True)
     values = _gather(config)
+    troubles = troubles_of(values)
+    values = {"healthy": not troubles, "troubles": [asdict(one) for one in troubles], **values}
     show_object(values, as_json, _lines(values))
-    return 0 if values["running"] else NOT_RUNNING
+    return 0 if not troubles else TROUBLED if values["running"] else NOT_RUNNING
 
 
 def _gather(config: Config) -> dict[str, Any]:
@@ -60,6 +73,9 @@ def _gather(config: Config) -> dict[str, Any]:
         "config": str(config.path),
         "database": str(config.database),
         "watchlists": str(config.watchlists),
+        "followed": len(config.feeds),
+        "switched_off": [name for _, name, section in config.alerts.sections if not section.enabled],
+        "gaps": _gaps(config),
     }
     if not config.database.exists():
         return {
@@ -69,6 +85,9 @@ def _gather(config: Config) -> dict[str, Any]:
             "matches": 0,
             "deliveries": {},
             "orphans": {},
+            "unsent": {},
+            "given_up": {},
+            "told_to_nobody": 0,
             "failing": [],
             "others": [],
             "refusal": "",
@@ -79,7 +98,7 @@ def _gather(config: Config) -> dict[str, Any]:
         }
     store = Store.reading(config.database)
     facts = store.facts()
-    values.update(store.counts(), **_feeds_of(store.list_feeds()))
+    values.update(store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, config))
     store.close()
     refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
     config_refusal, _ = facts.get("config.refusal", ("", 0.0))
@@ -92,6 +111,30 @@ def _gather(config: Config) -> dict[str, Any]:
     }
     refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
     return {**values, "orphans": orphans, **refused}
+
+
+def _gaps(config: Config) -> list[dict[str, Any]]:
+    """Which watchlists find what nobody is told of, by the configuration."""
+    from monitor.cli.untold import gaps_of
+
+    return [
+        {"why": gap.untold, "chosen": gap.untold.is_chosen, "watchlists": gap.watches, "words": gap.words}
+        for gap in gaps_of(config)
+    ]
+
+
+def _untold_of(store: Store, config: Config) -> dict[str, Any]:
+    """What could not be told, and what nothing tells."""
+    from monitor.clock import SystemClock
+    from monitor.store import outbox, untold
+
+    now = SystemClock().now()
+    active = config.alerts.active
+    return {
+        "unsent": {name: found for name, found in outbox.failing(store.db).items() if name in active},
+        "given_up": {name: count for name, count in outbox.dead_since(store.db, now - _DAY).items() if name in active},
+        "told_to_nobody": len(untold.find(store.db, now - 30 * _DAY)),
+    }
 
 
 def _feeds_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -128,7 +171,12 @@ _WORDS = {
 def _lines(values: dict[str, Any]) -> Iterator[str]:
     from monitor.clock import local_text
 
-    running = f"running, process {values['pid']}" if values["running"] else "not running (monitor run starts it)"
+    wide = max([10, *(len(one["code"]) for one in values["troubles"])])
+    for trouble in values["troubles"]:
+        yield f"{trouble['code']:<{wide}}  {trouble['message']}"
+    if values["healthy"]:
+        yield "healthy     all that is to be read can be read, and all that is to be told can be told"
+    running = f"running, process {values['pid']}" if values["running"] else "not running"
     yield f"daemon      {running}"
     yield f"config      {values['config']}"
     yield f"database    {values['database']}"
@@ -151,12 +199,23 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         )
     for channel, count in sorted(values["orphans"].items()):
         yield f"            {channel} is switched off: what is pending there ({count:,}) waits until it is on again"
+    yield from _nobody_lines(values)
     for key, what in (("refusal", "watchlists "), ("config_refusal", "config.toml")):
         if values[key]:
             yield f"{what} the last edit was refused, the version before it is in use:"
             yield from (f"            {line}" for line in values[key].split("\n"))
     if values["config_waiting"]:
         yield f"config.toml what has changed in {values['config_waiting']} takes effect at the next start"
+
+
+def _nobody_lines(values: dict[str, Any]) -> Iterator[str]:
+    head = "to nobody"
+    for gap in values["gaps"]:
+        yield f"{head:<12}{gap['words']}"
+        head = ""
+    if values["told_to_nobody"]:
+        found = counted(values["told_to_nobody"], "match", "matches")
+        yield f"{head:<12}{found} of the last 30 days: monitor matches --outcome untold"
 
 
 def _times(failures: int) -> str:

@@ -12,6 +12,7 @@ import click
 from monitor.cli import backtest, check, edit, editor, entity, judge, remove, suggest, why, write
 from monitor.cli.common import config_option, json_option, load_config, show, stored_if_usable
 from monitor.cli.refused import refused, tell_refused
+from monitor.cli.untold import tell_gaps, told_by
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -72,7 +73,8 @@ def list_(config_path: str | None, as_json: bool) -> None:
     if not ids:
         load(config.watchlists)  # which says what to do about that
     known = _known(config, lists.watches, ids)
-    rows = [{**_row(lists, config.watchlists, watch), **known.get(watch, _NOTHING_KNOWN)} for watch in ids]
+    told = told_by(config, lists.watches)
+    rows = [{**_row(lists, config.watchlists, one), **known.get(one, _NOTHING_KNOWN), **told(one)} for one in ids]
     columns = [
         ("id", "Id"),
         ("title", "Title"),
@@ -90,6 +92,7 @@ def list_(config_path: str | None, as_json: bool) -> None:
     if broken or problems:
         what = f"{', '.join(broken)} cannot be used" if broken else f"{problems[0].file.name} has mistakes"
         click.echo(f"warning: {what}; monitor watch check says why", err=True)
+    tell_gaps(config, lists.watches)
     tell_refused(refused(config))
 
 

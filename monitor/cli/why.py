@@ -61,7 +61,11 @@ class _Desk:
         assert self.store is not None
         rules, now = policy_of(self.config).desk, SystemClock().now()
         rows = [row for row in trail.matches_of(self.store.db, item.number) if only in (None, row["watch"])]
-        return [way(row, rules, self.file(row["watch"]), now) for row in rows]
+        known = {row["watch"]: self.watch(row["watch"]) for row in rows}
+        return [
+            way(row, rules, self.file(row["watch"]), now, watch.handling if watch else None)
+            for row, watch in ((row, known[row["watch"]]) for row in rows)
+        ]
 
     def file(self, watch: str) -> str:
         """Where a watchlist is written, for people."""
@@ -244,6 +248,8 @@ def _typed(
     desk: _Desk, watch: Watch, written: tuple[str, str, str], day: date | None
 ) -> tuple[dict[str, Any], list[str]]:
     """The verdict on a headline that was typed, with its summary and its source."""
+    from monitor.alerts.reach import reach
+    from monitor.daemon.channels import policy_of
     from monitor.text.clean import plain
 
     assert desk.library is not None
@@ -257,6 +263,8 @@ def _typed(
             f"The watchlist is {status}: it is told {'in the digest only' if status == 'quiet' else 'to nobody'}."
         )
         change = [*change, f"monitor watch reopen {watch.id}"]
+    if verdict.match and (found := reach(policy_of(desk.config).desk, watch, verdict.match.band)).untold:
+        lines.append(f"It would be {found.words}.")
     return _verdict(headline, verdict, change), [*lines, *_change_lines(change)]
 
 

@@ -13,6 +13,7 @@ from monitor.cli.backtest import item_line, progress
 from monitor.cli.changes import warn_of
 from monitor.cli.common import config_option, load_config
 from monitor.cli.complete import watch_ids
+from monitor.cli.untold import tell_gaps
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -45,6 +46,7 @@ def new(phrase: str, identity: str | None, dry_run: bool, yes: bool, days: int, 
     """
     from monitor.clock import SystemClock
     from monitor.matching import TermError
+    from monitor.watchlist.sound import build_sound
     from monitor.workshop import draft
 
     config = load_config(config_path)
@@ -81,6 +83,8 @@ def new(phrase: str, identity: str | None, dry_run: bool, yes: bool, days: int, 
         click.echo(f"{path} is written. A running daemon takes it up within two seconds.")
     for line in _worth(name, measured, days, dry_run):
         click.echo(line, err=dry_run)
+    if not dry_run:
+        tell_gaps(config, [one for one in build_sound(config.watchlists).lists.watches if one.id == name])
     for other in _followed(phrase, name, config):
         note = f'note: "{other}" takes the words of this phrase, too, and what belongs to both is told by both.'
         click.echo(note if dry_run else f"{note} To take this one back: monitor watch remove {name}", err=True)

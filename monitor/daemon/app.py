@@ -6,14 +6,16 @@ The daemon, ``monitor once``, the demo and the tests all start the program here.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.alerts.reach import gaps
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
-from monitor.config_alerts import unknown_watchlists, unused_tags
+from monitor.config_alerts import ChannelSection, ConsoleSection, unknown_watchlists, unused_tags
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
@@ -23,7 +25,7 @@ from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import ConfigError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
-from monitor.pipeline import Delivering, Desk, Polling, announce_feeds, announce_silences
+from monitor.pipeline import Delivering, Desk, Polling, announce_feeds, announce_silences, catch_up
 from monitor.ports import Channel
 from monitor.store import StoreWriter
 
@@ -81,6 +83,8 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
         log.error("add one with: monitor feeds add https://...")
     warn_of_routes(config, watchlists.engine)
+    if list(config.alerts.channels.values()) and all(map(_nobody_reads, config.alerts.channels.values())):
+        log.error("alerts go to standard output alone, and that is %s: nobody reads them", os.devnull)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
         store = await stack.enter_async_context(StoreWriter(config.database))
@@ -120,18 +124,25 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         await store.note_versions(versions_of(watchlists.engine), clock.now())
         for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.names, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
+        await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:
-    """Say which routes nothing takes, and which watchlists no route takes: they would be silent for ever."""
+    """Say which routes nothing takes, and which watchlists find what nobody is told of."""
     tags = {tag for watch in engine.watches for tag in watch.handling.tags}
     for problem in unused_tags(config.file, config.routes, tags):
         log.warning("%s", problem)
-    rules = policy_of(config).desk
-    for watch in engine.watches:
-        if not rules.modes(watch.id, watch.handling):
-            log.warning("the watchlist %s: no route leads it to a channel that is switched on", watch.id)
+    for gap in gaps(policy_of(config).desk, engine.watches):
+        log.warning("%s", gap.words)
+
+
+def _nobody_reads(section: ChannelSection) -> bool:
+    """Whether a channel speaks into the void: the console, where standard output is thrown away."""
+    try:
+        return isinstance(section, ConsoleSection) and os.path.samestat(os.fstat(1), os.stat(os.devnull))
+    except OSError:  # it is closed: the channel will fail, and say so
+        return False
 
 
 def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:

@@ -15,6 +15,7 @@ from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.config_alerts import (
+    USUAL_DIGEST,
     AlertsSection,
     AppriseSection,
     AtomSection,
@@ -148,13 +149,14 @@ def policy_of(config: Config) -> Policy:
 
 def _rules(alerts: AlertsSection, name: str, section: ChannelSection) -> ChannelRules:
     quiet = section.quiet if isinstance(section.quiet, list) else [section.quiet]
-    digest = section.digest
+    digest = alerts.digest_of(section)
     return ChannelRules(
         name=name,
         zone=zone_of(section.timezone or alerts.timezone),
         quiet=tuple(Quiet(one.start, one.to, one.days) for one in quiet),
         digest=DigestTimes(digest.at, digest.days) if digest else None,
         empty_digest=bool(digest and digest.empty),
+        digest_waits=digest is USUAL_DIGEST,
         limit=alerts.limit if section.limit is None else section.limit,
         group_wait=alerts.group_wait if section.group_wait is None else section.group_wait,
         group_interval=alerts.group_interval if section.group_interval is None else section.group_interval,

@@ -2,7 +2,7 @@
 
 ``ingest``: one poll, from the request to the committed matches; ``plan``: what it changes. ``desk``: what becomes of a
 match. ``bundle``: what is to be told becomes messages. ``deliver``: messages go out. ``announce``: what the program
-says of itself.
+says of itself. ``late``: what nothing could tell when it was found.
 """
 
 from monitor.pipeline.announce import (
@@ -15,6 +15,7 @@ from monitor.pipeline.announce import (
 from monitor.pipeline.deliver import Delivering, DeliveryReport, attempt_to_send
 from monitor.pipeline.desk import Desk
 from monitor.pipeline.ingest import Polling, unexpected
+from monitor.pipeline.late import catch_up
 from monitor.pipeline.past import Reading
 from monitor.pipeline.plan import Policy, plan_ingest
 
@@ -31,6 +32,7 @@ __all__ = [
     "announce_feeds",
     "announce_silences",
     "attempt_to_send",
+    "catch_up",
     "plan_ingest",
     "unexpected",
 ]

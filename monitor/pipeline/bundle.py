@@ -116,7 +116,7 @@ def _digest(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float
         book.set_fact(fact, slot, now)  # the first digest is the next one; so it is after the clock was set back
         return 0
     late = now - slot > _LATE
-    if slot <= done or (late and quiet):
+    if slot <= done or (quiet and (late or rules.digest_waits)):
         return 0
     book.set_fact(fact, slot, now)
     remark = f"due at {clock_text(slot, rules.zone)}, sent {ago(now - slot)} later" if late else ""
@@ -127,7 +127,7 @@ def _digest(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float
 
 
 def _overflow(book: DeskBook, rules: ChannelRules, quiet: float | None, now: float) -> int:
-    """Where no digest is wanted, what limits and floods have left is told an hour later, at once."""
+    """Where the digest is switched off, what limits and floods have left is told an hour later, at once."""
     oldest = book.oldest_open(rules.name, "digest")
     if quiet or oldest is None or oldest <= now < oldest + HOUR:
         return 0

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.alerts import compose
-from monitor.alerts.routing import HOUR, DeskRules, Mode
+from monitor.alerts.reach import is_closed
+from monitor.alerts.routing import HOUR, DeskRules, Mode, Untold
 from monitor.clock import local_text
 from monitor.feeds.identity import list_key
 from monitor.matching import Handling
@@ -43,6 +44,11 @@ class Desk:
     def handling(self, watch: str) -> Handling:
         """How matches of ``watch`` are told; the usual way when it has been deleted meanwhile."""
         return self._handling(watch) or Handling()
+
+    def follows(self, watch: str) -> bool:
+        """Whether the user wants to hear of what ``watch`` finds."""
+        found = self._handling(watch)
+        return found is not None and not is_closed(found)
 
     def settle(self, book: DeskBook, now: float) -> int:
         """Decide about matches that wait, oldest first; how many these were. Zero: none is left."""
@@ -110,10 +116,10 @@ class Desk:
 
     def _archived(self, book: DeskBook, report: Report, story: str) -> bool:
         """Store a match of a watchlist that is closed, and tell nobody."""
-        status = self.handling(report.watch).status
-        if status not in ("closed", "resolved"):
+        handling = self.handling(report.watch)
+        if not is_closed(handling):
             return False
-        book.settle(report, Outcome.ARCHIVED, story, f"the watchlist is {status}")
+        book.settle(report, Outcome.ARCHIVED, story, f"the watchlist is {handling.status}")
         return True
 
     def _is_quiet(self, report: Report) -> bool:
@@ -138,8 +144,8 @@ class Desk:
         self._aside(book, report, story, Outcome.JOINED, why)
 
     def _alert(self, book: DeskBook, report: Report, story: str, reason: str, now: float) -> None:
-        if not self.rules.modes(report.watch, self.handling(report.watch)):
-            book.settle(report, Outcome.DIGEST, story, "no route leads it to a channel that is switched on")
+        if untold := self._untold(report, at_once=True):
+            book.settle(report, Outcome.UNTOLD, story, untold.words)
             return
         book.note_alerted(story)
         snoozed = book.quieted_until("snooze", report.watch, now)
@@ -177,13 +183,19 @@ class Desk:
         return len(reports)
 
     def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
-        """No alert: it stands in the digest, where there is one. What was held is told in any case."""
+        """No alert: it stands in the digest. Where that is switched off, what was held is told all the same."""
+        untold = self._untold(report) if outcome is Outcome.DIGEST else None
+        if untold:
+            outcome, reason = Outcome.UNTOLD, f"{reason}, but {untold.words}"
         book.settle(report, outcome, story, reason)
         for channel in self.rules.modes(report.watch, self.handling(report.watch)):
             if outcome is Outcome.JOINED and book.is_to_be_told(story, channel):
                 continue  # there it will be named among the sources
             if self.rules.by_name[channel].digest or outcome is Outcome.HELD:
                 book.tell(report, channel, "digest", reason="" if outcome is Outcome.DIGEST else reason)
+
+    def _untold(self, report: Report, at_once: bool = False) -> Untold | None:
+        return self.rules.untold(report.watch, self.handling(report.watch), at_once)
 
     # floods
 

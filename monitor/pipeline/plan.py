@@ -186,7 +186,7 @@ class _Finder:
 
     def _matched(self, item: Item, match: Match, quiet: bool, since: str) -> Matched:
         if quiet:
-            return Matched(match, Outcome.BASELINE if match.band is Band.ALERT else Outcome.DIGEST)
+            return Matched(match, Outcome.BASELINE)
         alert = compose.new_item(self.feed.id, item, match, self.now)
         alert = replace(alert, why=f"{alert.why}; {since}") if since else alert
         return Matched(match, Outcome.WAITING, alert, self._aside(item))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from monitor.model import RELEASED, Alert, Copy, ItemKey, Message, OpenDelivery, Outcome, Report, Standing
-from monitor.store import feeds, outbox
+from monitor.store import feeds, outbox, untold
+from monitor.store.untold import Silent
 
 _REPORT = """
     SELECT matches.id AS match, watch, watch_title, matches.band = 'alert' AS alerting, alert_id AS alert,
@@ -46,7 +47,7 @@ class DeskBook:
         rows = self._db.execute("SELECT 1 FROM item_keys WHERE feed_id = ? AND key = ?", [feed, name])
         return rows.fetchone() is not None
 
-    def settle(self, report: Report, outcome: Outcome, story: str, reason: str) -> None:
+    def settle(self, report: Report | Silent, outcome: Outcome, story: str, reason: str) -> None:
         """Note what becomes of a match, and why."""
         self._db.execute(
             "UPDATE matches SET outcome = ?, story = ?, reason = ? WHERE id = ?",
@@ -173,9 +174,13 @@ class DeskBook:
 
     # what is to be told
 
-    def tell(self, report: Report, channel: str, mode: str, urgent: bool = False, reason: str = "") -> None:
+    def tell(self, report: Report | Silent, channel: str, mode: str, urgent: bool = False, reason: str = "") -> None:
         """Let a report be told on a channel, as something that came up when it was seen."""
         outbox.tell(self._db, report.alert, channel, mode, report.seen, urgent, reason)
+
+    def silent(self, since: float) -> list[Silent]:
+        """What was found since then and is told to nobody, oldest first."""
+        return untold.find(self._db, since)
 
     def notice(self, alert: Alert, channels: Iterable[str]) -> None:
         """Let the program speak of itself."""
@@ -229,6 +234,14 @@ class DeskBook:
             [channel, mode],
         ).fetchone()
         return None if row[0] is None else float(row[0])
+
+    def leave_untold(self, report: Silent, channel: str, reason: str) -> None:
+        """Note that a report is not told on a channel, and never will be."""
+        outbox.tell(self._db, report.alert, channel, "digest", report.seen, False, reason)
+        self._db.execute(
+            "UPDATE deliveries SET state = 'dropped' WHERE alert_id = ? AND channel = ? AND state = 'pending'",
+            [report.alert, channel],
+        )
 
     def withdraw(self, deliveries: Sequence[int], reason: str) -> None:
         """These will not be told."""

@@ -220,8 +220,7 @@ def untold_baselines(db: Database) -> list[Baseline]:
     rows = db.query(
         """
         SELECT feeds.id, feeds.name, count(DISTINCT items.id) AS items,
-               -- What was only worth a digest is neither alerted nor held back.
-               coalesce(sum(matches.band = 'alert'), 0) AS matches,
+               count(matches.id) AS matches,
                coalesce(sum(outcome IN ('alerted', 'waiting') AND matches.band = 'alert'), 0) AS alerted
         FROM feeds LEFT JOIN items ON feed_id = feeds.id AND first_seen BETWEEN baseline_at - 86400 AND baseline_at
                    LEFT JOIN matches ON item_id = items.id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -71,6 +72,12 @@ _FAULTS = {
         GROUP BY story HAVING NOT max(alerted) AND max(outcome = 'joined' AND band = 'alert')
         AND max(reason LIKE 'in 1 of %' OR reason LIKE 'dated %, long before it was first seen') = 0
     """,
+    "given up on every channel": """
+        SELECT json_extract(payload, '$.headline') FROM alerts
+        WHERE created >= :since AND EXISTS (
+            SELECT 1 FROM deliveries WHERE alert_id = alerts.id AND state = 'dead')
+        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert_id = alerts.id AND state != 'dead')
+    """,
     "sent without a record of it": """
         SELECT json_extract(payload, '$.stories[0].alert.headline') FROM messages
         WHERE state = 'sent' AND created >= :since AND NOT EXISTS (
@@ -98,6 +105,24 @@ def faults(db: Database, since: float, now: float) -> list[tuple[str, str]]:
         rows = db.execute(query, {"since": since, "now": now} if ":now" in query else {"since": since})
         found += [(what, str(headline)) for (headline,) in rows]
     return found
+
+
+def stranded(db: Database, since: float, channels: Collection[str]) -> list[tuple[str, str]]:
+    """What waits only for channels that are not among ``channels``, and was told on no other: the channel, and the
+    headline.
+    """
+    rows = db.execute(
+        """
+        SELECT channel, json_extract(payload, '$.headline') FROM deliveries JOIN alerts ON alerts.id = alert_id
+        WHERE state = 'pending' AND alerts.created >= :since
+        AND channel NOT IN (SELECT value FROM json_each(:channels)) AND NOT EXISTS (
+            SELECT 1 FROM deliveries AS other WHERE other.alert_id = alerts.id
+            AND (other.state = 'sent' OR other.channel IN (SELECT value FROM json_each(:channels))))
+        GROUP BY alerts.id ORDER BY alerts.created
+        """,
+        {"since": since, "channels": json.dumps(list(channels))},
+    )
+    return rows.fetchall()
 
 
 def tally(db: Database, since: float) -> dict[str, Any]:

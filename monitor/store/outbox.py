@@ -158,6 +158,23 @@ def unsent(db: Database) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def failing(db: Database) -> dict[str, dict[str, Any]]:
+    """Of each channel that has failed to take messages: how many wait, and why the last try failed."""
+    rows = db.execute(
+        "SELECT channel, count(*), detail, max(next_attempt) FROM messages "
+        "WHERE state = 'pending' AND attempts > 0 AND detail != '' GROUP BY channel"
+    )
+    return {channel: {"messages": number, "detail": detail} for channel, number, detail, _ in rows}
+
+
+def dead_since(db: Database, since: float) -> dict[str, int]:
+    """How many messages were given up since then, by channel."""
+    rows = db.execute(
+        "SELECT channel, count(*) FROM messages WHERE state = 'dead' AND finished >= ? GROUP BY channel", [since]
+    )
+    return dict(rows.fetchall())
+
+
 def listing(db: Database, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
     """The newest deliveries, newest first."""
     rows = db.query(

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.store import control
+from monitor.store import control, untold
 
 
 def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
     """All matches of an item, surest first. Each has the ``first`` report of its story (None for the first itself), its
     ``deliveries`` with their attempts, and the ``snoozes`` and ``mutes`` since it came; ``is_later`` says whether its
-    feed had been read before.
+    feed had been read before, and ``silent`` that nobody is told of it.
     """
     rows = list(
         db.query(
@@ -33,6 +33,7 @@ def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
             "explanation": json.loads(row["explanation"]),
             "first": _first(db, row["story"]) if row["story"] not in ("", row["alert_id"]) else None,
             "deliveries": control.deliveries(db, row["alert_id"]) if row["alert_id"] else [],
+            "silent": untold.is_silent(db, row["alert_id"]),
             "snoozes": _quietings(db, "snooze", row["watch"], row["at"]),
             "mutes": _quietings(db, "mute", row["story"], row["at"]),
         }

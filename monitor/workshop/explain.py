@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.alerts.routing import ChannelRules, DeskRules
+from monitor.alerts.routing import ChannelRules, DeskRules, Untold
 from monitor.alerts.schedule import next_slot
 from monitor.clock import clock_text, local_text
+from monitor.matching import Handling
 from monitor.model import Band, Outcome
 
 _SHORT = 8
@@ -40,10 +41,16 @@ class Way:
     change: tuple[str, ...]
 
 
-def way(match: Mapping[str, Any], rules: DeskRules, file: str, now: float) -> Way:
-    """The way of a stored match (a row of ``store.trail``). ``file``: where its watchlist is written."""
+def way(match: Mapping[str, Any], rules: DeskRules, file: str, now: float, handling: Handling | None = None) -> Way:
+    """The way of a stored match (a row of ``store.trail``). ``file``: where its watchlist is written; ``handling``: how
+    it is told.
+    """
     decided, change = _decided(match, file, now)
     stages = [Stage("match", match["why"]), *_passed(match, decided.name), decided]
+    if match["silent"]:
+        stages = [stage for stage in stages if stage.name != "route"]
+        decided, more = _untold(match, rules, handling or Handling())
+        stages, change = [*stages, decided], (*more, *change)
     told = [_delivery(one, rules.by_name.get(one["channel"]), now) for one in match["deliveries"]]
     if match["outcome"] == Outcome.ALERTED:
         decided, change = _told(match, told, now)
@@ -90,7 +97,7 @@ def _decided(match: Mapping[str, Any], file: str, now: float) -> Decision:
         return Stage("desk", "nothing is decided about it yet"), ("monitor run or monitor once decides about it",)
     if outcome == Outcome.BASELINE or (outcome == Outcome.DIGEST and not match["alert_id"]):
         return _first_reading(match)
-    if outcome == Outcome.DIGEST:
+    if outcome in (Outcome.DIGEST, Outcome.UNTOLD):
         return _for_the_digest(match, file)
     if outcome == Outcome.JOINED:
         return _joined(match, file)
@@ -138,9 +145,9 @@ def _for_the_digest(match: Mapping[str, Any], file: str) -> Decision:
     reason, score, threshold = match["reason"], match["score"], _threshold(match)
     if _SOURCES in reason:
         return Stage("sources", f"not told yet: {reason}"), (f"lower min_sources in {file}",)
-    if "route" in reason:
-        return Stage("route", reason), ("add a [[routes]] for it in config.toml, or switch its channel on",)
-    if reason == _QUIET:
+    if reason in _WAYS:
+        return Stage("route", reason), ()
+    if reason.startswith(_QUIET):
         return Stage("status", f"{reason}: it was for the digest"), (_reopen(match),)
     if reason.startswith(_DATED):
         return Stage("date", f"{reason}: it was for the digest"), ()
@@ -155,6 +162,24 @@ def _for_the_digest(match: Mapping[str, Any], file: str) -> Decision:
         if factor["name"] == "proximity" and factor["factor"] < 1:
             change.append(f"raise near: the words stand {factor['words']}")
     return Stage("score", said), tuple(change)
+
+
+def _untold(match: Mapping[str, Any], rules: DeskRules, handling: Handling) -> Decision:
+    """Why nobody is told, and what would let somebody be."""
+    untold = rules.untold(match["watch"], handling)
+    if untold is None:
+        why = match["reason"] if match["outcome"] == Outcome.UNTOLD else "there was no digest to tell it"
+        change = "the next start of monitor run or monitor once tells it, or how much of its kind there is"
+        return Stage("told", f"to nobody when it was found: {why}"), (change,)
+    return Stage("told", f"to nobody: {untold.words}"), (_MENDED[untold],)
+
+
+_WAYS = frozenset(untold.words for untold in Untold)
+_MENDED = {
+    Untold.NO_CHANNEL: "switch a channel on in config.toml",
+    Untold.NO_ROUTE: "add a [[routes]] for it in config.toml, or switch its channel on",
+    Untold.NO_DIGEST: "take digest = false out of config.toml",
+}
 
 
 def _joined(match: Mapping[str, Any], file: str) -> Decision:

@@ -26,6 +26,7 @@ from tests.store.test_store import database_of
 from tests.support import Home, NewsServer
 
 CONSOLE = ChannelRules("console", limit=0, group_wait=0.0, group_interval=0.0)
+WITH_DIGEST = replace(CONSOLE, digest=DigestTimes(time(18, 0)))
 STORY = "Pakistan applies to join the BRICS group"
 WATCHLISTS = {"pakistan.toml": 'title = "Pakistan"\nany = ["Pakistan"]\n'}
 
@@ -119,7 +120,7 @@ async def test_one_more_report_of_a_story(tmp_path: Path) -> None:
 
 
 async def test_a_story_that_waits_for_more_sources(tmp_path: Path) -> None:
-    async with bureau(tmp_path, a_watch("pakistan", min_sources=3), channels=[CONSOLE]) as news:
+    async with bureau(tmp_path, a_watch("pakistan", min_sources=3), channels=[WITH_DIGEST]) as news:
         await news.bring("Dawn", STORY)
         await news.bring("Tribune", STORY)
     home = at_home(tmp_path)
@@ -213,7 +214,9 @@ async def test_what_is_held_as_a_flood(tmp_path: Path, watches: list[Watch], com
             await news.bring("Dawn", unlike(1), unlike(2), unlike(3))
         rows = await news.store.call(lambda store: store.list_matches(10, outcome="held"))
     found = await way(
-        at_home(tmp_path, kazan='title = "Kazan"\nany = ["Kazan"]\n'), str(rows[0]["item"]), rows[0]["watch"]
+        at_home(tmp_path, "digest = false\n", kazan='title = "Kazan"\nany = ["Kazan"]\n'),
+        str(rows[0]["item"]),
+        rows[0]["watch"],
     )
     assert (found["outcome"], found["decided"]["name"]) == ("held", "flood")
     assert found["change"][0] == command
@@ -227,9 +230,14 @@ async def test_no_route_leads_to_a_channel(tmp_path: Path) -> None:
     routes = (Route(("console",), watches=frozenset({"other"})),)
     async with bureau(tmp_path, channels=[CONSOLE], routes=routes) as news:
         await news.bring("Dawn", STORY)
-    found = await way(at_home(tmp_path), "1")
-    assert found["decided"] == {"name": "route", "said": "no route leads it to a channel that is switched on"}
+    home = at_home(tmp_path, '[[routes]]\nwatchlists = ["other"]\nchannels = ["console"]\n')
+    found = await way(home, "1")
+    said = "to nobody: no route leads it to a channel that is switched on"
+    assert found["decided"] == {"name": "told", "said": said}
     assert "[[routes]]" in found["change"][0]
+    found = await way(at_home(tmp_path), "1")  # it is mended, and not yet taken up
+    assert found["decided"]["said"].startswith("to nobody when it was found: no route leads it")
+    assert "next start" in found["change"][0]
 
 
 async def test_what_still_waits_for_the_desk(tmp_path: Path) -> None:
@@ -241,7 +249,7 @@ async def test_what_still_waits_for_the_desk(tmp_path: Path) -> None:
 
 
 async def test_a_watchlist_that_is_quiet(tmp_path: Path) -> None:
-    async with bureau(tmp_path, a_watch("pakistan", status="quiet"), channels=[CONSOLE]) as news:
+    async with bureau(tmp_path, a_watch("pakistan", status="quiet"), channels=[WITH_DIGEST]) as news:
         await news.bring("Dawn", STORY)
     found = await way(at_home(tmp_path), "1")
     assert found["decided"] == {"name": "status", "said": "the watchlist is quiet: it was for the digest"}

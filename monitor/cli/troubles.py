@@ -1,0 +1,87 @@
+"""What is wrong at this moment, for ``monitor status``: a list of troubles, each with a code for scripts.
+
+To add a kind: let ``status`` gather what it is seen by, write a function that yields its troubles from these values,
+and add that to ``_KINDS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.text.numbers import counted
+
+Values = Mapping[str, Any]
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that is wrong. The ``code`` never changes; the words may."""
+
+    code: str
+    message: str
+
+
+STOPPED = "stopped"
+
+
+def troubles_of(values: Values) -> list[Trouble]:
+    """All that is wrong, by the values that ``monitor status`` has gathered; the gravest first."""
+    return [trouble for kind in _KINDS for trouble in kind(values)]
+
+
+def _stopped(values: Values) -> Iterator[Trouble]:
+    if not values["running"]:
+        yield Trouble(STOPPED, "no daemon is running (monitor run starts it)")
+
+
+def _refused(values: Values) -> Iterator[Trouble]:
+    used = "the last edit was refused, and the version before it is in use"
+    if values["refusal"]:
+        yield Trouble("watchlists-refused", f"watchlists: {used}")
+    if values["config_refusal"]:
+        yield Trouble("config-refused", f"config.toml: {used}")
+
+
+def _told_to_nobody(values: Values) -> Iterator[Trouble]:
+    for gap in values["gaps"]:
+        if not gap["chosen"]:
+            yield Trouble("told-to-nobody", gap["words"])
+
+
+def _channels(values: Values) -> Iterator[Trouble]:
+    for channel, trouble in values["unsent"].items():
+        messages = counted(trouble["messages"], "message")
+        yield Trouble("channel-failing", f"{channel}: {messages} could not be sent yet: {trouble['detail']}")
+    for channel, dead in values["given_up"].items():
+        yield Trouble("not-delivered", f"{channel}: {counted(dead, 'message')} given up within a day")
+    for channel, count in values["orphans"].items():
+        if channel not in values["switched_off"]:
+            alerts = counted(count, "alert waits", "alerts wait")
+            yield Trouble("channel-missing", f"{alerts} for the channel {channel}, which config.toml no longer has")
+
+
+def _feeds(values: Values) -> Iterator[Trouble]:
+    if not values["followed"]:
+        yield Trouble("no-feeds", "config.toml lists no feed: nothing is read")
+    names = {"failing": [feed["name"] for feed in values["failing"]]}
+    for feed in values["others"]:
+        names.setdefault(feed["state"], []).append(feed["name"])
+    for state, (one, several) in _FEEDS.items():
+        if found := names.get(state):
+            more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+            message = f"{', '.join(found[:_NAMED])}{more} {one if len(found) == 1 else several}"
+            yield Trouble(f"feeds-{state}", message)
+
+
+_FEEDS = {
+    "gone": ("is gone for good", "are gone for good"),
+    "quarantined": ("may be somebody else's now", "may be somebody else's now"),
+    "failing": ("cannot be read", "cannot be read"),
+    "silent": ("has fallen silent", "have fallen silent"),
+    "gap": ("may have lost items", "may have lost items"),
+}
+
+_KINDS = (_stopped, _refused, _told_to_nobody, _channels, _feeds)
