@@ -179,6 +179,12 @@ def load(path: Path, draft: str | None = None) -> Config:
         raise ConfigError([*problems, *feed_problems])
     if not checked.alerts.active:
         warnings.append(file.problem(("alerts",), "every channel is switched off: alerts are stored and go nowhere"))
+    named = checked.alerts.notices or ()
+    if checked.alerts.active and named and not set(named) & set(checked.alerts.active):
+        elsewhere = ", ".join(checked.alerts.notice_channels)
+        warnings.append(
+            file.problem(("alerts", "notices"), f"notices: these are switched off; notices go to {elsewhere} meanwhile")
+        )
     config = Config(
         file=file,
         database=_place(file, ("monitor", "database"), checked.monitor.database),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -180,6 +180,8 @@ class AlertsSection(Strict):
     flood: Annotated[int, Field(ge=0)] = 20
     group_wait: Wait = 30.0
     group_interval: Wait = 300.0
+    notices: Annotated[list[str], Field(min_length=1)] | None = None
+    """The channels on which the program speaks of itself; see ``notice_channels``."""
     templates: str | None = None
     console: ConsoleSection | list[ConsoleSection] | None = None
     email: EmailSection | list[EmailSection] | None = None
@@ -188,6 +190,17 @@ class AlertsSection(Strict):
     apprise: AppriseSection | list[AppriseSection] | None = None
     desktop: DesktopSection | list[DesktopSection] | None = None
     atom: AtomSection | list[AtomSection] | None = None
+
+    _order: tuple[str, ...] = _KINDS
+    """The kinds of channels, in the order of the file."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_order(cls, written: Any, check: Callable[[Any], AlertsSection]) -> AlertsSection:
+        made = check(written)
+        if isinstance(written, dict):
+            made._order = tuple(key for key in written if key in _KINDS)
+        return made
 
     @model_validator(mode="before")
     @classmethod
@@ -209,8 +222,8 @@ class AlertsSection(Strict):
 
     @property
     def sections(self) -> Iterator[tuple[Key, str, ChannelSection]]:
-        """Every channel that is written: its place in the file, its name, and what it says."""
-        for kind in _KINDS:
+        """Every channel that is written, in the order of the file: its place there, its name, and what it says."""
+        for kind in self._order:
             value = getattr(self, kind)
             for index, section in enumerate(value if isinstance(value, list) else [value] if value else []):
                 key: Key = ("alerts", kind, index) if isinstance(value, list) else ("alerts", kind)
@@ -228,6 +241,18 @@ class AlertsSection(Strict):
         """The digest of a channel: its own, or the one of all. None where the user has switched it off."""
         found = self.digest if section.digest is None else section.digest
         return None if found is NO_DIGEST else found
+
+    @property
+    def notice_channels(self) -> tuple[str, ...]:
+        """Where the program speaks of itself: on the channels that are named for it; where there are none, on the first
+        one and on the console, which stands beside the program and may have no reader.
+        """
+        named = tuple(name for name in self.notices or () if name in self.channels)
+        if named:
+            return named
+        consoles = [name for name, section in self.channels.items() if isinstance(section, ConsoleSection)]
+        others = [name for name in self.channels if name not in consoles]
+        return (*consoles, *others[:1])
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -257,6 +282,10 @@ def problems_of(file: TomlFile, alerts: AlertsSection, routes: Iterable[RouteSec
         if isinstance(section, WebhookSection) and not section.url.startswith(("https://", "http://")):
             yield file.problem((*key, "url"), "url: a webhook's address starts with https://")
     names = {name: section for _, name, section in alerts.sections} or {"console": ConsoleSection()}
+    for number, channel in enumerate(alerts.notices or ()):
+        if channel not in names:
+            where: Key = ("alerts", "notices", number)
+            yield file.problem(where, f'there is no channel "{channel}"', suggestion(channel, names))
     for index, route in enumerate(routes):
         for number, channel in enumerate(route.channels):
             place: Key = ("routes", index, "channels", number)

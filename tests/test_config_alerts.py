@@ -62,6 +62,8 @@ def test_routes_become_rules(tmp_path: Path) -> None:
     ("text", "line", "message", "hint"),
     [
         ('[[routes]]\nchannels = ["mial"]\n', 2, 'there is no channel "mial"', "console"),
+        ('[alerts]\nnotices = ["dsk"]\n' + MAIL, 2, 'there is no channel "dsk"', 'did you mean "desk"?'),
+        ("[alerts]\nnotices = []\n", 2, "at least 1 item", ""),
         (MAIL + '[[routes]]\nchannels = ["dsk"]\n', 7, 'there is no channel "dsk"', 'did you mean "desk"?'),
         (
             MAIL + 'digest = false\n[[routes]]\nchannels = ["desk"]\nmode = "digest"\n',
@@ -107,3 +109,31 @@ def test_a_route_for_a_watchlist_that_is_not_there_is_told_with_its_line(tmp_pat
     (problem,) = unknown_watchlists(loaded.file, loaded.routes, ["brics", "pipeline"])
     assert (problem.line, problem.hint) == (3, 'did you mean "pipeline"?')
     assert 'there is no watchlist "pipelin"' in problem.message
+
+
+ANN = '[[alerts.email]]\nname = "ann"\nto = ["ann@example.org"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "notices"),
+    [
+        ("", ("console",)),
+        (MAIL + ANN, ("desk",)),
+        ("[alerts.console]\n" + MAIL + ANN, ("console", "desk")),
+        (MAIL + ANN + "[alerts.console]\n", ("console", "desk")),
+        ("[alerts.desktop]\n" + MAIL, ("desktop",)),
+        (MAIL + "[alerts.desktop]\n", ("desk",)),
+        (MAIL + "enabled = false\n" + ANN, ("ann",)),
+        ('[alerts]\nnotices = ["ann"]\n' + MAIL + ANN, ("ann",)),
+        ('[alerts]\nnotices = ["ann", "desk"]\n' + MAIL + ANN, ("desk", "ann")),
+        ('[alerts]\nnotices = ["ann"]\n' + MAIL + ANN + "enabled = false\n", ("desk",)),
+    ],
+)
+def test_U08_notices_go_to_the_channels_named_or_to_the_first_and_the_console(
+    tmp_path: Path, text: str, notices: tuple[str, ...]
+) -> None:
+    found = load(tmp_path, text)
+    assert set(policy_of(found).desk.notices) == set(notices)
+    is_off = "ann" not in found.alerts.active and "notices" in text
+    assert [warning.message.split(":")[0] for warning in found.warnings] == (["notices"] if is_off else [])
+    assert policy_of(found.with_baseline_alerts()).desk.notices == policy_of(found).desk.notices

@@ -155,7 +155,8 @@ def lost_notice(watches: Sequence[str], folder: str, now: float) -> Alert:
 
 
 def message(channel: str, stories: Sequence[Story], now: float, urgent: bool = False) -> Message:
-    """A message of alerts of one watchlist, or of one notice."""
+    """A message of alerts of one watchlist, the best story first, or of one notice."""
+    stories = sorted(stories, key=_best_first)
     first = stories[0].alert
     kind = {AlertKind.NEW: MessageKind.ALERT, AlertKind.NOTICE: MessageKind.NOTICE, AlertKind.TEST: MessageKind.TEST}
     return Message(
@@ -171,7 +172,7 @@ def message(channel: str, stories: Sequence[Story], now: float, urgent: bool = F
 
 def digest(channel: str, stories: Sequence[Story], now: float, late: str = "") -> Message:
     """A digest: by watchlist, and in each the best stories first."""
-    ordered = sorted(stories, key=lambda story: (story.alert.watch_title, -(story.alert.score or 0)))
+    ordered = sorted(stories, key=lambda story: (story.alert.watch_title, story.alert.watch, _best_first(story)))
     return Message(
         id=id_of("digest", channel, f"{now}", *(story.alert.id for story in stories)),
         kind=MessageKind.DIGEST,
@@ -179,6 +180,10 @@ def digest(channel: str, stories: Sequence[Story], now: float, late: str = "") -
         stories=tuple(ordered),
         late=late,
     )
+
+
+def _best_first(story: Story) -> float:
+    return -(story.alert.score or 0.0)
 
 
 def test_alert(now: float) -> Alert:

@@ -85,12 +85,13 @@ class ChannelRules:
 @dataclass(frozen=True)
 class DeskRules:
     """All that the user decided about telling. ``flood``: so many alerts of one watchlist or one feed within an hour
-    are never more than its habit.
+    are never more than its habit. ``notices_to``: the channels on which the program speaks of itself; all without one.
     """
 
     channels: tuple[ChannelRules, ...] = ()
     routes: tuple[Route, ...] = ()
     flood: int = 20
+    notices_to: tuple[str, ...] = ()
     story_window: float = 3 * 86400.0
     by_name: dict[str, ChannelRules] = field(init=False, repr=False)
 
@@ -101,6 +102,18 @@ class DeskRules:
     def names(self) -> tuple[str, ...]:
         """The channels that are switched on."""
         return tuple(self.by_name)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The channels on which the program speaks of itself."""
+        return tuple(name for name in self.notices_to if name in self.by_name) or self.names
+
+    def complaints(self, channel: str) -> tuple[str, ...]:
+        """The channels on which is told what fails on ``channel``: those for notices; all others where it is itself one
+        of these, as nobody may hear of it there.
+        """
+        others = tuple(name for name in self.names if name != channel)
+        return others if channel in self.notices else tuple(name for name in others if name in self.notices)
 
     def modes(self, watch: str, handling: Handling) -> dict[str, Mode]:
         """The channels of a watchlist, each with how it is told there. Without routes everything goes everywhere."""

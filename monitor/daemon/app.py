@@ -57,8 +57,8 @@ class Program:
         policy, watches = self.polling.policy, self.watchlists.engine.watches
 
         def tell(book: DeskBook) -> bool:
-            feeds = announce_feeds(book, now, policy.patience, policy.desk.names)
-            return announce_silences(book, watches, now, policy.desk.names) or feeds
+            feeds = announce_feeds(book, now, policy.patience, policy.desk.notices)
+            return announce_silences(book, watches, now, policy.desk) or feeds
 
         return tell
 
@@ -122,7 +122,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         fetcher.leave_alone(await store.resting(clock.now()))
         await store.close_interrupted(clock.now())
         await store.note_versions(versions_of(watchlists.engine), clock.now())
-        for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.names, clock.now()):
+        for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
         await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
         yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)

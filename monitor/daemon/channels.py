@@ -140,6 +140,7 @@ def policy_of(config: Config) -> Policy:
                 for route in config.routes
             ),
             flood=alerts.flood,
+            notices_to=alerts.notice_channels,
         ),
         alert_baseline=alerts.baseline,
         retry=RetryPolicy(alerts.retry_first, alerts.retry_max, alerts.give_up_after),

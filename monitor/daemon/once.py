@@ -55,14 +55,14 @@ async def one_round(program: Program, force: bool) -> Round:
     """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
     await program.poller.round(force)
     await program.poller.drain()
-    channels = program.polling.policy.desk.names
-    await announce_baselines(program.store, program.clock.now(), channels, hurry=True)
+    rules = program.polling.policy.desk
+    await announce_baselines(program.store, program.clock.now(), rules.notices, hurry=True)
     sender = program.sender
     await sender.settle()
     await program.store.at_desk(program.changes_at(program.clock.now()))
     await asyncio.gather(*(sender.deliver_due(channel, hurry=True) for channel in program.channels))
     unsent = (await program.store.counts())["unsent"]
-    waiting = sum(unsent.get(channel, 0) for channel in channels)
+    waiting = sum(unsent.get(channel, 0) for channel in rules.names)
     return Round(program.reports, waiting, sender.died, sender.troubles)
 
 

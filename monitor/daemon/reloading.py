@@ -179,7 +179,7 @@ class Reloading:
         for standing in self._refused.values():
             if due := standing.due(program.clock.monotonic()):
                 notice = compose.refusal_notice(due, program.clock.now())
-                await program.store.put_alert(notice, program.polling.policy.desk.names)
+                await program.store.put_alert(notice, program.polling.policy.desk.notices)
                 standing.mark_told(due)
                 program.sender.wake()
 

@@ -120,7 +120,7 @@ class Daemon:
 
     async def _announce(self) -> None:
         program = self._program
-        if await announce_baselines(program.store, program.clock.now(), program.polling.policy.desk.names):
+        if await announce_baselines(program.store, program.clock.now(), program.polling.policy.desk.notices):
             program.sender.wake()
 
     async def _announce_changes(self) -> None:

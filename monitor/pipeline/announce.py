@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.alerts import compose, notices
+from monitor.alerts.routing import DeskRules
 from monitor.feeds import rhythm as rhythms
 from monitor.matching import Watch
 from monitor.model import Alert, Baseline, Health, Silence, Standing
@@ -110,15 +111,17 @@ def _is_due(feed: Standing, now: float, patience: Patience) -> bool:
     return feed.failures >= _SURELY and now - (feed.since or now) >= patience.trouble_after
 
 
-def announce_silences(book: DeskBook, watches: Iterable[Watch], now: float, channels: Sequence[str]) -> bool:
-    """Tell of watchlists for which nothing was found for longer than their user wants, once for each silence; whether
-    there was anything to tell.
+def announce_silences(book: DeskBook, watches: Sequence[Watch], now: float, rules: DeskRules) -> bool:
+    """Tell of watchlists for which nothing was found for longer than their user wants, once for each silence, where
+    they themselves are told; whether there was anything to tell.
     """
     told = False
+    handlings = {str(watch.id): watch.handling for watch in watches}
     for silence in _silences(book, watches, now):
         fact = f"silence.{silence.watch}"
         if book.fact(fact) != silence.since:
-            book.notice(notices.silence_notice(silence, now), channels)
+            readers = rules.modes(silence.watch, handlings[silence.watch]) or rules.notices
+            book.notice(notices.silence_notice(silence, now), readers)
             book.set_fact(fact, silence.since, now)
             told = True
     return told

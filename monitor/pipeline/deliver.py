@@ -94,10 +94,10 @@ class Delivering:
     async def _noted(
         self, channel: Channel, delivery: Delivery, result: SendResult, outcome: AttemptOutcome, report: DeliveryReport
     ) -> DeliveryReport:
-        """The report with one more delivery. What went wrong is told on the other channels, once."""
+        """The report with one more delivery. What went wrong is told on other channels, once."""
         trouble = f"trouble.{channel.name}"
         now = self.clock.now()
-        others = [name for name in self.desk.rules.names if name != channel.name]
+        others = self.desk.rules.complaints(channel.name)
         if not isinstance(result, SendFailed):
             if self._in_trouble.pop(channel.name, True):
                 await self.outbox.at_desk(lambda book: book.forget_fact(trouble))
@@ -107,8 +107,11 @@ class Delivering:
 
         def tell(book: DeskBook) -> None:
             if outcome.state is DeliveryState.DEAD:
-                # Never of a notice: two channels would tell each other of each other's for ever.
-                if delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST):
+                # Never of a notice: two channels would tell each other of each other's for ever. It goes to others.
+                if delivery.message.kind is MessageKind.NOTICE:
+                    for story in delivery.message.stories:
+                        book.pass_on(story.alert, others)
+                elif delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST):
                     title = delivery.message.title
                     book.notice(compose.dead_notice(channel.name, title, outcome.detail, now), others)
             elif result.unreachable:

@@ -221,7 +221,7 @@ class Desk:
                 continue
             book.hold_flood(kind, target, now, now + HOUR)
             if not now < until <= now + HOUR:  # none, or one from before the clock was set back
-                book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.names)
+                book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.notices)
             what = "this watchlist" if kind == "watch" else f"the feed {name}"
             return f"held: more than {most} alerts of {what} within an hour"
         return ""

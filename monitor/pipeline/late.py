@@ -43,5 +43,5 @@ def catch_up(desk: Desk, book: DeskBook, now: float) -> int:
             else:
                 book.leave_untold(one, channel.name, f"{_WHY}; a notice said how much there is")
     if rest := len(found) - len(late):
-        book.notice(notices.untold_notice(rest, len(late), found[0].seen, now), desk.rules.names)
+        book.notice(notices.untold_notice(rest, len(late), found[0].seen, now), desk.rules.notices)
     return len(found)

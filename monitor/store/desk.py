@@ -186,6 +186,11 @@ class DeskBook:
         """Let the program speak of itself."""
         outbox.put(self._db, alert, channels)
 
+    def pass_on(self, alert: Alert, channels: Iterable[str]) -> None:
+        """Let a notice that a channel refused be told on others, too, unless it has been."""
+        for channel in channels:
+            outbox.tell(self._db, alert.id, channel, "now", alert.created)
+
     def is_to_be_told(self, story: str, channel: str) -> bool:
         """Whether a report of the story waits to become part of a message on ``channel``; it will name all others."""
         row = self._db.execute(

@@ -177,7 +177,8 @@ class World:
 
     def _announce(self, book: Any) -> bool:
         now, patience = self.clock.time, self.polling.policy.patience
-        return announce_feeds(book, now, patience, ["desk"]) | announce_silences(book, self.watches, now, ["desk"])
+        rules = self.delivering.desk.rules
+        return announce_feeds(book, now, patience, rules.notices) | announce_silences(book, self.watches, now, rules)
 
     async def wait(self, seconds: float, at_least_every: float = HOUR) -> None:
         """Let time pass, from one due poll to the next."""
