@@ -37,7 +37,8 @@ _REPORT_COLUMNS = [
 def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
     """Watch the feeds until stopped (Ctrl-C or SIGTERM).
 
-    Alerts go to the channels of the configuration, the log to standard error.
+    Alerts go to the channels of the configuration, the log to standard error. On a terminal the last line says how
+    things are, and when the next poll is.
 
     \b
     monitor run                                        with ./config.toml
@@ -49,18 +50,20 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
     """
     from monitor.daemon import logs
     from monitor.daemon.app import assembled
+    from monitor.daemon.live import status_line
     from monitor.daemon.run import Daemon, Stop
 
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
-    logs.set_up(verbose)
+    with status_line() as line:
+        logs.set_up(verbose)
 
-    async def main() -> None:
-        stop = Stop()
-        async with assembled(config) as program:
-            await Daemon(program, stop).run()
+        async def main() -> None:
+            stop = Stop()
+            async with assembled(config) as program:
+                await Daemon(program, stop, line).run()
 
-    _to_end(main())
+        _to_end(main())
 
 
 @click.command()
@@ -167,8 +170,10 @@ def _summary(reports: Sequence[PollReport]) -> str:
     if not reports:
         return "No feed is due; --force polls them all the same."
     failed = [report for report in reports if not report.ok]
-    new, alerts = sum(report.new for report in reports), sum(report.alerts for report in reports)
-    text = f"{counted(len(reports), 'feed')} polled, {counted(new, 'new item')}, {_worth(alerts)}."
+    new, found = sum(report.new for report in reports), sum(report.matched for report in reports)
+    alerts = sum(report.alerts for report in reports)
+    matches = f"{counted(found, 'match', 'matches')} ({alerts:,} worth an alert)"
+    text = f"{counted(len(reports), 'feed')} polled, {counted(new, 'new item')}, {matches}."
     baseline = [report for report in reports if report.baseline]
     if baseline:
         told = sum(report.alerts for report in baseline)

@@ -19,6 +19,7 @@ from monitor.config_alerts import ChannelSection, ConsoleSection, unknown_watchl
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
+from monitor.daemon.progress import Progress
 from monitor.daemon.refusals import note_start
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists
@@ -51,6 +52,7 @@ class Program:
     lock: DatabaseLock
     reports: list[PollReport]
     """The reports of polls since the start, when they were asked for."""
+    progress: Progress
 
     def changes_at(self, now: float) -> Callable[[DeskBook], bool]:
         """Tells which feeds and watchlists are not as they were; whether there was anything to tell."""
@@ -95,12 +97,14 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         parser = await stack.enter_async_context(ParserPool(config.polling.parsers, config.polling.parse_timeout))
         policy = policy_of(config)
         reports: list[PollReport] = []
+        progress = Progress()
         polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy)
         desk = Desk(policy.desk, lambda watch: handling_of(watchlists, watch))
         sender = Sender(Delivering(store, clock, desk, policy.retry), channels, clock)
 
         def on_report(report: PollReport) -> None:
             log_report(report)
+            progress.note(report, clock.now())
             if by_hand:
                 reports.append(report)
             if report.waiting:
@@ -125,7 +129,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
         await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
-        yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports)
+        yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports, progress)
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:

@@ -50,6 +50,11 @@ class Poller:
         self.progressed = clock.monotonic()
         """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no poll is under way."""
+        return not self._running
+
     def follow(self, specs: Mapping[str, FeedSpec], lease: float) -> None:
         """Poll these feeds from now on; polls that are under way go on as they began."""
         self._specs = specs

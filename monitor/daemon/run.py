@@ -19,6 +19,7 @@ from monitor import stopping
 from monitor.clock import Clock
 from monitor.daemon import systemd
 from monitor.daemon.app import Program
+from monitor.daemon.live import StatusLine
 from monitor.daemon.reloading import Reloading
 from monitor.errors import StoreError
 from monitor.pipeline import announce_baselines
@@ -27,6 +28,7 @@ log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
 _CHANGES_LOOK = 5.0
+_LINE = 1.0
 _DAY = 86_400.0
 _CLOCK_JUMP = 30.0
 _DATABASE_LOOK = 5.0
@@ -52,9 +54,11 @@ class Every(BaseTrigger):  # type: ignore[misc]
 class Daemon:
     """Runs an assembled program until it is told to stop, by ``stop``."""
 
-    def __init__(self, program: Program, stop: Stop) -> None:
+    def __init__(self, program: Program, stop: Stop, line: StatusLine | None = None) -> None:
         self._program = program
         self._stop = stop
+        self._line = line
+        self._asked_all = False
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             # The default grace of one second would drop runs that start late; here a late run is still wanted, once.
@@ -75,6 +79,7 @@ class Daemon:
             self._scheduler.add_job(job, Every(_TICK))
         self._scheduler.add_job(self._announce_changes, Every(_CHANGES_LOOK))
         self._scheduler.add_job(self._reloading.learn, Every(_DAY))
+        self._scheduler.add_job(self._show_progress, Every(_LINE))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
@@ -127,6 +132,19 @@ class Daemon:
         program = self._program
         if await program.store.at_desk(program.changes_at(program.clock.now())):
             program.sender.wake()
+
+    async def _show_progress(self) -> None:
+        """Say once that all feeds that were due have been asked; and on a terminal, again and again, how things are."""
+        program = self._program
+        if self._asked_all and self._line is None:
+            return
+        not_asked, next_poll = await program.store.call(lambda store: store.outlook())
+        feeds, now = len(program.config.feeds), program.clock.now()
+        if not (self._asked_all or not_asked) and program.poller.is_idle and (next_poll is None or next_poll > now):
+            self._asked_all = True
+            log.info("%s", program.progress.asked_all(next_poll, now))
+        if self._line:
+            self._line.show(program.progress.line(feeds, next_poll, now))
 
     def _reload_now(self) -> None:
         self._scheduler.add_job(self._reloading.all_now)

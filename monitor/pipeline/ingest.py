@@ -135,7 +135,7 @@ def _report(feed: Feed, plan: IngestPlan, seen: int) -> PollReport:
         "read",
         seen=seen,
         new=len(plan.items),
-        matched=sum(bool(one.matches) for one in plan.items) + sum(bool(one.matches) for one in plan.edited),
+        matched=sum(len(one.matches) for one in plan.items) + sum(len(one.matches) for one in plan.edited),
         alerts=len(plan.alerts),
         baseline=feed.state.baseline_at is None,
         edited=len(plan.edited),

@@ -202,6 +202,16 @@ def shift_due(db: Database, seconds: float, now: float) -> None:
     _forget_the_future(db, now)
 
 
+def outlook(db: Database) -> tuple[int, float | None]:
+    """How many feeds have never been asked, and when the next one is due; None when none is."""
+    unasked, due = db.execute(
+        "SELECT count(*) FILTER (WHERE last_polled IS NULL), min(max(next_due, claimed_until, "
+        "iif(host_wait, coalesce(rest_until, 0), 0))) FILTER (WHERE health != 'gone') "
+        "FROM feeds LEFT JOIN hosts ON host = asked_host WHERE active"
+    ).fetchone()
+    return int(unasked), None if due is None else float(due)
+
+
 def untold_since(db: Database) -> tuple[float | None, int]:
     """When the oldest of the first readings was that the user has not been told of, and how many feeds still wait for
     theirs; None and 0 when there is nothing to tell.

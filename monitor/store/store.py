@@ -112,6 +112,10 @@ class Store:
         feeds.save_state(self.db, plan.feed, plan.state, plan.polled)
         return waiting
 
+    def outlook(self) -> tuple[int, float | None]:
+        """How many feeds have never been asked, and when the next one is due; see ``feeds.outlook``."""
+        return feeds.outlook(self.db)
+
     def untold_since(self) -> tuple[float | None, int]:
         """Since when first readings wait to be told of; see ``feeds.untold_since``."""
         return feeds.untold_since(self.db)
