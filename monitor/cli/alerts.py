@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,7 @@ from monitor.cli.common import (
     cell,
     changing,
     config_option,
+    csv_option,
     json_option,
     load_config,
     reading,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 NOT_DELIVERED = 1
 _STATES = ["pending", "sent", "dead", "dropped"]
+_GRAVEST = ["dead", "pending", "dropped", "sent"]
 _LONGEST = 10 * 365 * 86_400.0
 _ALERT = re.compile(r"[0-9A-Fa-f]{4,}")
 _MUTED_FOR = "7d"
@@ -56,8 +58,11 @@ def alerts() -> None:
 @click.option("--watch", type=WatchName(), help="Only alerts of this watchlist.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
-def list_(config_path: str | None, state: str | None, watch: str | None, limit: int, as_json: bool) -> None:
-    """Alerts and their deliveries, newest first.
+@csv_option
+def list_(
+    config_path: str | None, state: str | None, watch: str | None, limit: int, as_json: bool, as_csv: bool
+) -> None:
+    """Alerts, newest first, and how far each has come. With --json each of its deliveries is an object of its own.
 
     \b
     monitor alerts list --state pending          what waits, and why
@@ -66,23 +71,44 @@ def list_(config_path: str | None, state: str | None, watch: str | None, limit: 
     config = load_config(config_path)
     store = stored(config)
     columns = [
-        ("name", "Alert"),
-        ("at", "When"),
-        ("channel", "Channel"),
-        ("mode", "How"),
-        ("state", "State"),
-        ("attempts", "Tries"),
-        ("watch", "Watchlist"),
         ("headline", "Headline"),
+        ("told", "Told"),
+        ("watch", "Watchlist"),
+        ("at", "When"),
+        ("name", "Alert"),
         ("detail", "Detail"),
     ]
-    rows = store.list_deliveries(limit, state, watch) if store else []
+    by_alert = not as_json
+    rows = store.list_deliveries(limit, state, watch, by_alert) if store else []
     if store:
         store.close()
     if watch and not rows:  # one that is gone may have alerts all the same
         known_watch(watch, watch_ids(config), "--watch")
     named = [{"name": row["alert_id"][:8], **row} for row in rows]
-    show(named, columns, as_json, "No alerts yet." if store else NOTHING_STORED, dispensable=("attempts", "mode"))
+    show(
+        list(_alerts_of(named)) if by_alert else named,
+        columns,
+        as_json,
+        "No alerts yet." if store else NOTHING_STORED,
+        as_csv=as_csv,
+        cut={"headline": 30, "detail": 16, "told": 14, "watch": 12},
+        dispensable=("watch", "at") if state in ("pending", "dead") else ("detail", "watch"),
+    )
+
+
+def _alerts_of(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One row for each alert: how far it has come on each channel, and why it has come no further."""
+    alerts: dict[str, list[Mapping[str, Any]]] = {}
+    for one in deliveries:
+        alerts.setdefault(one["alert_id"], []).append(one)
+    for same in alerts.values():
+        channels: dict[str, list[str]] = {}
+        for one in sorted(same, key=lambda one: (_GRAVEST.index(one["state"]), one["id"])):
+            channels.setdefault(one["state"], []).append(one["channel"])
+        parts = (f"{state}: {', '.join(dict.fromkeys(names))}" for state, names in channels.items())
+        told = "; ".join(parts) if len(channels) > 1 else next(iter(channels))
+        why = (f"{one['channel']}: {one['detail']}" for one in same if one["detail"] and one["state"] != "sent")
+        yield {**same[0], "told": told, "detail": "; ".join(dict.fromkeys(why))}
 
 
 @alerts.command("show")
@@ -235,7 +261,8 @@ def _quieten(store: Store, kind: str, target: str, length: str, now: float) -> s
 @alerts.command()
 @config_option
 @json_option
-def silenced(config_path: str | None, as_json: bool) -> None:
+@csv_option
+def silenced(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     """What is snoozed, muted or held as a flood now, until when, and how many matches that has kept silent."""
     from monitor.clock import SystemClock
     from monitor.store import control
@@ -249,7 +276,7 @@ def silenced(config_path: str | None, as_json: bool) -> None:
         ("until", "Until"),
         ("silenced", "Silenced"),
     ]
-    show(rows, columns, as_json, "Nothing is snoozed, muted or held." if store else NOTHING_STORED)
+    show(rows, columns, as_json, "Nothing is snoozed, muted or held." if store else NOTHING_STORED, as_csv=as_csv)
 
 
 @alerts.command()

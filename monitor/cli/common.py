@@ -68,6 +68,11 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(command)
 
 
+def csv_option(command: F) -> F:
+    """``--csv``, handed to the command as ``as_csv``."""
+    return click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header, for spreadsheets.")(command)
+
+
 def load_config(config_path: str | None, warn: bool = False) -> Config:
     """The configuration in force; ``warn`` shows what is odd about it. Raises ConfigError."""
     from monitor import config
@@ -175,22 +180,34 @@ def show(
     left_out: Iterable[str] = (),
     shortened: str = "",
     dispensable: Sequence[str] = (),
+    as_csv: bool = False,
+    cut: Mapping[str, int] | None = None,
 ) -> None:
-    """Print ``rows``: JSON, a table on a terminal, or lines of tab-separated values in a pipe or where a table would be
-    too narrow to be read.
+    """Print ``rows``: JSON, CSV, a table on a terminal, or lines of tab-separated values in a pipe or where a table
+    would be too narrow to be read.
 
     ``columns`` are pairs of key and heading for people; JSON holds every key. Times become local text, or ISO 8601 in
     JSON. A table has no columns that are ``left_out``; the one that is ``shortened`` leaves room for the others, the
-    first of which is never broken. Where words would have to be broken, the ``dispensable`` ones go, one by one.
+    first of which is never broken. Where words would have to be broken, the ``dispensable`` ones go, one by one. With
+    ``cut`` each row is one line, see ``listing.widths``.
     """
     found = list(rows)
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two ways to print the same: choose one")
     if as_json:
         click.echo(json.dumps([_for_json(row) for row in found], ensure_ascii=False, indent=2))
+    elif as_csv:
+        from monitor.cli import listing
+
+        click.echo(listing.as_csv(found, columns, _for_csv), nl=False)
     elif not found:
         click.echo(empty, err=True)
     elif sys.stdout.isatty() and shutil.get_terminal_size().columns >= _NARROWEST_TABLE:
         wanted = [column for column in columns if column[0] not in left_out]
-        _print_table(found, wanted, shortened, dispensable)
+        if cut is None:
+            _print_table(found, wanted, shortened, dispensable)
+        else:
+            _print_lines(found, wanted, cut, dispensable)
     else:
         for row in found:
             click.echo("\t".join(cell(key, row.get(key)) for key, _ in columns))
@@ -227,6 +244,30 @@ def console() -> Console:
             raise BrokenPipeError
 
     return Output(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def _print_lines(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]], cut: Mapping[str, int], go: Iterable[str]
+) -> None:
+    """A table of which every row is one line."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from monitor.cli.listing import widths
+
+    wide = widths(rows, columns, cut, go, cell)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    kept = [column for column in columns if column[0] in wide]
+    for key, heading in kept:
+        table.add_column(heading, overflow="ellipsis", no_wrap=True, width=wide[key])
+    for row in rows:
+        table.add_row(*(Text(cell(key, row.get(key))) for key, _ in kept))
+    console().print(table)
+
+
+def _for_csv(key: str, value: Any) -> str:
+    plain = _for_json(value, key)
+    return "" if plain is None else f"{plain:g}" if isinstance(plain, float) else str(plain)
 
 
 def _print_table(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.changes import change_watchlists, dry_run_option, entities_text, nothing_to_do
-from monitor.cli.common import config_option, json_option, load_config, show
+from monitor.cli.common import config_option, csv_option, json_option, load_config, show
 from monitor.cli.complete import EntityName
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def entity() -> None:
 @entity.command("list")
 @config_option
 @json_option
-def list_(config_path: str | None, as_json: bool) -> None:
+@csv_option
+def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     """All entities: their kind, their names, and what they are used in."""
     from monitor.watchlist import load
 
@@ -45,7 +46,8 @@ def list_(config_path: str | None, as_json: bool) -> None:
         for row in rows:
             row["spellings"] = ", ".join([*row["acronyms"], *row["names"]])
             row["uses"] = ", ".join([*row["used_in"], *(f"@{other}" for other in row["part_of"])])
-    show(rows, columns, as_json, "No entities; they stand in entities.toml in the folder of watchlists.")
+    empty = "No entities; they stand in entities.toml in the folder of watchlists."
+    show(rows, columns, as_json, empty, as_csv=as_csv)
 
 
 def _row(name: str, lists: Watchlists) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import changing, config_option, json_option, load_config, show, stored
+from monitor.cli.common import changing, config_option, csv_option, json_option, load_config, show, stored
 from monitor.cli.complete import FeedName
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @click.command("list")
 @config_option
 @json_option
-def list_(config_path: str | None, as_json: bool) -> None:
+@csv_option
+def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     """All feeds of the configuration: how each is, when it was last read and is asked next, how often it publishes.
 
     \b
@@ -47,6 +48,7 @@ def list_(config_path: str | None, as_json: bool) -> None:
         as_json,
         f"{config.path} lists no feeds; add some under [[feeds]].",
         dispensable=("url", "next_due"),
+        as_csv=as_csv,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show, stored
+from monitor.cli.common import NOTHING_STORED, config_option, csv_option, json_option, load_config, show, stored
 
 _SINCE = "30d"
 _NONE = "No stored item is that new and holds all of these words; --since looks further back."
@@ -20,8 +20,15 @@ _NONE = "No stored item is that new and holds all of these words; --since looks 
 @click.option("--feed", help="Only items of this feed, by its name.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
+@csv_option
 def items(
-    words: tuple[str, ...], config_path: str | None, since: str, feed: str | None, limit: int, as_json: bool
+    words: tuple[str, ...],
+    config_path: str | None,
+    since: str,
+    feed: str | None,
+    limit: int,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Stored items, newest first, with the watchlists that they matched. All WORDS have to occur in title or summary,
     in upper or lower case, also as parts of words.
@@ -54,6 +61,9 @@ def items(
         columns,
         as_json,
         _NONE if store else NOTHING_STORED,
+        as_csv=as_csv,
+        cut={"title": 28, "found": 20, "source": 10},
+        dispensable=("source",),
     )
 
 

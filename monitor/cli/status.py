@@ -12,6 +12,7 @@ import click
 from monitor.cli.common import (
     NOTHING_STORED,
     config_option,
+    csv_option,
     json_option,
     load_config,
     show,
@@ -228,7 +229,10 @@ def _times(failures: int) -> str:
 @click.option("--outcome", type=click.Choice(_OUTCOMES), help="Only matches that ended like this.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
-def matches(config_path: str | None, watch: str | None, outcome: str | None, limit: int, as_json: bool) -> None:
+@csv_option
+def matches(
+    config_path: str | None, watch: str | None, outcome: str | None, limit: int, as_json: bool, as_csv: bool
+) -> None:
     """Items that belong to a watchlist, newest first: what became of each, and why it matched.
 
     \b
@@ -239,14 +243,14 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
     config = load_config(config_path)
     store = stored(config)
     columns = [
-        ("item", "Item"),
-        ("at", "Seen"),
-        ("watch", "Watchlist"),
-        ("outcome", "Outcome"),
-        ("reason", "Reason"),
-        ("score", "Score"),
-        ("source", "Source"),
         ("title", "Headline"),
+        ("outcome", "Outcome"),
+        ("score", "Score"),
+        ("watch", "Watchlist"),
+        ("at", "Seen"),
+        ("item", "Item"),
+        ("source", "Source"),
+        ("reason", "Reason"),
         ("link", "Link"),
     ]
     rows = store.list_matches(limit, watch, outcome=outcome) if store else []
@@ -255,4 +259,12 @@ def matches(config_path: str | None, watch: str | None, outcome: str | None, lim
     if watch and not rows:  # one that is gone may have matches all the same
         known_watch(watch, watch_ids(config), "--watch")
     empty = "No matches yet." if store else NOTHING_STORED
-    show(rows, columns, as_json, empty, dispensable=("link", "reason", "source"))
+    show(
+        rows,
+        columns,
+        as_json,
+        empty,
+        as_csv=as_csv,
+        cut={"title": 28, "watch": 12, "reason": 24, "source": 10},
+        dispensable=("link", "reason", "source", "score"),
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import backtest, check, edit, editor, entity, judge, remove, suggest, why, write
-from monitor.cli.common import config_option, json_option, load_config, show, stored_if_usable
+from monitor.cli.common import config_option, csv_option, json_option, load_config, show, stored_if_usable
 from monitor.cli.refused import refused, tell_refused
 from monitor.cli.untold import tell_gaps, told_by
 
@@ -58,7 +58,8 @@ for command in (
 @watch.command("list")
 @config_option
 @json_option
-def list_(config_path: str | None, as_json: bool) -> None:
+@csv_option
+def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     """All watchlists: how they agree with what you said, as they are now, and what they found of late.
 
     Of the items that you said something of (`monitor feedback`, `monitor alerts ack`), precision is the share of
@@ -87,7 +88,16 @@ def list_(config_path: str | None, as_json: bool) -> None:
         ("file", "File"),
     ]
     shown = rows if as_json else [{**row, "judged": _judged(row)} for row in rows]
-    show(shown, columns, as_json, "No watchlists.", left_out=("file",), shortened="title", dispensable=_DISPENSABLE)
+    show(
+        shown,
+        columns,
+        as_json,
+        "No watchlists.",
+        left_out=("file",),
+        shortened="title",
+        dispensable=_DISPENSABLE,
+        as_csv=as_csv,
+    )
     broken = [row["id"] for row in rows if row["status"] == _BROKEN]
     if broken or problems:
         what = f"{', '.join(broken)} cannot be used" if broken else f"{problems[0].file.name} has mistakes"

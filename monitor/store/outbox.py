@@ -175,18 +175,24 @@ def dead_since(db: Database, since: float) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def listing(db: Database, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
-    """The newest deliveries, newest first."""
+def listing(
+    db: Database, limit: int, state: str | None = None, watch: str | None = None, by_alert: bool = False
+) -> list[dict[str, Any]]:
+    """The newest deliveries, newest first. ``by_alert``: all of those of the newest alerts that have one so."""
     rows = db.query(
         """
         SELECT deliveries.id, alert_id, deliveries.channel, mode, deliveries.state, coalesce(attempts, 0) AS attempts,
                deliveries.created AS at, next_attempt, deliveries.finished, uid AS message,
                coalesce(nullif(detail, ''), deliveries.reason) AS detail, alerts.payload
         FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN messages ON messages.id = message_id
-        WHERE (:state IS NULL OR deliveries.state = :state) AND (:watch IS NULL OR alerts.watch = :watch)
-        ORDER BY deliveries.created DESC, deliveries.id DESC LIMIT :limit
+        WHERE iif(:by_alert, alert_id IN (
+                SELECT alert_id FROM deliveries AS one JOIN alerts AS told ON told.id = alert_id
+                WHERE (:state IS NULL OR one.state = :state) AND (:watch IS NULL OR told.watch = :watch)
+                GROUP BY alert_id ORDER BY max(one.created) DESC, max(one.id) DESC LIMIT :limit),
+            (:state IS NULL OR deliveries.state = :state) AND (:watch IS NULL OR alerts.watch = :watch))
+        ORDER BY deliveries.created DESC, deliveries.id DESC LIMIT iif(:by_alert, -1, :limit)
         """,
-        {"state": state, "watch": watch, "limit": limit},
+        {"state": state, "watch": watch, "limit": limit, "by_alert": by_alert},
     )
     found = []
     for row in rows:

@@ -212,9 +212,11 @@ class Store:
         """The newest matches with their items."""
         return items.matches(self.db, limit, watch, since, outcome)
 
-    def list_deliveries(self, limit: int, state: str | None = None, watch: str | None = None) -> list[dict[str, Any]]:
-        """The newest deliveries with their alerts."""
-        return outbox.listing(self.db, limit, state, watch)
+    def list_deliveries(
+        self, limit: int, state: str | None = None, watch: str | None = None, by_alert: bool = False
+    ) -> list[dict[str, Any]]:
+        """The newest deliveries with their alerts, or those of the newest alerts."""
+        return outbox.listing(self.db, limit, state, watch, by_alert)
 
     def verdicts(self, watch: str) -> dict[int, str]:
         """What the user said of items for a watchlist, ``relevant`` or ``irrelevant``, by the item's number."""

@@ -1,0 +1,86 @@
+"""Listings: a row is a line at 80 columns, and CSV has a header."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.listing import as_csv, widths
+from tests.cli.test_commands import on_a_terminal
+from tests.support import Home, MailServer, NewsServer, run_monitor
+
+LONG = "Pakistan and BRICS: a headline that goes on and on until nobody would read it to its end any more, ever"
+WIDE = "金砖国家 Pakistan BRICS " + "巴基斯坦" * 12
+FORMULA = "=1+1 Pakistan Stream"
+
+
+async def shown(home: Home, columns: int, *words: str) -> list[str]:
+    """The lines of a command on a terminal."""
+    command = [*words, "--config", str(home.config)]
+    _, text = await asyncio.to_thread(on_a_terminal, columns, command)
+    return re.sub("\x1b\\[[0-9;]*m", "", text).replace("\r", "").rstrip("\n").split("\n")
+
+
+async def test_U06_a_row_is_one_line_at_80_columns_with_its_headline_first(tmp_path: Path) -> None:
+    async with NewsServer() as news, MailServer() as mail:
+        news.publish("/feed", ("old", "Old"))
+        home = Home(tmp_path, [f"{news.url}/feed"], mail.port).write()
+        await run_monitor("once", "--config", str(home.config))
+        news.publish("/feed", *((f"g{n}", title) for n, title in enumerate((LONG, WIDE, FORMULA))), ("old", "Old"))
+        mail.replies["DATA"] = ["554 never"]
+        await run_monitor("once", "--force", "--config", str(home.config))
+
+        for words, first in ((("alerts", "list"), 5), (("matches",), 3)):
+            for columns in (80, 120):
+                head, *lines = await shown(home, columns, *words)
+                assert head.startswith("Headline")
+                assert len(lines) == first, "one row for each, whatever the number of channels"
+                assert any(line.startswith(LONG[:20]) for line in lines)
+                assert all(len(line) <= columns for line in lines)
+        head, line = await shown(home, 80, "alerts", "list", "--state", "dead")
+        assert "Detail" in head
+        assert "dead: email" in line
+
+        _, out, _ = await run_monitor("alerts", "list", "--csv", "--config", str(home.config))
+        rows = list(csv.DictReader(io.StringIO(out)))
+        assert {row["headline"] for row in rows} >= {LONG, WIDE, f"'{FORMULA}"}
+        assert min(row["told"] for row in rows) == "dead: email; sent: console"
+        _, out, _ = await run_monitor("alerts", "list", "--config", str(home.config))
+        assert len(out.splitlines()) == 5
+        _, out, _ = await run_monitor("alerts", "list", "--json", "--config", str(home.config))
+        assert {row["channel"] for row in json.loads(out)} == {"console", "email"}, "each delivery is an object"
+
+        for words in (("matches",), ("items",), ("feeds", "list"), ("watch", "list"), ("alerts", "silenced")):
+            _, out, _ = await run_monitor(*words, "--csv", "--config", str(home.config))
+            header, *_ = csv.reader(io.StringIO(out))
+            assert all(re.fullmatch("[a-z_0-9]+", name) for name in header)
+        code, _, err = await run_monitor("matches", "--csv", "--json", "--config", str(home.config))
+        assert (code, "choose one" in err) == (2, True)
+
+
+def plain(key: str, value: object) -> str:
+    return str(value)
+
+
+@pytest.mark.parametrize("value", ["=1", "+1", "-1", "@x", "\tx"])
+def test_U06_no_cell_of_csv_is_a_formula(value: str) -> None:
+    rows = [{"title": value, "score": -0.5}]
+    assert as_csv(rows, [("title", "T"), ("score", "S")], plain) == f"title,score\n'{value},-0.5\n"
+
+
+def test_U06_what_has_no_room_goes_and_the_rest_is_for_the_headline(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"title": "x" * 90, "watch": "w" * 30, "at": "2" * 16, "item": 12345}]
+    columns = [("title", "Headline"), ("watch", "Watchlist"), ("at", "Seen"), ("item", "Item")]
+    for width, found in (
+        (80, {"title": 41, "watch": 12, "at": 16, "item": 5}),
+        (60, {"title": 35, "at": 16, "item": 5}),
+        (200, {"title": 90, "watch": 30, "at": 16, "item": 5}),
+    ):
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert widths(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == found
