@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import queue
 import select
 import shutil
 import sys
@@ -17,31 +19,30 @@ _PATIENCE = 1.0
 
 
 class StatusLine:
-    """One line on ``stream``, a terminal, that is written anew."""
+    """One line on ``stream``, a terminal, that is written anew. That happens in a thread of its own: a terminal that has
+    been stopped (Ctrl-S) must not stop the program.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._shown = ""
         self._lock = threading.Lock()
+        self._texts: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._keep_writing, name="status line", daemon=True).start()
 
     def show(self, text: str) -> None:
-        """Let the line say ``text``, cut to the width of the terminal. Waits for nobody: a terminal that has been
-        stopped (Ctrl-S) must not stop the program.
-        """
+        """Let the line say ``text``, cut to the width of the terminal. Waits for nobody."""
+        if self._texts.empty():  # otherwise it is not even known whether the last one can be written
+            self._texts.put(text)
+
+    def _keep_writing(self) -> None:
         from rich.cells import set_cell_size
 
-        width = shutil.get_terminal_size().columns - 1
-        cut = set_cell_size(text, width).rstrip()
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
-            if select.select([], [self._stream], [], 0)[1]:
+        while text := self._texts.get():
+            cut = set_cell_size(text, shutil.get_terminal_size().columns - 1).rstrip()
+            with self._lock:
                 self._shown = cut
                 self._write(_CLEAR + cut)
-        except (OSError, ValueError):  # it is closed
-            self._shown = ""
-        finally:
-            self._lock.release()
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
@@ -59,9 +60,14 @@ class StatusLine:
 
     def end(self) -> None:
         """Take it away for good."""
+        self._texts.put("")
+        if not self._lock.acquire(timeout=_PATIENCE):
+            return
         self._shown, shown = "", self._shown
-        if shown:
-            self._write(_CLEAR)
+        with contextlib.suppress(OSError, ValueError):
+            if shown and select.select([], [self._stream], [], 0)[1]:
+                self._write(_CLEAR)
+        self._lock.release()
 
     def _write(self, text: str) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -81,6 +87,10 @@ class _Above:
             written = self._stream.write(text)
             self._stream.flush()
         return written
+
+    def fileno(self) -> int:
+        """None: who writes past the stream would write into the line."""
+        raise io.UnsupportedOperation("fileno")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
