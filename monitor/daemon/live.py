@@ -19,8 +19,8 @@ _PATIENCE = 1.0
 
 
 class StatusLine:
-    """One line on ``stream``, a terminal, that is written anew. That happens in a thread of its own: a terminal that has
-    been stopped (Ctrl-S) must not stop the program.
+    """One line on ``stream``, a terminal, that is written anew. That happens in a thread of its own: a terminal that
+    has been stopped (Ctrl-S) must not stop the program.
     """
 
     def __init__(self, stream: TextIO) -> None:
