@@ -88,7 +88,7 @@ QUOTES = Known(
     words=frozenset(_words(ConfigFile)),
     private=frozenset({"url", "username", "password", "secret", "run", "env", "file", "credential"}),
     names=frozenset(
-        {"name", "tags", "watchlists", "channels", "language", "database", "folder", "templates"}
+        {"name", "tags", "watchlists", "channels", "notices", "language", "database", "folder", "templates"}
         | {"from", "to", "host", "contact"}
     ),
 )
