@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -18,40 +15,27 @@ from monitor.alerts.channels import email as channel_module
 from monitor.alerts.channels.email import EmailChannel, MailServer, Security
 from monitor.model import SendFailed, SendResult, Sent
 from tests.alerts.test_email import SENDER, alert
+from tests.authority import Authority
 from tests.support import PATIENCE
 from tests.support import MailServer as SmtpServer
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
 LONG = 10 * PATIENCE
 """So long nobody waits here: what is wrong has to be known before."""
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, and its key."""
-    path = tmp_path_factory.mktemp("certificate") / "both.pem"
-    made = ("-keyout", path, "-out", path.with_name("cert.pem"), "-days", "2", "-subj", "/CN=Tests")
-    names = ("-addext", "subjectAltName=IP:127.0.0.1", "-addext", "keyUsage=digitalSignature,keyCertSign")
-    kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
-    subprocess.run(["openssl", "req", "-x509", "-nodes", *kind, *made, *names], check=True, capture_output=True)
-    path.write_bytes(path.read_bytes() + path.with_name("cert.pem").read_bytes())
-    return path
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Signs certificates for 127.0.0.1."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine trusts the certificate."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("cert.pem")))
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine trusts what it signs."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
     channel_module._trust.cache_clear()
     yield
     channel_module._trust.cache_clear()
-
-
-def context(certificate: Path) -> ssl.SSLContext:
-    """What a server needs."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(certificate)
-    return made
 
 
 class Taking:
@@ -125,13 +109,13 @@ def refused(result: SendResult) -> str:
 
 
 @pytest.mark.parametrize("security", ["starttls", "none"])
-async def test_F20_a_port_that_expects_tls_is_told_as_such(security: Security, certificate: Path) -> None:
-    async with smtp_server(tls=context(certificate)) as (port, _):
+async def test_F20_a_port_that_expects_tls_is_told_as_such(security: Security, authority: Authority) -> None:
+    async with smtp_server(tls=authority.server()) as (port, _):
         assert refused(await sent(port, security)) == f'port {port} of 127.0.0.1 wants security = "tls"'
 
 
-async def test_F20_a_port_that_offers_starttls_is_told_as_such(certificate: Path) -> None:
-    async with smtp_server(starttls=context(certificate)) as (port, _):
+async def test_F20_a_port_that_offers_starttls_is_told_as_such(authority: Authority) -> None:
+    async with smtp_server(starttls=authority.server()) as (port, _):
         assert refused(await sent(port, "tls")) == f'port {port} of 127.0.0.1 wants security = "starttls"'
 
 
@@ -146,8 +130,8 @@ async def test_F20_a_web_server_is_told_as_such(security: Security) -> None:
         assert f"port {port} of 127.0.0.1 is a web server and no mail server" in refused(await sent(port, security))
 
 
-async def test_F20_a_web_server_with_tls_is_told_as_such(certificate: Path, trusted: None) -> None:
-    async with web_server(context(certificate)) as port:
+async def test_F20_a_web_server_with_tls_is_told_as_such(authority: Authority, trusted: None) -> None:
+    async with web_server(authority.server()) as port:
         assert f"port {port} of 127.0.0.1 is a web server and no mail server" in refused(await sent(port, "tls"))
 
 
@@ -161,16 +145,16 @@ async def test_F20_other_servers_are_told_as_such(line: bytes, kind: str, securi
         assert f"is {kind} and no mail server" in refused(await sent(port, security))
 
 
-async def test_F20_a_certificate_that_nobody_knows_is_named(certificate: Path) -> None:
-    async with smtp_server(tls=context(certificate)) as (port, _):
+async def test_F20_a_certificate_that_nobody_knows_is_named(authority: Authority) -> None:
+    async with smtp_server(tls=authority.self_signed()) as (port, _):
         result = await sent(port, "tls")
     assert isinstance(result, SendFailed)
     assert f"the certificate of 127.0.0.1:{port} is not trusted: self" in result.detail
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-async def test_F20_the_right_way_works(security: Security, certificate: Path, trusted: None) -> None:
-    made = context(certificate)
+async def test_F20_the_right_way_works(security: Security, authority: Authority, trusted: None) -> None:
+    made = authority.server()
     async with smtp_server(**{security: made}) as (port, taking):
         result = await sent(port, security)
     assert isinstance(result, Sent), result
