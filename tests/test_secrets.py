@@ -96,7 +96,7 @@ def broken(text: str) -> Iterator[tuple[str, str]]:
         yield f"{number + 1}: the end", "\n".join(lines[: number + 1])
         yield f"{number + 1}: at the top", "\n".join([line, *lines[:number], *lines[number + 1 :]])
         yield f"{number + 1}: under polling", text.replace("[polling]", f"[polling]\n{line}", 1)
-    for at in range(0, len(text), 3):
+    for at in range(0, len(text), 7):
         yield f"cut at {at}", text[:at]
 
 
