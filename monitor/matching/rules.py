@@ -180,7 +180,7 @@ class Watch:
     masks: tuple[Pattern, ...] = ()
     vetoes: tuple[Pattern, ...] = ()
     near: int = 40
-    fields: tuple[float, float, float] = (1.0, 0.8, 0.55)
+    fields: tuple[float, float, float] = (1.0, 0.85, 0.55)
     """Weights of title, summary and body."""
     alert: float = 0.70
     digest: float = 0.45

@@ -32,7 +32,7 @@ class Fields(Strict):
     """How much a hit weighs by where it stands."""
 
     title: Share = 1.0
-    summary: Share = 0.8
+    summary: Share = 0.85
     body: Share = 0.55
 
 

@@ -18,6 +18,7 @@ from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import is_part
 from monitor.watchlist.entities import Entities
 from monitor.watchlist.load import Watchlists
+from monitor.watchlist.reach import Weighed, out_of_reach
 from monitor.watchlist.reader import entities_in
 from monitor.watchlist.schema import Day, LongTerm, Term, WatchlistFile
 
@@ -43,6 +44,7 @@ def remarks(lists: Watchlists, today: date) -> Iterator[Problem]:
             yield from _in_two_alphabets(file, ((one.key, one.text) for one in written))
             if is_concept:
                 yield from _superfluous(file, written)
+        yield from _out_of_reach(lists, watch)
         yield from _over(file, watch, source, today)
     yield from same_again(lists, (watch.id for watch in lists.watches))
 
@@ -131,6 +133,20 @@ def _says_as_much(wider: Pattern, pattern: Pattern) -> bool:
         and wider.language in ("", pattern.language)
         and is_part(wider.words, pattern.words)
     )
+
+
+def _out_of_reach(lists: Watchlists, watch: Watch) -> Iterator[Problem]:
+    file, source = lists.file(watch.id), lists.source(watch.id)
+    terms = [
+        Weighed(one.key, one.text, (split_weight(one.text)[1] if one.entity else 1.0) * one.patterns[0].weight)
+        for key, terms, is_concept in _lists_of(source)
+        if is_concept
+        for one in _written(key, terms, lists.entities)
+        if one.patterns
+    ]
+    for key, message, hint, is_note in out_of_reach(watch, source, terms):
+        level = Level.NOTE if is_note else Level.WARNING
+        yield replace(file.problem(key, message, hint), level=level, code="alert-out-of-reach")
 
 
 def _in_two_alphabets(file: TomlFile, texts: Iterable[tuple[Key, str]]) -> Iterator[Problem]:

@@ -555,7 +555,7 @@ def test_the_strength_of_all_is_the_geometric_mean_of_its_concepts() -> None:
 
 @pytest.mark.parametrize(
     ("item", "expected"),
-    [(Item("A pipeline"), 1.0), (Item("x", "A pipeline"), 0.8), (Item("x", "", "A pipeline"), 0.55)],
+    [(Item("A pipeline"), 1.0), (Item("x", "A pipeline"), 0.85), (Item("x", "", "A pipeline"), 0.55)],
 )
 def test_a_hit_weighs_by_its_field(item: Item, expected: float) -> None:
     assert score(a_watch(any=patterns("pipeline")), item.title, item.summary, item.body) == pytest.approx(expected)

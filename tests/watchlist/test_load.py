@@ -72,7 +72,7 @@ def test_the_shipped_watchlists_load() -> None:
 def test_the_smallest_file_has_the_documented_defaults(tmp_path: Path) -> None:
     one = watch(tmp_path, 'all = ["Pakistan", "BRICS"]\n')
     assert (one.id, one.title) == ("thread", "A thread")
-    assert (one.near, one.context_weight, one.fields) == (40, 0.0, (1.0, 0.8, 0.55))
+    assert (one.near, one.context_weight, one.fields) == (40, 0.0, (1.0, 0.85, 0.55))
     assert (one.alert, one.digest) == (0.70, 0.45)
     assert (one.any, one.context, one.masks, one.vetoes) == ((), (), (), ())
 

@@ -201,7 +201,7 @@ def test_what_lies_near_the_threshold_is_shown_on_both_sides(tmp_path: Path) -> 
         News("Pakistan", NOW - DAY),
     ]
     found = try_out(database(tmp_path / "m.db", news), BRICS, BRICS, 30, NOW)
-    assert [(one.item.title, one.score) for one in found.above] == [("Trade", 0.8)]
+    assert [(one.item.title, one.score) for one in found.above] == [("Trade", 0.85)]
     assert [(one.item.title, one.score, one.band) for one in found.below] == [("Ministers meet", 0.55, Band.DIGEST)]
     assert not found.gained
     assert not found.lost
