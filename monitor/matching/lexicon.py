@@ -44,7 +44,7 @@ _ENDINGS_OF_ACRONYMS = frozenset(("а", "у", "е", "ом", "ы", "s"))
 
 # Articles, prepositions and conjunctions that lose their vowel before a noun: French, Italian, Catalan, Portuguese,
 # Maltese, Irish. No pronouns: "j'ai" names no AI.
-_ELIDED = frozenset(("l", "d", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "entr", "b", "f", "un", "gl")) | {
+ELIDED = frozenset(("l", "d", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "entr", "b", "f", "un", "gl")) | {
     *("dell", "all", "nell", "dall", "sull", "coll", "pell", "quell", "quest", "degl", "agl", "negl", "dagl", "sugl"),
     *("anch", "com", "tutt"),
 }
@@ -190,7 +190,7 @@ class Lexicon:
         before, apostrophe, after = raw.translate(tokens.ONE_APOSTROPHE).partition("'")
         if not apostrophe:
             return
-        is_elided = before.casefold() in _ELIDED
+        is_elided = before.casefold() in ELIDED
         for part, other in ((before, after), (after, before)):
             behind = part is after and is_elided
             letters = len(tokens.without_possessive(part).replace(".", ""))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -115,28 +116,31 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def listing(
-    db: Database, words: Sequence[str], limit: int, since: float, feed: str | None = None
-) -> list[dict[str, Any]]:
-    """The newest items seen since a moment, newest first, that hold all of ``words`` in title or summary (whatever the
-    case); only of ``feed``, where it is named. ``matches`` lists the watchlists that matched, with what became of it.
+@dataclass(frozen=True)
+class Wanted:
+    """Which items are listed: those seen from one moment to before another, of one feed, that matched one watchlist."""
+
+    since: float
+    until: float = math.inf
+    feed: str | None = None
+    watch: str | None = None
+
+
+def listing(db: Database, wanted: Wanted, holds: Callable[[str, str], bool], limit: int) -> list[dict[str, Any]]:
+    """The newest of the wanted items for whose title and summary ``holds`` is true, newest first. ``matches`` lists the
+    watchlists that matched, with what became of it.
     """
-    numbers = islice(_holding([word.casefold() for word in words], db, since, feed), limit)
-    return [_listed(db, number) for number in numbers]
-
-
-def _holding(words: Sequence[str], db: Database, since: float, feed: str | None) -> Iterator[int]:
     rows = db.execute(
         """
         SELECT items.id, items.title, summary FROM items JOIN feeds ON feeds.id = feed_id
-        WHERE first_seen >= :since AND (:feed IS NULL OR feeds.name = :feed) ORDER BY first_seen DESC, items.id DESC
+        WHERE first_seen >= :since AND first_seen < :until AND (:feed IS NULL OR feeds.name = :feed)
+          AND (:watch IS NULL OR items.id IN (SELECT item_id FROM matches WHERE watch = :watch))
+        ORDER BY first_seen DESC, items.id DESC
         """,
-        {"since": since, "feed": feed},
+        asdict(wanted),
     )
-    for number, title, summary in rows:
-        text = f"{title} {summary}".casefold() if words else ""
-        if all(word in text for word in words):
-            yield number
+    numbers = (number for number, title, summary in rows if holds(title, summary))
+    return [_listed(db, number) for number in islice(numbers, limit)]
 
 
 def _listed(db: Database, number: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -32,6 +33,26 @@ async def test_all_words_have_to_occur(told: Home) -> None:
     code, out, err = await monitor(told, "items", "pakistan", "cricket")
     assert (code, out) == (0, "")
     assert "--since looks further back" in err
+
+
+async def test_F21_words_are_met_as_in_watchlists_and_items_by_day_and_watchlist(told: Home) -> None:
+    async def found(*arguments: str) -> list[int]:
+        code, out, _ = await monitor(told, "items", *arguments, "--json")
+        assert code == 0
+        return [row["item"] for row in json.loads(out)]
+
+    assert await found("pakistan", "memb") == []  # a part of a word is none
+    assert await found("memb*") == [2]
+    assert await found("cricket", "OR", "pakistans") == [2]
+    assert await found("nothing of interest") == [1]
+    assert await found("interest of nothing") == []
+    assert await found("--watch", "brics") == [2]
+    today = datetime.now().astimezone().date()
+    assert await found("--since", str(today - timedelta(1)), "--until", str(today)) == [2, 1]
+    assert await found("--since", "30d", "--until", str(today - timedelta(2))) == []
+    for wrong in (["--until", "soon"], ["--watch", "bircs"], ["the"]):
+        code, _, err = await monitor(told, "items", *wrong)
+        assert (code, "Error" in err) == (2, True), wrong
 
 
 async def test_items_of_one_feed(told: Home) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.errors import MonitorError
+from monitor.matching.search import Search
 from monitor.model import Band, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey, MatchedItem, Outcome
 from monitor.store import Store, control, feedback, find
 from tests.store.test_store import FIRST, database_of, item
@@ -170,13 +172,30 @@ def test_an_item_is_found_by_its_alert_if_that_is_one(store: Store) -> None:
 
 
 def test_items_are_listed_newest_first_by_all_of_their_words(shelf: Store) -> None:
-    rows = find.listing(shelf.db, ["БРИКС", "пакис"], 10, 0.0)
+    rows = _listed(shelf, ["БРИКС", "пакистан"])
     assert [row["item"] for row in rows] == [3, 1]
     assert [match["outcome"] for match in rows[1]["matches"]] == ["alerted"]
-    assert find.listing(shelf.db, ["брикс", "kazan"], 10, 0.0) == []
-    assert [row["item"] for row in find.listing(shelf.db, [], 2, 0.0)] == [3, 2]
-    assert find.listing(shelf.db, [], 2, 200.0) == []
-    assert find.listing(shelf.db, [], 2, 0.0, "B") == []
+    assert _listed(shelf, ["брикс", "kazan"]) == []
+    assert [row["item"] for row in _listed(shelf, [], limit=2)] == [3, 2]
+    assert _listed(shelf, [], since=200.0) == []
+    assert _listed(shelf, [], feed="B") == []
+
+
+def test_F21_items_are_listed_by_when_they_were_seen_and_by_watchlist(shelf: Store) -> None:
+    moments = [moment for (moment,) in shelf.db.execute("SELECT first_seen FROM items ORDER BY id")]
+    assert [row["item"] for row in _listed(shelf, [], until=moments[2])] == [
+        number for number in (3, 2, 1) if moments[number - 1] < moments[2]
+    ]
+    watches = {watch for (watch,) in shelf.db.execute("SELECT watch FROM matches")}
+    for watch in watches:
+        found = _listed(shelf, [], watch=watch)
+        assert found
+        assert all(watch in [match["watch"] for match in row["matches"]] for row in found)
+    assert _listed(shelf, [], watch="none") == []
+
+
+def _listed(shelf: Store, words: list[str], limit: int = 10, since: float = 0.0, **wanted: Any) -> list[dict[str, Any]]:
+    return find.listing(shelf.db, find.Wanted(since, **wanted), Search(words).finds, limit)
 
 
 def test_hosts_are_looked_for_in_the_newest_items_and_in_some_of_each_feed(
