@@ -200,7 +200,8 @@ _VISIT = (
           "Заседание глав правительств завершилось подписанием совместного коммюнике.", VISIT),
     _item("10-12 18:00", "world", "week-ahead",
           "The week ahead: rates, elections and a summit",
-          "Central banks decide on Thursday. Mishustin and others travel to an SCO meeting.", VISIT, weak=True),
+          "Mishustin presents a budget to deputies on Tuesday. Central banks decide on Thursday, and trade ministers "
+          "of the SCO states meet on Friday.", VISIT, weak=True),
 )  # fmt: skip
 
 _LOOKALIKES = (
