@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+EVERYWHERE = {"bash", "sh"}
 
 
 def test_P02_no_test_is_skipped_for_want_of_a_program() -> None:
-    asking = [
-        path.name
-        for path in (ROOT / "tests").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "which"
-    ]
-    assert asking == []
+    sources = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    wanted = {name for source in sources for name in re.findall(r"""\bwhich\(["'](\w+)""", source)}
+    assert wanted <= EVERYWHERE
