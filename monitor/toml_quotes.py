@@ -221,7 +221,6 @@ class Known(Quotes):
 
 
 WATCHLIST = Quotes()
-NO_VALUES = Hidden()
 NOTHING = Known()
 """Of a file that may be anything."""
 

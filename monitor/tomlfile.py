@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import functools
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from monitor import toml_advice, toml_halves, toml_limits, toml_locator
 from monitor.errors import Problem
 from monitor.text.clean import single_line
 from monitor.text.secrets import is_secret_name
-from monitor.toml_quotes import NO_VALUES, WATCHLIST, Hidden, Quotes, quotes_of
+from monitor.toml_quotes import WATCHLIST, Hidden, Quotes, quotes_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -70,8 +71,12 @@ class TomlFile:
     stamp: Stamp = NO_STAMP
     """Of the file when it was read."""
     quotes: Quotes = WATCHLIST
-    hidden: Hidden = NO_VALUES
-    """What of it may be repeated, and its values that may not, in no message."""
+    """What of it may be repeated."""
+
+    @functools.cached_property
+    def hidden(self) -> Hidden:
+        """Its values that may stand in no message."""
+        return self.quotes.hidden(self.data)
 
     @property
     def is_empty(self) -> bool:
@@ -153,7 +158,7 @@ def read(path: Path, draft: str | None = None, quotes: Quotes | None = None) -> 
         return Problem(path, line, _TOO_DEEP)
     try:
         data = tomllib.loads(text)
-        return TomlFile(path, data, toml_locator.locate(text), raw, stamp, quotes, quotes.hidden(data))
+        return TomlFile(path, data, toml_locator.locate(text), raw, stamp, quotes)
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(path, text, str(error), quotes)
     except RecursionError:
