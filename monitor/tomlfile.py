@@ -24,6 +24,7 @@ from pydantic_core import ErrorDetails
 from monitor import toml_advice, toml_halves, toml_limits, toml_locator
 from monitor.errors import Problem
 from monitor.text.clean import single_line
+from monitor.text.numbers import counted
 from monitor.text.secrets import is_secret_name
 from monitor.toml_quotes import WATCHLIST, Hidden, Quotes, quotes_of
 
@@ -193,7 +194,9 @@ def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:
         problems = [_explain(file, model, one) for one in _one_for_each_value(file, details[:_MOST])]
         problems.sort(key=lambda problem: (problem.line, problem.column))
         if (more := len(details) - _MOST) > 0:
-            problems.append(Problem(file.path, 0, f"and about {more:,} problems more", "mend those above first"))
+            problems.append(
+                Problem(file.path, 0, f"and about {counted(more, 'more problem')}", "mend those above first")
+            )
         return problems
 
 

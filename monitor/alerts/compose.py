@@ -78,7 +78,7 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
         id=id_of("flood", kind, target, f"{now}"),
         kind=AlertKind.NOTICE,
         created=now,
-        headline=f"A flood: {what} brought more than {most} alerts within an hour",
+        headline=f"A flood: {what} brought more than {counted(most, 'alert')} within an hour",
         source="news-monitor",
         lines=(
             "Further ones are held until an hour has passed without; they stand in the next digest.",
@@ -129,7 +129,7 @@ def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
         source="news-monitor",
         lines=(
             *(_clean("; ".join(str(problem).split("\n    "))) for problem in problems[:_NAMED]),
-            *((f"... and {len(problems) - _NAMED:,} more problems",) if len(problems) > _NAMED else ()),
+            *((f"... and {counted(len(problems) - _NAMED, 'more problem')}",) if len(problems) > _NAMED else ()),
             "The last good version, if any, stays in use. You are told once; a good version is taken up by itself.",
             "To see what is wrong now: monitor status",
         ),

@@ -150,7 +150,7 @@ def lines_of(
     found: Backtest, watch: Watch, names: tuple[str, str], config: Config, most: int | None = _SHOWN
 ) -> Iterator[str]:
     """A backtest in words. ``names``: what the two versions are called, the one that is compared with first."""
-    read = "today" if len(found.days) == 1 else f"in {len(found.days)} days"
+    read = "today" if len(found.days) == 1 else f"in {counted(len(found.days), 'day')}"
     extent = f"{counted(found.extent.items, 'item')} of {counted(found.extent.feeds, 'feed')}"
     yield f"{watch.title}: {extent}, read {read}"
     yield ""
@@ -169,8 +169,8 @@ def lines_of(
                 yield f"      {word}: {one.why}"
             if most is not None and len(items) > most:
                 yield f"  and {len(items) - most:,} more; --all lists them"
-    yield from _nearest(f"only just an alert (it takes {watch.alert:.2f}):", found.above)
-    yield from _nearest("only just none:", found.below)
+    yield from _nearest(f"the weakest alerts (an alert takes {watch.alert:.2f}):", found.above)
+    yield from _nearest("the strongest that are no alert:", found.below)
 
 
 def item_line(item: StoredItem) -> str:
@@ -220,7 +220,11 @@ def _verdict(found: Backtest, names: tuple[str, str], config: Config) -> Iterato
     days = min(_WEEK, len(found.days))
     now, before = found.told.lately(days), found.before.lately(days)
     lately = "today" if days == 1 else "last week" if days == _WEEK else f"in the last {days} days"
-    then = f"{before:,} were sent" if names[0] == "at the time" else f"the version in use would have sent {before:,}"
+    then = (
+        f"{before:,} {'was' if before == 1 else 'were'} sent"
+        if names[0] == "at the time"
+        else f"the version in use would have sent {before:,}"
+    )
     yield f"It takes {found.told.matches:,} of {counted(found.extent.items, 'item')}."
     yield f"It would have sent {counted(now, 'alert')} {lately}, {now / days:.1f} a day; {then}."
     if found.told.older:

@@ -192,7 +192,8 @@ def _told(result: Plan, found: FeedList, verb: str) -> Iterator[str]:
     if found.cut:
         yield "warning: the file breaks off; feeds behind its last line are missing"
     if found.beyond:
-        yield f"The list is cut: {found.beyond:,} more feeds stand behind its first {len(found.feeds):,}; split it."
+        more = f"{counted(found.beyond, 'more feed')} {'stands' if found.beyond == 1 else 'stand'}"
+        yield f"The list is cut: {more} behind its first {len(found.feeds):,}; split it."
 
 
 def _some(lines: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from monitor.cli.changes import warn_of
 from monitor.cli.common import config_option, load_config
 from monitor.cli.complete import watch_ids
 from monitor.cli.untold import tell_gaps
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -175,8 +176,8 @@ def _worth(name: str, measured: Measured | None, days: int, dry_run: bool) -> It
     if measured is None:
         yield "Nothing is stored yet, so nothing could be measured."
     else:
-        taken = f"{len(measured.alerts):,} of the {measured.items:,} items"
-        yield f"It takes {taken} that were read in the last {days} days."
+        read = f"{counted(measured.items, 'item')} that {'was' if measured.items == 1 else 'were'} read"
+        yield f"It takes {len(measured.alerts):,} of the {read} in the last {counted(days, 'day')}."
     if dry_run:
         return
     if measured and measured.alerts:

@@ -13,6 +13,7 @@ from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
 from monitor.text.clean import host_of, redact
+from monitor.text.numbers import counted
 
 log = logging.getLogger("monitor.polling")
 
@@ -167,7 +168,8 @@ def log_report(report: PollReport) -> None:
         log.warning("%s: %s (failure %d in a row, %s)", name, report.detail, again, redact(report.feed.url))
     elif report.baseline and report.result == "read":
         told = f", {report.alerts} worth an alert" if report.alerts else ""
-        log.info("%s: first reading, %d items, %d matches%s", name, report.new, report.matched, told)
+        found = f"{counted(report.new, 'item')}, {counted(report.matched, 'match', 'matches')}"
+        log.info("%s: first reading, %s%s", name, found, told)
     elif report.new or report.matched:
         log.info(
             "%s: %d new of %d%s, %d matched, %d worth an alert",

@@ -21,6 +21,7 @@ from monitor.daemon.watching import Changes
 from monitor.errors import Problem
 from monitor.matching.frequency import LEARNT_FROM
 from monitor.model import FeedSpec, WatchId
+from monitor.text.numbers import counted
 
 log = logging.getLogger("monitor.daemon")
 
@@ -79,7 +80,7 @@ class Reloading:
             engine = await asyncio.to_thread(program.watchlists.learn, texts)
             if engine:
                 program.polling.matcher = engine
-                log.info("learnt the words of the last %d items", len(texts))
+                log.info("learnt the words of the last %s", counted(len(texts), "item"))
 
     # what was edited
 
@@ -114,7 +115,7 @@ class Reloading:
             return
         if read.config:
             changes = _changes(self._program.config.feeds, read.config.feeds)
-            log.info("config.toml reloaded: %d feeds (%s)", len(read.config.feeds), changes)
+            log.info("config.toml reloaded: %s (%s)", counted(len(read.config.feeds), "feed"), changes)
             self._wanted = read.config
             refusals.log_problems(logging.WARNING, (*read.config.warnings, *read.config.exposed))
             for section in read.sections:

@@ -23,6 +23,7 @@ from monitor.daemon.live import StatusLine
 from monitor.daemon.reloading import Reloading
 from monitor.errors import StoreError
 from monitor.pipeline import announce_baselines
+from monitor.text.numbers import counted
 
 log = logging.getLogger("monitor.daemon")
 
@@ -86,8 +87,8 @@ class Daemon:
         guarding = asyncio.create_task(self._guard_database(), name="database")
         stopped = asyncio.create_task(self._stop.told.wait(), name="stop")
         config = self._program.config
-        watches = len(self._program.watchlists.engine.watches)
-        log.info("watching %d feeds for %d watchlists, process %d", len(config.feeds), watches, os.getpid())
+        watches = counted(len(self._program.watchlists.engine.watches), "watchlist")
+        log.info("watching %s for %s, process %d", counted(len(config.feeds), "feed"), watches, os.getpid())
         await self._reloading.begin()
         systemd.notify("READY=1")
         try:

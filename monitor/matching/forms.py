@@ -10,6 +10,8 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from monitor.matching.english import other_number
+
 # --- Russian without a dictionary ------------------------------------------------------------------------------------
 
 # Endings by what a dictionary form ends with, longest first. Russian grammar: the regular declensions, singular and
@@ -169,7 +171,7 @@ def forms(key: str, written: str = "", is_name: bool = False) -> Iterable[str]:
     if all("а" <= char <= "я" or char in _UKRAINIAN for char in key):
         return _russian(key, is_name) if len(key) >= 4 else ()
     if key.isascii():
-        return [form for form in _latin(key) if not (is_name and len(form) < len(key))]
+        return [form for form in other_number(key) if not (is_name and len(form) < len(key))]
     if "\u0900" <= key[0] <= "\u097f":
         return [key + ending for ending in _HINDI]
     if "\u0600" <= key[0] <= "\u06ff" and _URDU_OR_PERSIAN.isdisjoint(written):
@@ -193,18 +195,3 @@ def _russian(key: str, is_name: bool) -> Iterable[str]:
         found |= dict.fromkeys(analyzer(key))
     found.pop(key, None)
     return [form for form in found if not (is_name and key.startswith(form))]
-
-
-def _latin(key: str) -> list[str]:
-    if key.endswith("ss") or len(key) < 4:
-        return [key + "s"] if not key.endswith("s") else []
-    found = [key + "s"]
-    if key.endswith(("s", "x", "z", "ch", "sh")):
-        found = [key + "es"]
-    elif key.endswith("y") and key[-2] not in "aeiou":
-        found.append(key[:-1] + "ies")
-    if key.endswith("ies") and len(key) >= 6:
-        found.append(key[:-3] + "y")
-    if key.endswith("s") and len(key) >= 5 and not key.endswith(("us", "is")):
-        found.append(key[:-1])
-    return found

@@ -16,6 +16,7 @@ from monitor.alerts.schedule import latest_slot, quiet_until
 from monitor.clock import ago, clock_text
 from monitor.model import AlertKind, OpenDelivery, Story
 from monitor.pipeline.desk import Desk
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
@@ -89,7 +90,9 @@ def _message(
         # Urgent ones pass; a flood of them is held all the same.
         limited = rules.limit and not any(one.urgent for one in group)
         if limited and book.messages_between(rules.name, first.watch, now - HOUR, now) >= rules.limit:
-            book.leave_to_digest(_ids(group), f"more than {rules.limit} alerts of this watchlist within an hour")
+            book.leave_to_digest(
+                _ids(group), f"more than {counted(rules.limit, 'alert')} of this watchlist within an hour"
+            )
             return 0
     stories = [Story(one.alert, book.copies(one.story, one.alert.id) if one.story else ()) for one in group]
     urgent = any(one.urgent for one in group)

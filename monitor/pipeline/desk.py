@@ -18,6 +18,7 @@ from monitor.feeds.identity import list_key
 from monitor.matching import Handling
 from monitor.model import RELEASED, Outcome, Report
 from monitor.text.likeness import Likeness, likeness_of, same_story
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
@@ -223,5 +224,5 @@ class Desk:
             if not now < until <= now + HOUR:  # none, or one from before the clock was set back
                 book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.notices)
             what = "this watchlist" if kind == "watch" else f"the feed {name}"
-            return f"held: more than {most} alerts of {what} within an hour"
+            return f"held: more than {counted(most, 'alert')} of {what} within an hour"
         return ""

@@ -33,6 +33,7 @@ from monitor.pipeline.plan import Policy, Wording, by_their_edits, plan_failure,
 from monitor.pipeline.story import ENOUGH
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
 from monitor.text.clean import redact_all, single_line, without_secrets
+from monitor.text.numbers import counted
 
 log = logging.getLogger("monitor.pipeline")
 
@@ -77,7 +78,10 @@ class Polling:
         entries = identity.identify(document.entries)
         known = await self.store.recall(feed.id, {key for one in entries for key in one.telling})
         if document.cut:
-            log.warning("%s: %d items of its document were left out, it has too many", feed.spec.name, document.cut)
+            left_out = (
+                f"{counted(document.cut, 'item')} of its document {'was' if document.cut == 1 else 'were'} left out"
+            )
+            log.warning("%s: %s, it has too many", feed.spec.name, left_out)
         lately = await self._lately(feed, document, any(known.keys().isdisjoint(one.decisive) for one in entries))
         plan = await self._plan(feed, Reading(answer, document, entries, known, lately))
         return plan, _report(feed, plan, len(entries))

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from monitor.errors import MonitorError
 from monitor.store import feedback, items
+from monitor.text.numbers import counted
 
 _NOTICE = "that is a notice of the program: it belongs to no watchlist and no story"
 _EXAMPLE = "see monitor alerts list for what there is"
@@ -103,7 +104,9 @@ def drop(db: Database, alert: str, now: float) -> int:
     for message in _messages(db, alert, ("pending",)):
         others = db.execute("SELECT count(*) FROM deliveries WHERE message_id = ?", [message]).fetchone()[0] - 1
         if others:
-            raise MonitorError(f"it waits as part of a message with {others} others, and cannot be dropped from it")
+            raise MonitorError(
+                f"it waits as part of a message with {counted(others, 'other')}, and cannot be dropped from it"
+            )
         db.execute(
             "UPDATE messages SET state = 'dropped', finished = ?, detail = 'dropped by the user' WHERE id = ?",
             [now, message],

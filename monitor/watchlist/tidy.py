@@ -13,6 +13,7 @@ from monitor.errors import Level, Problem
 from monitor.matching import Kind, Pattern, Watch, parse_term
 from monitor.matching.rules import Word, split_weight
 from monitor.model import WatchId
+from monitor.text.numbers import counted
 from monitor.text.tokens import one_script, raw_tokens
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import is_part
@@ -55,7 +56,7 @@ def terms_twice(lists: Watchlists, watches: Iterable[WatchId]) -> Iterator[Probl
         of_lists = (_written(key, terms, lists.entities) for key, terms, _ in _lists_of(lists.source(watch)))
         found = [problem for written in of_lists for problem in _twice(lists.file(watch), written)]
         if len(found) > 1:
-            yield replace(found[0], message=f"{found[0].message}; {len(found) - 1:,} more terms do, too")
+            yield replace(found[0], message=f"{found[0].message}; {_as_well(len(found) - 1)}")
         else:
             yield from found
 
@@ -213,3 +214,7 @@ def _used(lists: Watchlists) -> set[str]:
             used.add(name)
             waiting |= set(lists.entities.others(name))
     return used
+
+
+def _as_well(more: int) -> str:
+    return f"{counted(more, 'more term')} {'does' if more == 1 else 'do'}, too"

@@ -13,6 +13,7 @@ from monitor.matching.frequency import LEARNT_FROM, script_of, script_of_languag
 from monitor.model import Band, WatchId
 from monitor.store import Store
 from monitor.text.likeness import likeness_of, same_story
+from monitor.text.numbers import counted
 from monitor.text.tokens import raw_tokens, token_key
 from monitor.workshop.backtest import Decision, decisions
 from monitor.workshop.initials import acronyms
@@ -152,7 +153,7 @@ def as_text(
     lines = ["#:schema schema/watchlist.schema.json"] if with_schema else []
     lines += [f"title = {_quoted(sketch.title)}", ""]
     counts = measured.counts if measured else {}
-    figures = f"\n# The figures: stored items of the last {days} days that hold it." if measured else ""
+    figures = f"\n# The figures: stored items of the last {counted(days, 'day')} that hold it." if measured else ""
     if len(sketch.concepts) == 1:
         lines.append(f"# One of these is enough.{figures}")
         lines += _array(
@@ -186,7 +187,7 @@ def as_text(
 def _wider(sketch: Sketch, measured: Measured | None) -> Iterator[str]:
     """The sketch with entities in place of longer names, for the user to choose."""
     if sketch.wider:
-        worth = f", {measured.wider:,} alerts instead of {len(measured.alerts):,}" if measured else ""
+        worth = f", {counted(measured.wider, 'alert')} instead of {len(measured.alerts):,}" if measured else ""
         yield f"# Wider{worth}:  all = [{', '.join(map(_concept, sketch.wider.concepts))}]"
 
 

@@ -325,7 +325,7 @@ async def test_S11_a_busy_daemon_logs_its_own_lines_and_nothing_else(home: Home,
         assert await daemon.wait() == 0
     lines = [line.split(maxsplit=2)[2] for line in daemon.err.splitlines()]
     ours = re.compile(
-        r"watching 230 feeds|feed\d+: first reading, 1 items, 0 matches$|230 feeds asked: |stopping$|stopped$"
+        r"watching 230 feeds|feed\d+: first reading, 1 item, 0 matches$|230 feeds asked: |stopping$|stopped$"
     )
     assert [line for line in lines if not ours.match(line)] == []
 
