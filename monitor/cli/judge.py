@@ -181,6 +181,7 @@ def term(word: str, kind: str | None, config_path: str | None, as_json: bool) ->
     used = _used_in(word, lists)
     values = {"terms": [asdict(one) for one in described], "used_in": used}
     lines = [line for one in described for line in _term_lines(one)]
+    lines += _without_dictionary(described)
     show_object(values, as_json, [*lines, f"used in: {', '.join(used) or 'no watchlist'}"])
     return 0
 
@@ -220,6 +221,17 @@ def _used_in(word: str, lists: Watchlists) -> list[str]:
         return any(words[start : start + len(key)] == key for key in keys for start in range(len(words) - len(key) + 1))
 
     return [one.id for one in lists.watches if any(holds(pattern) for pattern in patterns_of(one))]
+
+
+def _without_dictionary(described: Iterable[TermDescription]) -> Iterator[str]:
+    """What there is to say where Russian forms are guessed by their endings."""
+    from importlib.util import find_spec
+
+    from monitor.daemon.extras import how_to_install
+
+    russian = any("а" <= char <= "я" for one in described for word in one.words for char in word.word.casefold())
+    if russian and find_spec("pymorphy3") is None:
+        yield f"Russian forms are by their endings; for those of a dictionary: {how_to_install('ru')}"
 
 
 def _term_lines(described: TermDescription) -> Iterator[str]:

@@ -27,6 +27,7 @@ from monitor.config_alerts import (
     Key,
     WebhookSection,
 )
+from monitor.daemon.extras import how_to_install
 from monitor.errors import ConfigError
 from monitor.pipeline import Patience, Policy
 from monitor.ports import Channel
@@ -88,7 +89,7 @@ def _apprise(config: Config, clock: Clock, key: Key, name: str, section: Channel
 
     assert isinstance(section, AppriseSection)
     if find_spec("apprise") is None:
-        hint = 'install it with: pip install "news-monitor[notify]"'
+        hint = f"install it with: {how_to_install('notify')}"
         raise ConfigError([config.file.problem(key, f'the channel "{name}" needs Apprise, which is missing', hint)])
     return AppriseChannel(config.read_secret(section.url, (*key, "url")), name)
 

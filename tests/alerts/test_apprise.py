@@ -113,7 +113,7 @@ def test_without_apprise_the_program_says_what_to_install(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ConfigError, match=r"config\.toml:1.*needs Apprise") as caught:
         channels_of(written(tmp_path))
-    assert "news-monitor[notify]" in str(caught.value)
+    assert "-m pip install 'apprise<3,>=2.3'" in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
 
