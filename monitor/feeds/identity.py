@@ -9,7 +9,8 @@ title stands for one.
 
 Some change guids and links at once, when they move to another site, or have links with a token of each request. Then
 titles and dates are all that is left. Alone they are weak keys: another "Daily briefing" is another item. But where
-most of a document is known by them and not by its names, it is a storm of names, and they decide.
+most of a document is known by them and not by its names, it is a storm of names, and they decide; so they do where
+nothing is known by its name, and its links have left the site or the dates are exact to the second.
 """
 
 from __future__ import annotations
@@ -128,9 +129,11 @@ def recognise(
     known: Collection[ItemKey],
     after_storm: bool = False,
     says_the_same: Callable[[Identified, ItemKey], bool] = lambda one, key: True,
+    has_moved: bool = False,
 ) -> Recognised:
     """Tell new entries from known ones; ``known`` are those keys of all that the feed has had before. ``after_storm``:
     names have changed lately, so that the same title with the same date, or a long title without one, is the same item.
+    ``has_moved``: none of its links leads to the site of before.
 
     ``says_the_same``: whether an entry has the text of the item that is known by the key. Where titles come back each
     day, only the text tells the next briefing from one under a new name. The same title at the same second needs none,
@@ -162,11 +165,18 @@ def recognise(
         else:
             unknown.append(one)
     otherwise = aliased + by_weak
-    # A storm: nothing is known by its own name any more, or most is known by something else.
-    if len(otherwise) > 1 and (not named or 2 * len(otherwise) >= len(identified)):
+    # A storm: nothing is known by its own name any more, or most is known by something else. Of a feed that has moved
+    # while it was down, one old item may be all that is left beside new ones.
+    is_left = not named and len(identified) > 1 and (has_moved or any(_to_the_second(*pair) for pair in by_weak))
+    if otherwise and (is_left or (len(otherwise) > 1 and (not named or 2 * len(otherwise) >= len(identified)))):
         return Recognised(tuple(unknown), tuple(named), tuple(otherwise + by_title))
     new = {one.key for one in unknown} | {one.key for one, _ in by_weak + by_title}
     return Recognised(tuple(one for one in identified if one.key in new), tuple(named + aliased))
+
+
+def _to_the_second(one: Identified, key: ItemKey) -> bool:
+    """Whether ``key`` is that of a title at an instant, and no day's or hour's: those come back with the title."""
+    return key.startswith("d:") and bool((one.entry.published or 0.0) % _HOUR)
 
 
 def is_reused(entry: Entry, title: str, link: str, published: float | None) -> bool:
@@ -200,6 +210,12 @@ def site_of(entries: Iterable[Entry]) -> str:
     """The host that most of ``entries`` lead to; empty when they have no links."""
     hosts = Counter((urlsplit(entry.link).hostname or "").removeprefix("www.") for entry in entries if entry.link)
     return hosts.most_common(1)[0][0] if hosts else ""
+
+
+def has_left(entries: Iterable[Entry], site: str) -> bool:
+    """Whether ``entries`` have links, and none of them leads to ``site``; False where that is not known."""
+    hosts = {site_of([entry]) for entry in entries} - {""}
+    return bool(site and hosts) and site not in hosts
 
 
 def canonical_link(link: str) -> str:

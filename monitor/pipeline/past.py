@@ -35,7 +35,11 @@ def recognised(feed: Feed, reading: Reading, now: float) -> Recognised:
     """Which entries are new; among them those whose guid belonged to another item before."""
     stormed = feed.state.storm_at is not None and now - feed.state.storm_at < identity.STORM_LASTS
     found = identity.recognise(
-        reading.entries, reading.known, stormed, lambda one, key: _says_the_same(one.entry, reading.known[key])
+        reading.entries,
+        reading.known,
+        stormed,
+        lambda one, key: _says_the_same(one.entry, reading.known[key]),
+        has_moved=identity.has_left((one.entry for one in reading.entries), feed.state.site),
     )
 
     # An item whose guid another one has now, and which stands there still under its link, title and date.

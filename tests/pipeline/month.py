@@ -41,6 +41,7 @@ STYLES: tuple[Style, ...] = (
     lambda one, chance: replace(one, link="https://lists.example/news"),
     lambda one, chance: replace(one, guid="", link="https://lists.example/news"),
     lambda one, chance: replace(one, title="", summary=one.title),
+    lambda one, chance: replace(one, title="", summary=one.title, guid=""),
     lambda one, chance: replace(one, title="", summary=one.title, guid="same", link="https://lists.example/news"),
     lambda one, chance: replace(one, published=one.published and one.published // DAY * DAY),
 )

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Fetched, Validators
+from monitor.matching import Handling
+from monitor.model import Fetched, FetchFailed, Validators
 from monitor.pipeline import announce_baselines
 from tests.pipeline.bureau import NOON, a_watch
 from tests.pipeline.world import DAY, HOUR, MINUTE, Piece, Site, World, open_world
@@ -339,3 +340,35 @@ async def test_I30_a_briefing_of_one_title_is_one_alert_a_day(tmp_path: Path) ->
             site.publish(Piece("Daily briefing", f"b{day}", link, world.clock.time, f"What happened on {day_s}"))
             await world.wait(DAY)
             assert world.told == ["Daily briefing"] * (day + 1)
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["with dates", "without dates"])
+@pytest.mark.parametrize("title", [True, False], ids=["with titles", "without titles"])
+@pytest.mark.parametrize("guid", [True, False], ids=["with guids", "without guids"])
+async def test_I04_one_old_item_among_new_ones_after_a_move_while_it_was_down_is_told_once(
+    guid: bool, title: bool, dated: bool, tmp_path: Path
+) -> None:
+    def piece(number: int, site: str = "https://news.example") -> Piece:
+        text = f"Story: {SUBJECTS[number]}"
+        return Piece(
+            text if title else "",
+            f"{site}?p={number}" if guid else "",
+            f"{site}/{number}",
+            NOON + 61.0 * number if dated else None,
+            "" if title else text,
+        )
+
+    site = site_of(*(piece(number) for number in range(3)))
+    async with open_world(tmp_path, [replace(STORY, handling=Handling(group="none"))], site) as world:
+        await world.wait(HOUR)
+        site.publish(piece(3), piece(4))
+        await world.wait(HOUR)
+        site.mood = lambda feed, now: FetchFailed("http", "the server answered 500", 0.0, 500)
+        await world.wait(DAY)
+        site.pieces = [piece(number, "https://other.example") for number in (7, 6, 5, 4)]
+        site.mood = None
+        await world.wait(DAY)
+        assert sorted(world.told) == sorted(f"Story: {SUBJECTS[number]}" for number in range(3, 8))
+        site.publish(*(piece(number, "https://other.example") for number in (3, 8)))
+        await world.wait(DAY)
+        assert len(world.told) == len(set(world.told)) == 6
