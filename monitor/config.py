@@ -26,6 +26,10 @@ class MonitorSection(Strict):
 
     database: str = "data/monitor.db"
     watchlists: str = "watchlists"
+    free_space: Size | None = None
+    """The user is told when less than this is free on the disk with the database; by default 50 MB, or a twentieth of a
+    small disk.
+    """
 
 
 class PollingSection(Strict):
@@ -106,6 +110,7 @@ class Config:
     alerts: AlertsSection
     feeds: tuple[FeedSpec, ...]
     routes: tuple[RouteSection, ...] = ()
+    free_space: int | None = None
     warnings: tuple[Problem, ...] = ()
     exposed: tuple[Problem, ...] = ()
     """What other users of the machine can read of its secrets."""
@@ -193,6 +198,7 @@ def load(path: Path, draft: str | None = None) -> Config:
         alerts=checked.alerts,
         feeds=feeds,
         routes=tuple(checked.routes),
+        free_space=checked.monitor.free_space,
         warnings=tuple(warnings),
     )
     return config if draft is not None else _guarded(config)

@@ -75,6 +75,42 @@ class StoreError(MonitorError):
     """The database cannot be used: wrong file, newer format, not writable."""
 
 
+class Fault(enum.StrEnum):
+    """Why a database cannot be used for now."""
+
+    FULL = "full"
+    LOCKED = "locked"
+    READ_ONLY = "read-only"
+    FAILED = "failed"
+
+
+class DatabaseTrouble(StoreError):
+    """The database cannot be used for now: nothing of what was asked has happened, and later it may."""
+
+    def __init__(self, message: str, fault: Fault = Fault.FAILED) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+class Refusal(enum.StrEnum):
+    """Why a database is not used at all. Missing, empty, foreign: where another one was in use before."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    EMPTY = "empty"
+    FOREIGN = "foreign"
+
+
+class DatabaseRefused(StoreError):
+    """The database is damaged, or is not the one that was in use here before. It is left as it is."""
+
+    exit_code = 74  # EX_IOERR; systemd units name it in RestartPreventExitStatus
+
+    def __init__(self, message: str, refusal: Refusal = Refusal.DAMAGED) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+
+
 class AlreadyRunning(MonitorError):
     """Another process works on the same database."""
 

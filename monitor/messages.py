@@ -16,7 +16,7 @@ class Outcome(enum.StrEnum):
 
     Waiting: the desk has not seen it yet. Untold: there is no channel, route or digest that could tell it. Joined: one
     more report of a story that was told. Held: by the flood fuse. Archived: its watchlist is closed. Quarantined: its
-    feed may be somebody else's.
+    feed may be somebody else's. Restored: it may have been told before the database became older than it was.
     """
 
     WAITING = "waiting"
@@ -30,6 +30,7 @@ class Outcome(enum.StrEnum):
     HELD = "held"
     ARCHIVED = "archived"
     QUARANTINED = "quarantined"
+    RESTORED = "restored"
 
 
 RELEASED = "released by the user"
@@ -228,6 +229,8 @@ class Report:
     """Why it is worth no more than the digest, whatever its score."""
     outlet: str = ""
     """Who reports it: ``source`` is the feed, which may collect what others do."""
+    perhaps_told: bool = False
+    """Whether it may have been told before the database became older than it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,13 +189,14 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Matched:
     """A match, what becomes of it, and how it would be told; without an alert it never is. ``aside``: why it is worth
-    no more than the digest, whatever its score; empty where it may be.
+    no more than the digest, whatever its score; empty where it may be. ``perhaps_told``: it may have been told before.
     """
 
     match: Match
     outcome: Outcome
     alert: Alert | None = None
     aside: str = ""
+    perhaps_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,17 @@ class MatchedItem:
     item: Item
     keys: tuple[ItemKey, ...]
     matches: tuple[Matched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The time that the database knows nothing of, because it is older than it was: ``since`` and ``until`` when it was
+    last used, before and after; ``at``: when that was noticed.
+    """
+
+    since: float
+    until: float
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

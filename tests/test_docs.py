@@ -16,7 +16,7 @@ import pytest
 from monitor import config
 from monitor.cli import alerts, feeds_check, judge, running, status, watch
 from monitor.cli.main import cli
-from monitor.errors import AlreadyRunning, FileProblems, StoreError
+from monitor.errors import AlreadyRunning, DatabaseRefused, FileProblems, StoreError
 from monitor.watchlist import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,11 +171,12 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(name: str) -> None:
 def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
     told = {int(code): meaning for code, meaning in _EXIT_CODE.findall(text_of("README.md"))}
 
-    assert set(told) == {0, 1, 2, 3, 4, 5, 70, 75, 78}
+    assert set(told) == {0, 1, 2, 3, 4, 5, 70, 74, 75, 78}
     assert {judge.NO_MATCH, feeds_check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
     assert click.UsageError.exit_code == 2
     assert "`status`" in told[status.NOT_RUNNING]
     assert "`once`" in told[running.SOME_FAILED]
+    assert "damaged" in told[DatabaseRefused.exit_code]
     assert "already works" in told[AlreadyRunning.exit_code]
     assert "`config.toml`" in told[FileProblems.exit_code]
     assert FileProblems.exit_code == watch.BROKEN

@@ -27,6 +27,7 @@ from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.pipeline import Desk
     from monitor.store import Store
 
 NOT_DELIVERED = 1
@@ -169,12 +170,20 @@ def retry(alert: str, config_path: str | None) -> None:
 
 
 @alerts.command()
-@click.argument("alert")
+@click.argument("alert", required=False)
+@click.option("--restored", is_flag=True, help="All that was kept back when the database was restored.")
 @config_option
-def drop(alert: str, config_path: str | None) -> None:
+def drop(alert: str | None, restored: bool, config_path: str | None) -> None:
     """Never send ALERT where it has not been sent yet. `retry` takes it back."""
     from monitor.store import control
+    from monitor.store import restored as kept
 
+    _one_of(alert, restored, "ALERT")
+    if alert is None:
+        with changing(load_config(config_path)) as (store, _):
+            number = kept.drop(store.db)
+        click.echo(f"{counted(number, 'alert')} dropped." if number else "Nothing is kept back.")
+        return
     with changing(load_config(config_path)) as (store, now):
         number = control.drop(store.db, control.find(store.db, alert), now)
     if not number:
@@ -279,14 +288,28 @@ def silenced(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     show(rows, columns, as_json, "Nothing is snoozed, muted or held." if store else NOTHING_STORED, as_csv=as_csv)
 
 
+def _one_of(name: str | None, restored: bool, what: str) -> None:
+    if (name is None) != restored:
+        raise click.UsageError(f"write either {what} or --restored")
+
+
 @alerts.command()
-@click.argument("target", type=WatchName())
+@click.argument("target", type=WatchName(), required=False)
 @click.option("--feed", "is_feed", is_flag=True, help="TARGET is the number of a feed, not a watchlist.")
+@click.option("--restored", is_flag=True, help="All that was kept back when the database was restored.")
 @config_option
-def release(target: str, is_feed: bool, config_path: str | None) -> None:
+def release(target: str | None, is_feed: bool, restored: bool, config_path: str | None) -> None:
     """Tell now what was held as a flood. TARGET is a watchlist, or with --feed the number of a feed."""
     from monitor.watchlist import build
 
+    _one_of(target, restored, "TARGET")
+    if target is None:
+        config = load_config(config_path)
+        with changing(config) as (store, now):
+            number = _release_restored(config, store, now)
+        are = "are on their way" if number != 1 else "is on its way"
+        click.echo(f"{counted(number, 'alert')} {are}." if number else "Nothing is kept back.")
+        return
     if is_feed and not (target.isascii() and target.isdigit() and len(target) < 10):
         raise click.BadParameter("a feed has a number; monitor feeds list --json shows it", param_hint="TARGET")
     config = load_config(config_path)
@@ -300,6 +323,16 @@ def release(target: str, is_feed: bool, config_path: str | None) -> None:
 
 def _release(config: Config, store: Store, kind: str, target: str) -> int:
     """Tell what was held of a watchlist or a feed; how many alerts that are."""
+    return _desk(config).release(store.desk, kind, target)
+
+
+def _release_restored(config: Config, store: Store, now: float) -> int:
+    from monitor.store import restored
+
+    return _desk(config).release_restored(store.desk) + restored.release_messages(store.db, now)
+
+
+def _desk(config: Config) -> Desk:
     from monitor.daemon.channels import policy_of
     from monitor.model import WatchId
     from monitor.pipeline import Desk
@@ -311,7 +344,7 @@ def _release(config: Config, store: Store, kind: str, target: str) -> int:
         found = engine.watch(WatchId(watch))
         return found.handling if found else None
 
-    return Desk(policy_of(config).desk, handling).release(store.desk, kind, target)
+    return Desk(policy_of(config).desk, handling)
 
 
 @alerts.command()

@@ -79,7 +79,8 @@ def load_config(config_path: str | None, warn: bool = False) -> Config:
 
     loaded = config.load(config.find(config_path))
     for warning in (*loaded.warnings, *loaded.exposed) if warn else ():
-        click.echo(f"warning: {warning}", err=True)
+        with contextlib.suppress(OSError):  # nobody reads warnings: no reason to do nothing
+            click.echo(f"warning: {warning}", err=True)
     return loaded
 
 
@@ -96,9 +97,13 @@ def config_if_any(config_path: str | None) -> Config | None:
 
 
 def stored(config: Config) -> Store | None:
-    """The database, to be read; None before the first poll has made it. Raises StoreError."""
+    """The database, to be read; None before the first poll has made it. Raises StoreError, also where there was a
+    database and is none any more.
+    """
     from monitor.store import Store
+    from monitor.store.keeping import refuse_lost
 
+    refuse_lost(config.database)
     return Store.reading(config.database) if config.database.exists() else None
 
 
@@ -120,9 +125,12 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
     """
     from monitor.clock import SystemClock
     from monitor.store import Store
+    from monitor.store.keeping import refuse_known, refuse_lost
 
+    refuse_lost(config.database)
     if not config.database.exists():
         raise click.ClickException(NOTHING_STORED)
+    refuse_known(config.database)
     with Store.changing(config.database) as store:
         yield store, SystemClock().now()
 

@@ -142,6 +142,10 @@ def _run() -> int:
         if os.environ.get("MONITOR_DEBUG"):
             click.echo(_visible(redact_all(traceback.format_exc())), err=True)
             return 1
+        from monitor.store.faults import meant_by
+
+        if meant := meant_by(error):
+            return _show(meant)
         click.echo(_visible(redact_all(f"error: {type(error).__name__}: {error}")), err=True)
         click.echo("This is a mistake of the program. MONITOR_DEBUG=1 shows where it happened.", err=True)
         return 70

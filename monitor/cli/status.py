@@ -21,6 +21,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
 from monitor.cli.troubles import troubles_of
+from monitor.errors import DatabaseRefused, DatabaseTrouble, Refusal
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _OUTCOMES = [
     "quarantined",
     "archived",
     "baseline",
+    "restored",
 ]
 
 
@@ -53,19 +55,22 @@ def status(config_path: str | None, as_json: bool) -> int:
     Each line at the top begins with a word: healthy, or one for each trouble (stopped, feeds-failing,
     watchlists-refused and others). With --json they are under "troubles", with a code and a message each.
 
-    Exit code 0: healthy; 3: no daemon is running; 5: it runs, and something is wrong.
+    Exit code 0: healthy; 3: no daemon is running; 5: it runs, and something is wrong; 74: the database is damaged, or
+    is not the one that was in use.
     """
     config = load_config(config_path, warn=True)
     values = _gather(config)
     troubles = troubles_of(values)
     values = {"healthy": not troubles, "troubles": [asdict(one) for one in troubles], **values}
     show_object(values, as_json, _lines(values))
+    trouble = values["database_trouble"]
+    if trouble and trouble["code"] in list(Refusal):
+        return DatabaseRefused.exit_code
     return 0 if not troubles else TROUBLED if values["running"] else NOT_RUNNING
 
 
 def _gather(config: Config) -> dict[str, Any]:
     from monitor.daemon.lock import holder
-    from monitor.store import Store
 
     pid = holder(config.database)
     values: dict[str, Any] = {
@@ -78,33 +83,58 @@ def _gather(config: Config) -> dict[str, Any]:
         "switched_off": [name for _, name, section in config.alerts.sections if not section.enabled],
         "gaps": _gaps(config),
     }
+    stored, trouble = _stored_of(config, values["running"])
+    return {**values, **stored, "database_trouble": trouble}
+
+
+def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the database says, and what is wrong with it."""
+    from monitor.store import keeping, record
+
+    trouble = record.read(config.database).trouble if running else None
+    found = {"code": trouble.code, "text": trouble.text, "since": trouble.since} if trouble else None
+    try:
+        keeping.refuse_lost(config.database)
+        keeping.refuse_known(config.database)
+        return _read(config, running), found
+    except DatabaseRefused as error:
+        return _NOTHING, {"code": error.refusal.value, "text": str(error), "since": None}
+    except DatabaseTrouble as error:
+        return _NOTHING, {"code": error.fault.value, "text": str(error), "since": None}
+
+
+_NOTHING: dict[str, Any] = {
+    "feeds": {},
+    "items": 0,
+    "matches": 0,
+    "deliveries": {},
+    "orphans": {},
+    "unsent": {},
+    "given_up": {},
+    "told_to_nobody": 0,
+    "failing": [],
+    "others": [],
+    "refusal": "",
+    "config_refusal": "",
+    "config_waiting": "",
+    "last_success": None,
+    "next_due": None,
+}
+
+
+def _read(config: Config, running: bool) -> dict[str, Any]:
+    from monitor.store import Store
+
     if not config.database.exists():
-        return {
-            **values,
-            "feeds": {},
-            "items": 0,
-            "matches": 0,
-            "deliveries": {},
-            "orphans": {},
-            "unsent": {},
-            "given_up": {},
-            "told_to_nobody": 0,
-            "failing": [],
-            "others": [],
-            "refusal": "",
-            "config_refusal": "",
-            "config_waiting": "",
-            "last_success": None,
-            "next_due": None,
-        }
+        return _NOTHING
     store = Store.reading(config.database)
     facts = store.facts()
-    values.update(store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, config))
+    values = {**store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, config)}
     store.close()
     refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
     config_refusal, _ = facts.get("config.refusal", ("", 0.0))
     # What a daemon left behind when it ended waits for nothing: the next start reads all.
-    waiting, _ = facts.get("config.waiting", ("", 0.0)) if values["running"] else ("", 0.0)
+    waiting, _ = facts.get("config.waiting", ("", 0.0)) if running else ("", 0.0)
     orphans = {
         channel: states["pending"]
         for channel, states in values["deliveries"].items()
@@ -182,6 +212,8 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
     yield f"config      {values['config']}"
     yield f"database    {values['database']}"
     feeds = values["feeds"]
+    if not feeds and values["database_trouble"]:
+        return
     if not feeds:
         yield "feeds       nothing polled yet"
         return

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.clock import local_text
 from monitor.text.numbers import counted
 
 Values = Mapping[str, Any]
@@ -35,6 +36,12 @@ def troubles_of(values: Values) -> list[Trouble]:
 def _stopped(values: Values) -> Iterator[Trouble]:
     if not values["running"]:
         yield Trouble(STOPPED, "no daemon is running (monitor run starts it)")
+
+
+def _database(values: Values) -> Iterator[Trouble]:
+    if trouble := values["database_trouble"]:
+        since = f" (since {local_text(trouble['since'])})" if trouble["since"] else ""
+        yield Trouble(f"database-{trouble['code']}", f"{trouble['text']}{since}")
 
 
 def _refused(values: Values) -> Iterator[Trouble]:
@@ -84,4 +91,4 @@ _FEEDS = {
     "gap": ("may have lost items", "may have lost items"),
 }
 
-_KINDS = (_stopped, _refused, _told_to_nobody, _channels, _feeds)
+_KINDS = (_stopped, _database, _refused, _told_to_nobody, _channels, _feeds)

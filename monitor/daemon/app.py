@@ -17,16 +17,25 @@ from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
 from monitor.config_alerts import ChannelSection, ConsoleSection, unknown_watchlists, unused_tags
 from monitor.daemon.channels import channels_of, policy_of
+from monitor.daemon.guarding import DatabaseGuard, tell_refusal
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.progress import Progress
 from monitor.daemon.refusals import note_start
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, DatabaseRefused
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
-from monitor.pipeline import Delivering, Desk, Polling, announce_feeds, announce_silences, catch_up
+from monitor.pipeline import (
+    Delivering,
+    Desk,
+    Polling,
+    announce_feeds,
+    announce_restored,
+    announce_silences,
+    catch_up,
+)
 from monitor.ports import Channel
 from monitor.store import StoreWriter
 
@@ -50,6 +59,7 @@ class Program:
     sender: Sender
     channels: Sequence[Channel]
     lock: DatabaseLock
+    guard: DatabaseGuard
     reports: list[PollReport]
     """The reports of polls since the start, when they were asked for."""
     progress: Progress
@@ -60,7 +70,8 @@ class Program:
 
         def tell(book: DeskBook) -> bool:
             feeds = announce_feeds(book, now, policy.patience, policy.desk.notices)
-            return announce_silences(book, watches, now, policy.desk) or feeds
+            restored = announce_restored(book, now, policy.desk.notices)
+            return announce_silences(book, watches, now, policy.desk) or feeds or restored
 
         return tell
 
@@ -89,16 +100,19 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         log.error("alerts go to standard output alone, and that is %s: nobody reads them", os.devnull)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
-        store = await stack.enter_async_context(StoreWriter(config.database))
-        lock.hold_database()  # it may have been made just now
+        writer = StoreWriter(config.database, clock.now, patient=by_hand)
         for channel in channels:
             stack.push_async_callback(channel.close)
+        await stack.enter_async_context(_telling_refusals(config, channels, writer, clock))
+        store = await stack.enter_async_context(writer)
+        lock.hold_database()  # it may have been made just now
         fetcher = await stack.enter_async_context(HttpFetcher(limits_of(config.polling), clock))
         parser = await stack.enter_async_context(ParserPool(config.polling.parsers, config.polling.parse_timeout))
         policy = policy_of(config)
+        guard = DatabaseGuard(config.database, store, channels, policy.desk.notices, clock, config.free_space)
         reports: list[PollReport] = []
         progress = Progress()
-        polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy)
+        polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy, store.lost)
         desk = Desk(policy.desk, lambda watch: handling_of(watchlists, watch))
         sender = Sender(Delivering(store, clock, desk, policy.retry), channels, clock)
 
@@ -129,7 +143,21 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
         await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
-        yield Program(config, clock, store, watchlists, polling, poller, sender, channels, lock, reports, progress)
+        yield Program(
+            config, clock, store, watchlists, polling, poller, sender, channels, lock, guard, reports, progress
+        )
+
+
+@asynccontextmanager
+async def _telling_refusals(
+    config: Config, channels: Sequence[Channel], writer: StoreWriter, clock: Clock
+) -> AsyncIterator[None]:
+    """Tell on the channels when the database is refused, at the start or later."""
+    try:
+        yield
+    except DatabaseRefused as error:
+        await tell_refusal(channels, writer.record, config.database, error, clock.now())
+        raise
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:

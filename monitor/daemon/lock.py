@@ -46,7 +46,8 @@ class DatabaseLock:
             os.close(self._file)
             raise
         os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk nobody is told who holds it
+            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
         return self
 
     def hold_database(self) -> None:

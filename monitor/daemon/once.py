@@ -55,6 +55,8 @@ async def one_round(program: Program, force: bool) -> Round:
     """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
     await program.poller.round(force)
     await program.poller.drain()
+    if program.poller.trouble:
+        raise program.poller.trouble
     rules = program.polling.policy.desk
     await announce_baselines(program.store, program.clock.now(), rules.notices, hurry=True)
     sender = program.sender

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from monitor.clock import Clock
+from monitor.errors import StoreError
 from monitor.model import Feed, FeedSpec, PollReport
 from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
@@ -48,6 +49,8 @@ class Poller:
         self._ticking = asyncio.Lock()
         self._ending = False
         self._stopped = False
+        self.trouble: StoreError | None = None
+        """Why the last poll that could not be written could not, since the start."""
         self.progressed = clock.monotonic()
         """When (monotonic seconds) feeds were last claimed or a poll last ended: a stuck poller stands still."""
 
@@ -88,8 +91,10 @@ class Poller:
         free = self._concurrency - len(self._running)
         hosts = _Hosts((feed.url for feed in self._running.values()), self._per_host)
         busy = [feed.id for feed in self._running.values()]
-        claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began, force, busy, hosts.take)
-        self.progressed = self._clock.monotonic()
+        try:
+            claimed = await self._store.claim_due(self._clock.now(), free, self._lease, began, force, busy, hosts.take)
+        finally:
+            self.progressed = self._clock.monotonic()  # without a database, too: another process would fare no better
         for row in claimed:
             feed = as_feed(row, self._specs)
             if feed is None:  # the configuration is just being taken up: under its new address it is asked at once
@@ -112,9 +117,11 @@ class Poller:
     async def _poll(self, feed: Feed) -> None:
         try:
             self._on_report(await self._polling.poll(feed))
+        # Nothing could be written. The claim's lease stands, so the feed is asked again after its interval, with its
+        # old validators: nothing is lost.
+        except StoreError as error:
+            self.trouble = error
         except Exception as error:
-            # Nothing could be written. The claim's lease stands, so the feed is asked again after its interval, with
-            # its old validators: nothing is lost.
             failure = unexpected(error)
             self._on_report(PollReport(feed, failure.kind, failure.detail))
             log.debug("%s: the poll could not be written", feed.spec.name, exc_info=True)

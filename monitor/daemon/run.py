@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import queue
 import signal
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -21,7 +22,7 @@ from monitor.daemon import systemd
 from monitor.daemon.app import Program
 from monitor.daemon.live import StatusLine
 from monitor.daemon.reloading import Reloading
-from monitor.errors import StoreError
+from monitor.errors import DatabaseTrouble, StoreError
 from monitor.pipeline import announce_baselines
 from monitor.text.numbers import counted
 
@@ -32,7 +33,6 @@ _CHANGES_LOOK = 5.0
 _LINE = 1.0
 _DAY = 86_400.0
 _CLOCK_JUMP = 30.0
-_DATABASE_LOOK = 5.0
 _POLLS_DRAIN = 3.0
 _SENDS_DRAIN = 3.0
 _PATIENCE = 9.0
@@ -50,6 +50,16 @@ class Every(BaseTrigger):  # type: ignore[misc]
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """Now for the first time, then after the pause."""
         return now + self._pause if previous_fire_time else now
+
+
+def patient(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """``job``, which is done later where the database cannot be used; the guard of the database tells of that."""
+
+    async def run() -> None:
+        with contextlib.suppress(StoreError):
+            await job()
+
+    return run
 
 
 class Daemon:
@@ -77,10 +87,10 @@ class Daemon:
             return
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload_now)
         for job in (self._poll, self._reloading.look, self._announce):
-            self._scheduler.add_job(job, Every(_TICK))
-        self._scheduler.add_job(self._announce_changes, Every(_CHANGES_LOOK))
-        self._scheduler.add_job(self._reloading.learn, Every(_DAY))
-        self._scheduler.add_job(self._show_progress, Every(_LINE))
+            self._scheduler.add_job(patient(job), Every(_TICK))
+        self._scheduler.add_job(patient(self._announce_changes), Every(_CHANGES_LOOK))
+        self._scheduler.add_job(patient(self._reloading.learn), Every(_DAY))
+        self._scheduler.add_job(patient(self._show_progress), Every(_LINE))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
@@ -148,35 +158,33 @@ class Daemon:
             self._line.show(program.progress.line(feeds, next_poll, now))
 
     def _reload_now(self) -> None:
-        self._scheduler.add_job(self._reloading.all_now)
+        self._scheduler.add_job(patient(self._reloading.all_now))
 
     # the database, the clock, and systemd's watchdog
 
     async def _guard_database(self) -> None:
-        """SQLite goes on with a file that has no name any more; all that it writes then is lost. Raises StoreError."""
-        database = self._program.config.database
-        opened = identity_of(database)
-        while True:
-            await asyncio.sleep(_DATABASE_LOOK)
-            if identity_of(database) != opened:
-                break
-        self._program.sender.stop()  # what cannot be remembered would be sent again
-        message = f"{database}: deleted or replaced while the program ran; what it learnt since is lost"
-        log.error("%s", message)
-        raise StoreError(message)
+        """Raises StoreError."""
+        try:
+            await self._program.guard.run()
+        finally:
+            self._program.sender.stop()  # what cannot be remembered would be sent again
 
     async def _watch_clock(self) -> None:
+        shift = 0.0
         while True:
             await asyncio.sleep(_TICK)
             jump = self._clock_watch.jump()
             if jump:
                 log.warning("the clock was set by %+.0f s", jump)
-                if jump < 0:
-                    await self._program.store.shift_due(jump, self._program.clock.now())
+                shift += min(jump, 0.0)
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(self._scheduler.timezone))
             if self._is_alive():
                 systemd.notify("WATCHDOG=1")
+            if shift:
+                with contextlib.suppress(DatabaseTrouble):  # then at the next look
+                    await self._program.store.shift_due(shift, self._program.clock.now())
+                    shift = 0.0
 
     def _is_alive(self) -> bool:
         """Whether polls still begin or end; the slowest of them is over after the longest allowed request and parse."""
@@ -228,12 +236,3 @@ class Stop:
         code = self._codes.get()
         time.sleep(_PATIENCE)
         os._exit(code)
-
-
-def identity_of(database: Path) -> tuple[int, int] | None:
-    """Device and inode of the file that has this name now; None when there is none, or none that can be used."""
-    try:
-        found = database.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 
 from monitor.clock import Clock, ago
+from monitor.errors import StoreError
 from monitor.pipeline import Delivering, DeliveryReport
 from monitor.ports import Channel
 
@@ -20,6 +21,7 @@ _SETTLE_EVERY = 10.0
 _PACE = 5.0
 """Seconds between batches of a backlog: fifty messages at once are enough for any server."""
 _PAUSE_AFTER_ERROR = 30.0
+_PAUSE_WITHOUT_DATABASE = 5.0
 
 
 class Sender:
@@ -61,6 +63,9 @@ class Sender:
             self._new.clear()
             try:
                 await self._delivering.settle()
+            except StoreError:  # the daemon tells of it, once
+                await self._pause(self._new, _PAUSE_WITHOUT_DATABASE)
+                continue
             except Exception as error:
                 log.error("matches wait: %s", error, exc_info=True)
                 await self._pause(self._new, _PAUSE_AFTER_ERROR)
@@ -93,8 +98,11 @@ class Sender:
             try:
                 await self._delivering.bundle(channel, hurry)
                 report = await self._delivering.deliver(channel, lambda: self._stopping)
+            # What cannot be recorded must not be sent, or it would be sent again and again.
+            except StoreError as error:  # the daemon tells of it, once
+                self.troubles[channel.name] = f"alerts cannot be recorded: {error}"
+                return _PAUSE_WITHOUT_DATABASE
             except Exception as error:
-                # What cannot be recorded must not be sent, or it would be sent again and again.
                 self.troubles[channel.name] = f"alerts cannot be recorded: {error}"
                 log.error("%s: alerts are held, %s", channel.name, self.troubles[channel.name], exc_info=True)
                 return _PAUSE_AFTER_ERROR

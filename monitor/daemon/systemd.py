@@ -100,7 +100,7 @@ Environment=PYTHONSAFEPATH=1
 {"".join(dict.fromkeys(one.line for one in kept))}Restart=always
 RestartSec=5
 # 78: the configuration is wrong, and starting again would not mend it
-RestartPreventExitStatus=78
+RestartPreventExitStatus=74 78
 WatchdogSec=120
 # The daemon ends its parsers, and lets the document and the alert in hand be finished before
 KillMode=mixed

@@ -10,6 +10,7 @@ from monitor.pipeline.announce import (
     Patience,
     announce_baselines,
     announce_feeds,
+    announce_restored,
     announce_silences,
 )
 from monitor.pipeline.deliver import Delivering, DeliveryReport, attempt_to_send
@@ -30,6 +31,7 @@ __all__ = [
     "Reading",
     "announce_baselines",
     "announce_feeds",
+    "announce_restored",
     "announce_silences",
     "attempt_to_send",
     "catch_up",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.alerts import compose, notices
+from monitor.alerts import compose, database_notices, notices
 from monitor.alerts.routing import DeskRules
 from monitor.feeds import rhythm as rhythms
 from monitor.matching import Watch
@@ -109,6 +109,21 @@ def _is_due(feed: Standing, now: float, patience: Patience) -> bool:
     if feed.told is Health.FAILING:
         return now - (feed.told_at or 0.0) >= patience.remind
     return feed.failures >= _SURELY and now - (feed.since or now) >= patience.trouble_after
+
+
+def announce_restored(book: DeskBook, now: float, channels: Sequence[str]) -> bool:
+    """Tell, once, that the database is older than it was, and how much is kept back because of it; when most feeds have
+    been read since, or after a while.
+    """
+    lost, kept = book.restored_untold()
+    if lost is None:
+        return False
+    read, total = book.readable(lost.at)
+    if read < total and 0 <= now - lost.at < BASELINES_WAIT:
+        return False
+    book.notice(database_notices.restored_notice(lost, kept, now), channels)
+    book.mark_restored_told(now)
+    return True
 
 
 def announce_silences(book: DeskBook, watches: Sequence[Watch], now: float, rules: DeskRules) -> bool:

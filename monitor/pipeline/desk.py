@@ -30,6 +30,7 @@ _LATELY = 300
 _REMEMBERED = 20_000
 _DAY = 24 * HOUR
 _HABIT = 14 * _DAY
+_PERHAPS_TOLD = "it may have been told before the database was restored"
 _FAR_BEYOND = 10
 """A flood is so many times the habit, and the user's least number at least."""
 
@@ -150,6 +151,9 @@ class Desk:
             return
         book.note_alerted(story)
         snoozed = book.quieted_until("snooze", report.watch, now)
+        if report.perhaps_told:
+            self._aside(book, report, story, Outcome.RESTORED, _PERHAPS_TOLD)
+            return
         if snoozed:
             reason = f"the watchlist is snoozed until {local_text(snoozed)}"
             self._aside(book, report, story, Outcome.SNOOZED, reason)
@@ -183,8 +187,28 @@ class Desk:
         book.end_flood(kind, target)
         return len(reports)
 
+    def release_restored(self, book: DeskBook) -> int:
+        """Tell what was kept back because it may have been told before; how many alerts that are."""
+        reports = book.restored()
+        for report in reports:
+            book.release_restored(report)
+            if report.alerting and not report.aside:
+                book.settle(report, Outcome.ALERTED, report.story, RELEASED)
+                self._tell(book, report)
+            else:
+                self._aside(book, replace(report, perhaps_told=False), report.story, Outcome.DIGEST, RELEASED)
+        return len(reports)
+
     def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
-        """No alert: it stands in the digest. Where that is switched off, what was held is told all the same."""
+        """No alert: it stands in the digest. Where that is switched off, what was held is told all the same. What may
+        have been told before is told in none.
+        """
+        if report.perhaps_told:
+            is_joined = outcome is Outcome.JOINED
+            book.settle(
+                report, outcome if is_joined else Outcome.RESTORED, story, reason if is_joined else _PERHAPS_TOLD
+            )
+            return
         untold = self._untold(report) if outcome is Outcome.DIGEST else None
         if untold:
             outcome, reason = Outcome.UNTOLD, f"{reason}, but {untold.words}"

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.clock import Clock
+from monitor.errors import StoreError
 from monitor.feeds import identity
 from monitor.model import (
     Feed,
@@ -22,6 +23,7 @@ from monitor.model import (
     FetchFailed,
     FetchResult,
     IngestPlan,
+    Lost,
     NotModified,
     Parsed,
     ParseFailed,
@@ -51,12 +53,18 @@ class Polling:
     matcher: Matcher
     clock: Clock
     policy: Policy
+    lost: Lost | None = None
+    """What the database has forgotten: what feeds held meanwhile may have been told before."""
 
     async def poll(self, feed: Feed) -> PollReport:
-        """One poll, from the request to the committed matches. Raises only when not even a failure can be written."""
+        """One poll, from the request to the committed matches. Raises only when not even a failure can be written, and
+        StoreError: what is wrong with the database is no failure of the feed.
+        """
         plan, report = await self.prepare(feed)
         try:
             waiting = await self.store.apply(plan)
+        except StoreError:
+            raise
         except Exception as error:
             plan, report = self._mistake(feed, error)
             waiting = await self.store.apply(plan)
@@ -66,6 +74,8 @@ class Polling:
         """All of a poll but the writing: what would change, and a report of it."""
         try:
             return await self._prepare(feed)
+        except StoreError:
+            raise
         except Exception as error:
             return self._mistake(feed, error)
 
@@ -99,7 +109,7 @@ class Polling:
             # Nothing is waited for between this and the writing: a clock that is set back, or a watchlist that is
             # renamed, meanwhile would not reach what is planned here.
             now, matcher = self.clock.now(), self.matcher
-            plan = plan_ingest(feed, reading, matcher, now, self.policy)
+            plan = plan_ingest(feed, reading, matcher, now, self.policy, self.lost)
             unknown = {one.row for one in plan.edited if one.matches} - asked
             if not unknown:
                 break

@@ -34,6 +34,7 @@ from monitor.model import (
     Item,
     ItemKey,
     Known,
+    Lost,
     Match,
     Matched,
     MatchedItem,
@@ -82,8 +83,10 @@ class Policy:
 # --- a document that could be read -----------------------------------------------------------------------------------
 
 
-def plan_ingest(feed: Feed, reading: Reading, matcher: Matcher, now: float, policy: Policy) -> IngestPlan:
-    """What a document that could be read changes.
+def plan_ingest(
+    feed: Feed, reading: Reading, matcher: Matcher, now: float, policy: Policy, lost: Lost | None = None
+) -> IngestPlan:
+    """What a document that could be read changes. ``lost``: what the database has forgotten.
 
     A feed's first document is its baseline: everything in it is new to us and old to the world, so it is stored and
     matched but, unless the user wants it, not alerted. So is the rest of a first document that was cut off (what is new
@@ -95,7 +98,8 @@ def plan_ingest(feed: Feed, reading: Reading, matcher: Matcher, now: float, poli
     baseline = feed.state.baseline_at is None or elsewhere
     news = ahead(reading, found)
     dated = _dated(feed, reading, found, now)
-    find = _Finder(feed, reading, matcher, now, dated > 0 and not baseline)
+    forgotten = lost.until if lost and (feed.state.last_success or 0.0) < lost.at else 0.0
+    find = _Finder(feed, reading, matcher, now, dated > 0 and not baseline, forgotten)
     state = _state_after(feed, reading, found, baseline, dated, now, policy.spread())
     edited = tuple(_edits(found, reading.known, find))
     return IngestPlan(
@@ -146,6 +150,8 @@ class _Finder:
     matcher: Matcher
     now: float
     dates_count: bool
+    forgotten: float
+    """Up to when the feed was read by a database that has been lost since; 0 when it was not."""
 
     @functools.cached_property
     def _below(self) -> tuple[Refrains, Refrains]:
@@ -189,7 +195,11 @@ class _Finder:
             return Matched(match, Outcome.BASELINE)
         alert = compose.new_item(self.feed.id, item, match, self.now)
         alert = replace(alert, why=f"{alert.why}; {since}") if since else alert
-        return Matched(match, Outcome.WAITING, alert, self._aside(item))
+        return Matched(match, Outcome.WAITING, alert, self._aside(item), self._is_perhaps_told(item))
+
+    def _is_perhaps_told(self, item: Item) -> bool:
+        """Without a date it is not known whether it was there before; then it is kept back, and nothing is lost."""
+        return bool(self.forgotten) and (item.published is None or item.published <= self.forgotten)
 
     def _aside(self, item: Item) -> str:
         """Why an item is worth no alert by its age; empty when it is."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.errors import StoreError
+from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal, StoreError
+from monitor.store import faults
 from monitor.store.migrations import LATEST, migrate
+from monitor.store.record import stamp_of
 from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
 
@@ -24,26 +29,93 @@ def open_for_writing(path: Path) -> Database:
     as it is.
     """
     before = os.umask(0o077)  # what is followed is nobody else's business
+    connection = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None)
-        db = Database(connection)
-        _refuse_foreign(db, path)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")  # a sent mail that is forgotten would be sent twice
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA journal_size_limit = 67108864")
-        connection.create_function("host_of", 1, host_of, deterministic=True)
-        connection.create_function("text_key", 3, text_key, deterministic=True)
-        migrate(db)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        return db
-    except sqlite3.Error as error:
-        raise StoreError(_advice(path, error)) from error
-    except OSError as error:
-        raise StoreError(f"{path}: the database cannot be created: {error.strerror}") from error
+        return _prepared(connection, path)
+    except BaseException as error:
+        if connection:
+            connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise _explained(path, error) from error
+        if isinstance(error, OSError):
+            raise StoreError(f"{path}: the database cannot be created: {error.strerror}") from error
+        raise
     finally:
         os.umask(before)
+
+
+def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
+    db = Database(connection)
+    look(connection, path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")  # a sent mail that is forgotten would be sent twice
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA journal_size_limit = 67108864")
+    connection.create_function("host_of", 1, host_of, deterministic=True)
+    connection.create_function("text_key", 3, text_key, deterministic=True)
+    migrate(db)
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    return db
+
+
+class _Cursor(sqlite3.Cursor):
+    """Says in its errors which database is damaged, or cannot be used for now, and what to do: raises StoreError."""
+
+    connection: _Reading
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        try:
+            super().execute(*arguments)
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def fetchall(self) -> Any:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: sqlite3.Error) -> Exception:
+        return faults.meant_by(error, self.connection.path) or error
+
+
+class _Reading(sqlite3.Connection):
+    path: Path
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        return self.cursor(_Cursor).execute(*arguments)
+
+
+def read_only(path: Path, more: str = "") -> sqlite3.Connection:
+    """A connection that cannot write, nor move the log into the file when it is closed. ``more``: of the query of a
+    ``file:`` address. Raises sqlite3.Error; its calls raise StoreError.
+    """
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro{more}",
+        uri=True,
+        timeout=_BUSY_TIMEOUT,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=_Reading,
+    )
+    connection.path = path
+    return connection
 
 
 def open_for_reading(path: Path) -> Database:
@@ -53,43 +125,75 @@ def open_for_reading(path: Path) -> Database:
     if not path.exists():
         raise StoreError(f"{path}: there is no database yet; the first `monitor run` or `monitor once` makes it")
     try:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT, isolation_level=None
-        )
-        db = Database(connection)
-        if _refuse_foreign(db, path) < LATEST:
-            raise StoreError(
-                f"{path}: the database is of an older release; start the daemon once to bring it up to date"
-            )
-        return db
+        connection, version = _to_be_read(path)
     except sqlite3.Error as error:
-        raise StoreError(_advice(path, error)) from error
+        raise _explained(path, error) from error
+    if version < LATEST:
+        raise StoreError(f"{path}: the database is of an older release; start the daemon once to bring it up to date")
+    return Database(connection)
 
 
-def _refuse_foreign(db: Database, path: Path) -> int:
-    """The format of a database that is ours."""
+def _to_be_read(path: Path) -> tuple[sqlite3.Connection, int]:
+    try:
+        connection = read_only(path)
+        return connection, look(connection, path)
+    except DatabaseTrouble as error:
+        # To read a database with a log, SQLite makes a file beside it. Where it cannot, nothing else can write, either.
+        if error.fault is not Fault.READ_ONLY or not os.access(path, os.R_OK):
+            raise
+    connection = _copied(path) if size_of(Path(f"{path}-wal")) else read_only(path, "&immutable=1")
+    return connection, look(connection, path)
+
+
+def _copied(path: Path) -> sqlite3.Connection:
+    """A copy of a database whose log is not part of it yet, in a folder for temporary files that is gone at once."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="news-monitor-") as folder:
+            copy = Path(folder) / path.name
+            before = None
+            while before != (before := stamp_of(path)):  # it may be written to by way of another mount
+                shutil.copyfile(path, copy)
+                shutil.copyfile(f"{path}-wal", f"{copy}-wal")
+            connection = sqlite3.connect(copy, isolation_level=None, factory=_Reading)
+            connection.path = path
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("PRAGMA query_only = ON")
+            return connection
+    except OSError as error:
+        raise StoreError(
+            f"{path}: nothing can be written beside it, and it cannot be copied to be read: {error.strerror}"
+        ) from error
+
+
+def size_of(path: Path) -> int | None:
+    """How long a file is; None when there is none."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def look(connection: sqlite3.Connection, path: Path) -> int:
+    """The format of a database that is ours. Raises StoreError for one that is not, and sqlite3.Error."""
     # In one statement: another process may be bringing it up to date.
-    owner, version, tables = db.execute(
+    owner, version, tables = connection.execute(
         "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
         "FROM pragma_application_id, pragma_user_version"
     ).fetchone()
     if owner not in (0, APPLICATION_ID) or (owner == 0 and tables and not version):
-        raise StoreError(
-            f"{path}: this database belongs to another program; name another file under [monitor] database"
+        raise DatabaseRefused(
+            f"{path}: this database belongs to another program; name another file under [monitor] database",
+            Refusal.FOREIGN,
         )
     if version > LATEST:
         raise StoreError(
             f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); "
             "update the program"
         )
+    if version and not tables:
+        raise faults.damaged(path, "its tables are gone")
     return int(version)
 
 
-def _advice(path: Path, error: sqlite3.Error) -> str:
-    text = str(error)
-    if "not a database" in text or "malformed" in text:
-        return (
-            f"{path}: the file is damaged or not a database ({text}); it was left as it is: "
-            "restore a backup, or move it away to start anew"
-        )
-    return f"{path}: {text}"
+def _explained(path: Path, error: sqlite3.Error) -> StoreError:
+    return faults.meant_by(error, path) or StoreError(f"{path}: {error}")

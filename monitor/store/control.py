@@ -172,7 +172,11 @@ def quietings(db: Database, now: float) -> list[dict[str, Any]]:
             SELECT 'flood', iif(kind = 'feed', '--feed ' || target, target), tripped, until,
                    CASE kind WHEN 'feed' THEN (SELECT name FROM feeds WHERE id = CAST(target AS INTEGER))
                              ELSE (SELECT watch_title FROM matches WHERE watch = target LIMIT 1) END, held
-            FROM fuses WHERE until > :now ORDER BY until
+            FROM fuses WHERE until > :now
+            UNION ALL
+            SELECT 'restored', '--restored', NULL, NULL, 'may have been told before', kept
+            FROM (SELECT count(*) AS kept FROM matches WHERE perhaps_told AND outcome = 'restored') WHERE kept
+            ORDER BY until
             """,
             {"now": now},
         )

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import RELEASED, Alert, Copy, ItemKey, Message, OpenDelivery, Outcome, Report, Standing
-from monitor.store import feeds, outbox, untold
+from monitor.model import RELEASED, Alert, Copy, ItemKey, Lost, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.store import feeds, outbox, restored, untold
 from monitor.store.untold import Silent
 
 _REPORT = """
     SELECT matches.id AS match, watch, watch_title, matches.band = 'alert' AS alerting, alert_id AS alert,
            feed_id AS feed, feeds.name AS source, items.title, link,
            CASE WHEN length(body) > length(summary) THEN body ELSE summary END AS text, matches.created AS seen, story,
-           iif(outcome = 'waiting', reason, '') AS aside, coalesce(nullif(items.source, ''), feeds.name) AS outlet
+           iif(outcome = 'waiting', reason, '') AS aside, coalesce(nullif(items.source, ''), feeds.name) AS outlet,
+           perhaps_told
     FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
 """
 
@@ -142,6 +143,24 @@ class DeskBook:
             {"kind": kind, "target": target if kind == "watch" else int(target)},
         )
         return [_report(row) for row in rows]
+
+    def restored(self) -> list[Report]:
+        """What is kept back because it may have been told before the database was restored, oldest first."""
+        rows = self._db.query(_REPORT + " WHERE perhaps_told AND outcome = 'restored' ORDER BY matches.id")
+        return [_report(row) for row in rows]
+
+    def release_restored(self, report: Report) -> None:
+        """A report is kept back no more."""
+        self._db.execute("UPDATE matches SET perhaps_told = 0 WHERE id = ?", [report.match])
+
+    def restored_untold(self) -> tuple[Lost | None, int]:
+        """What the database has forgotten, if the user is not told of it yet, and how many alerts are kept back."""
+        lost = restored.untold(self._db)
+        return lost, restored.count(self._db) if lost else 0
+
+    def mark_restored_told(self, now: float) -> None:
+        """The user is being told that the database is older than it was."""
+        restored.mark_told(self._db, now)
 
     def is_quarantined(self, feed: int) -> bool:
         """Whether nothing of a feed is told until the user has looked at it."""
@@ -344,4 +363,4 @@ class DeskBook:
 
 
 def _report(row: dict[str, object]) -> Report:
-    return Report(**{**row, "alerting": bool(row["alerting"])})  # type: ignore[arg-type]
+    return Report(**{**row, "alerting": bool(row["alerting"]), "perhaps_told": bool(row["perhaps_told"])})  # type: ignore[arg-type]

@@ -165,7 +165,7 @@ def _raise_match(db: Database, item: int, matched: Matched, now: float) -> bool:
     rows = db.execute(
         """
         UPDATE matches SET version = ?, score = ?, band = ?, outcome = ?, why = ?, explanation = ?, alert_id = ?,
-            reason = ?, created = ?
+            reason = ?, created = ?, perhaps_told = ?
         WHERE item_id = ? AND watch = ? AND band != ? AND outcome != ? RETURNING id
         """,
         [
@@ -178,6 +178,7 @@ def _raise_match(db: Database, item: int, matched: Matched, now: float) -> bool:
             matched.alert.id,
             matched.aside,
             now,
+            matched.perhaps_told,
             item,
             match.watch,
             match.band,
@@ -199,8 +200,8 @@ def _insert_match(db: Database, item: int, matched: Matched, now: float) -> bool
     rows = db.execute(
         """
         INSERT INTO matches (item_id, watch, watch_title, version, score, band, outcome, why, explanation, created,
-                             alert_id, reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+                             alert_id, reason, perhaps_told)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
         """,
         [
             item,
@@ -215,6 +216,7 @@ def _insert_match(db: Database, item: int, matched: Matched, now: float) -> bool
             now,
             matched.alert.id if matched.alert else "",
             matched.aside,
+            matched.perhaps_told,
         ],
     ).fetchall()
     if rows and matched.alert:

@@ -103,6 +103,14 @@ def m006_outlets_and_asides(db: Database) -> None:
     db.execute("CREATE INDEX items_of_feed ON items (feed_id)")
 
 
+@migrations()
+def m007_perhaps_told(db: Database) -> None:
+    """What may have been told before the database became older than it was."""
+    for table in ("matches", "messages", "deliveries"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN perhaps_told INTEGER NOT NULL DEFAULT 0")
+        db.execute(f"CREATE INDEX {table}_perhaps_told ON {table} (id) WHERE perhaps_told")
+
+
 def _found_stories(db: Database) -> None:
     """Every match that was alerted began a story: its copies must not alert again after the update."""
     rows = list(
@@ -292,7 +300,7 @@ CREATE TABLE revisions (                        -- what items said before they w
 ) STRICT
 """
 
-LATEST = 6
+LATEST = 7
 """The format that this release writes, in the file's user_version: how many steps stand above."""
 
 

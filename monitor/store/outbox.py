@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +25,7 @@ from monitor.model import (
     Rule,
     Story,
 )
+from monitor.store.faults import unreadable
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:
@@ -212,18 +214,29 @@ def listing(
 
 def alert_of(payload: str) -> Alert:
     """The alert that ``payload`` (a row's JSON) holds."""
-    return _alert(json.loads(payload))
+    with _readable("an alert"):
+        return _alert(json.loads(payload))
 
 
 def message_of(payload: str) -> Message:
     """The message that ``payload`` (a row's JSON) holds."""
-    fields = json.loads(payload)
-    fields["kind"] = MessageKind(fields["kind"])
-    fields["stories"] = tuple(
-        Story(_alert(story["alert"]), tuple(Copy(**copy) for copy in story["copies"]), story["remark"])
-        for story in fields["stories"]
-    )
-    return Message(**fields)
+    with _readable("a message"):
+        fields = json.loads(payload)
+        fields["kind"] = MessageKind(fields["kind"])
+        fields["stories"] = tuple(
+            Story(_alert(story["alert"]), tuple(Copy(**copy) for copy in story["copies"]), story["remark"])
+            for story in fields["stories"]
+        )
+        return Message(**fields)
+
+
+@contextlib.contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """What makes no sense was not written by this program. Raises sqlite3.DatabaseError, as where SQLite sees it."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise unreadable(f"{what} that is stored") from error
 
 
 def _alert(fields: dict[str, Any]) -> Alert:

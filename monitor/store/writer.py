@@ -7,31 +7,63 @@ or nothing, because it stands in a savepoint of its own. A caller goes on only a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
+from monitor.errors import DatabaseRefused, DatabaseTrouble
+from monitor.model import (
+    Alert,
+    Aside,
+    AttemptOutcome,
+    Baseline,
+    Delivery,
+    FeedId,
+    FeedSpec,
+    IngestPlan,
+    ItemKey,
+    Known,
+    Lost,
+)
+from monitor.store import faults
+from monitor.store.connection import read_only
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
+from monitor.store.keeping import Keeper
+from monitor.store.record import RecordFile
 from monitor.store.store import Store
 
 T = TypeVar("T")
 _Job = tuple[Callable[[Store], Any], "Future[Any]"]
 _MOST_PER_COMMIT = 64
+_LOG_PAGES = 1000
 
 
 class StoreWriter:
-    """``Store`` for coroutines: the same calls, awaited. Raises what SQLite raises; then nothing of the call was
-    written.
+    """``Store`` for coroutines: the same calls, awaited. Raises DatabaseTrouble where the database cannot be used for
+    now, and DatabaseRefused where it is damaged; then nothing of the call was written.
+
+    Until it has been found to be whole, what is written stays in the log beside the database. From when on it is known
+    to be damaged, nothing is written at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: Callable[[], float] = time.time, patient: bool = False) -> None:
         self._path = path
+        self._keeper = Keeper(path, now, patient)
+        self._guard: sqlite3.Connection | None = None
+        self.lost: Lost | None = None
+        """What the database has forgotten, if it was ever found to be older than it was."""
+        self.trouble: DatabaseTrouble | None = None
+        """Why the last try to write failed."""
+        self.failed = 0
+        """How many calls have failed since the start because of such trouble."""
+        self.damage: DatabaseRefused | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._opened: Future[None] = Future()
         self._closed: Future[None] = Future()
@@ -58,11 +90,30 @@ class StoreWriter:
         self._jobs.put((work, future))
         return await asyncio.wrap_future(future)
 
+    @property
+    def record(self) -> RecordFile:
+        """What is remembered beside the database."""
+        return self._keeper.file
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it was found to be whole since it was opened, or before."""
+        return self._keeper.is_checked
+
+    async def found_whole(self) -> None:
+        """The whole database was read, and nothing is wrong with it."""
+        self._keeper.note_checked()
+        await self.call(_let_log_be_moved)
+
+    def found_damaged(self, error: DatabaseRefused) -> None:
+        """Write no more."""
+        self.damage = self.damage or error
+
     # in the thread
 
     def _run(self) -> None:
         try:
-            store = Store.writing(self._path)
+            store = self._open()
         except BaseException as error:
             self._opened.set_exception(error)
             return
@@ -71,8 +122,40 @@ class StoreWriter:
             while (job := self._jobs.get()) is not None:
                 self._commit_together(store, [job, *self._waiting()])
         finally:
-            store.close()
+            self._close(store)
             self._closed.set_result(None)
+
+    def _open(self) -> Store:
+        self._keeper.inspect()
+        store: Store | None = None
+        try:
+            if self._path.exists():
+                self._guard = read_only(self._path)
+            store = Store.writing(self._path)
+            self._guard = self._guard or read_only(self._path)
+            self._guard.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the file
+            store.db.execute("PRAGMA wal_autocheckpoint = 0")
+            store.db.execute("BEGIN IMMEDIATE")
+            self.lost = self._keeper.adopt(store.db)
+            store.db.execute("COMMIT")
+            self._keeper.committed(store.db)
+            self._keeper.begin()
+            if self.is_checked:
+                _let_log_be_moved(store)
+        except BaseException as error:
+            meant = faults.meant_by(error, self._path)
+            self.damage = meant if isinstance(meant, DatabaseRefused) else None
+            self._close(store)
+            raise (meant or error) from error
+        return store
+
+    def _close(self, store: Store | None) -> None:
+        """The last connection to be closed moves the log into the file, unless it can only read."""
+        connections = [store, self._guard] if self.damage else [self._guard, store]
+        for one in connections:
+            if one:
+                with contextlib.suppress(sqlite3.Error):
+                    one.close()
 
     def _waiting(self) -> list[_Job]:
         jobs: list[_Job] = []
@@ -90,22 +173,41 @@ class StoreWriter:
     def _commit_together(self, store: Store, jobs: Sequence[_Job]) -> None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
+            if self.damage:
+                raise self.damage
             # IMMEDIATE: a deferred transaction that reads and then writes fails at once when another process wrote in
             # between.
             store.db.execute("BEGIN IMMEDIATE")
+            changes = store.db.conn.total_changes
             for work, future in jobs:
                 outcomes.append(_in_savepoint(store, work, future))
+            is_changed = store.db.conn.total_changes != changes
+            if is_changed:
+                self._keeper.count(store.db)
             store.db.execute("COMMIT")
+            if is_changed:
+                self._keeper.committed(store.db)
+                self.trouble = None
         except BaseException as error:
             _roll_back(store)
-            outcomes = [(future, None, error) for _, future in jobs]
-        for future, result, failure in outcomes:
+            failure = self._noted(error, len(jobs))
+            outcomes = [(future, None, failure) for _, future in jobs]
+        for future, result, failed in outcomes:
             if not future.set_running_or_notify_cancel():
                 continue
-            if failure is None:
+            if failed is None:
                 future.set_result(result)
             else:
-                future.set_exception(failure)
+                future.set_exception(failed)
+
+    def _noted(self, error: BaseException, calls: int) -> BaseException:
+        meant = faults.meant_by(error, self._path)
+        if isinstance(meant, DatabaseRefused):
+            self.found_damaged(meant)
+        elif isinstance(meant, DatabaseTrouble):
+            self.failed += calls
+            self.trouble = meant
+        return meant or error
 
     # the calls
 
@@ -196,12 +298,18 @@ def _in_savepoint(
     try:
         with store.db.atomic():
             return future, work(store), None
-    except (sqlite3.OperationalError, sqlite3.InternalError):
-        raise  # disk full, locked, damaged: the whole commit is in doubt
     except Exception as error:
+        if faults.meant_by(error):
+            raise  # disk full, locked, damaged: the whole commit is in doubt
         return future, None, error
 
 
 def _roll_back(store: Store) -> None:
-    if store.db.conn.in_transaction:
-        store.db.execute("ROLLBACK")
+    with contextlib.suppress(sqlite3.Error):  # a disk that fails has often rolled back by itself
+        if store.db.conn.in_transaction:
+            store.db.execute("ROLLBACK")
+
+
+def _let_log_be_moved(store: Store) -> None:
+    """SQLite may move the log into the file, now and then."""
+    store.db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")

@@ -109,6 +109,8 @@ def _decided(match: Mapping[str, Any], file: str, now: float) -> Decision:
         feed = " this watchlist " not in f" {reason} "
         release = f"monitor alerts release {'--feed ' + str(match['feed']) if feed else watch}"
         return Stage("flood", reason), (f"{release} tells it now", "raise flood under [alerts] in config.toml")
+    if outcome == Outcome.RESTORED:
+        return Stage("restored", reason), ("monitor alerts release --restored tells what was kept back then",)
     if outcome == Outcome.ALERTED:
         return Stage("alert", reason or "to be told"), ()
     if outcome == Outcome.ARCHIVED:

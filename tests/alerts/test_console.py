@@ -39,6 +39,22 @@ async def test_S12_a_reader_that_has_gone_away_is_a_failure_of_the_channel_and_n
         os.close(devnull)
 
 
+async def test_R04_a_reader_that_has_gone_is_for_the_user_to_know_and_is_not_written_to_again() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as stream:
+        channel = ConsoleChannel(stream)
+        results = [await channel.send(MESSAGE) for _ in range(2)]
+        await channel.close()
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
+    for result in results:
+        assert isinstance(result, SendFailed)
+        assert result.needs_user
+        assert "nobody reads standard output" in result.detail
+
+
 async def test_S12_a_closed_stream_is_a_failure_of_the_channel() -> None:
     stream = io.StringIO()
     stream.close()

@@ -273,7 +273,7 @@ def test_the_unit_runs_this_installation_on_this_config(user: bool, tmp_path: Pa
     unit = systemd.unit(config, tmp_path / "data" / "monitor.db", user)
     assert f'-m monitor run --config "{config}"' in unit.text
     assert "Type=notify" in unit.text
-    assert "RestartPreventExitStatus=78" in unit.text
+    assert "RestartPreventExitStatus=74 78" in unit.text
     assert "\nKillMode=mixed\n" in unit.text  # or a parser would die of the signal to stop, and its feed seem to fail
     assert ("User=" in unit.text) is not user
     assert any("--user" in command for command in unit.commands) is user

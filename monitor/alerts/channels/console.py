@@ -20,6 +20,7 @@ class ConsoleChannel:
         self.name = name
         self._stream = stream
         self._thread = ChannelThread("console")
+        self._is_deserted = False
 
     async def send(self, message: Message, partly: Partly | None = None) -> SendResult:
         """Write one message."""
@@ -32,16 +33,24 @@ class ConsoleChannel:
         """Let go of the thread, which may hang in a write to a pipe that nobody reads."""
         self._thread.close()
 
+    def _nobody_reads(self) -> SendFailed:
+        return SendFailed("nobody reads standard output any more", unreachable=True, needs_user=True)
+
     def _write(self, message: Message) -> SendResult:
         from rich.console import Console
 
         stream = self._stream or sys.stdout
+        if self._is_deserted:  # and will be until the next start
+            return self._nobody_reads()
         try:
             console = Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False)
             # Not printed by rich itself: it ends the program when the reader of a pipe has gone.
             with console.capture() as capture:
                 console.print(for_terminal(message))
             write_all(stream, capture.get())
+        except BrokenPipeError:
+            self._is_deserted = True
+            return self._nobody_reads()
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             return SendFailed(f"standard output cannot be written: {error}", unreachable=True)
         return Sent("written")

@@ -1,0 +1,105 @@
+"""Notices of the database: that it is refused, cannot be written, can be again, or will soon have no room. Pure."""
+
+from __future__ import annotations
+
+from monitor.alerts.compose import id_of
+from monitor.clock import ago, local_text
+from monitor.errors import Refusal
+from monitor.model import Alert, AlertKind, Lost
+from monitor.text.clean import single_line
+from monitor.text.numbers import counted
+
+_REFUSED = {
+    Refusal.DAMAGED: "The database is damaged",
+    Refusal.MISSING: "The database is gone",
+    Refusal.EMPTY: "The database is empty",
+    Refusal.FOREIGN: "The database is not the one that was in use",
+}
+
+
+def refused_notice(refusal: Refusal, detail: str, now: float) -> Alert:
+    """The notice that the program ends, or does not start, because of its database."""
+    return _notice(
+        ("refused", refusal, f"{now}"),
+        now,
+        f"{_REFUSED[refusal]}: news-monitor has stopped",
+        detail,
+        "Until you mend this, no feed is read and no alert is sent. You are told once.",
+    )
+
+
+def trouble_notice(detail: str, since: float, now: float) -> Alert:
+    """The notice that the database cannot be written for now."""
+    return _notice(
+        ("database", f"{since}"),
+        now,
+        "The database cannot be written: alerts wait",
+        f"{detail} (since {local_text(since)})",
+        "Nothing is lost: what cannot be stored is read again, and what waits is sent later. "
+        "You are told when the database can be written again.",
+    )
+
+
+def recovered_notice(since: float, now: float) -> Alert:
+    """The notice that the database can be written again."""
+    return _notice(
+        ("database-again", f"{since}"),
+        now,
+        "The database can be written again",
+        f"It could not be for {ago(now - since)}, since {local_text(since)}. "
+        "Feeds are read and alerts are sent again; nothing is lost.",
+    )
+
+
+def restored_notice(lost: Lost, kept: int, now: float) -> Alert:
+    """The notice that the database is older than it was, and what was done about it."""
+    held = (
+        (
+            f"{counted(kept, 'alert')} {'is' if kept == 1 else 'are'} kept back, as you may have had "
+            f"{'it' if kept == 1 else 'them'} before (monitor matches --outcome restored).",
+            "To be told all the same: monitor alerts release --restored",
+            "To drop them for good:   monitor alerts drop --restored",
+        )
+        if kept
+        else ("Nothing was found that you may have been told before.",)
+    )
+    return _notice(
+        ("restored", f"{lost.at}"),
+        now,
+        "The database is older than it was: restored from a backup?",
+        f"It knows nothing of the time from {local_text(lost.since)} to {local_text(lost.until)}. What you said of "
+        "alerts then, and what you muted or snoozed, is lost.",
+        *held,
+    )
+
+
+def low_notice(folder: str, free: float, now: float) -> Alert:
+    """The notice that the disk with the database will soon be full."""
+    return _notice(
+        ("room", f"{now}"),
+        now,
+        f"The disk is almost full: {megabytes(free)} are left for the database",
+        f"Make room on the disk that holds {folder}. When it is full, nothing can be stored, and alerts wait.",
+        "To be told earlier or later, set free_space under [monitor] in config.toml.",
+    )
+
+
+def room_notice(free: float, now: float) -> Alert:
+    """The notice that there is room again."""
+    return _notice(("room-again", f"{now}"), now, f"The disk has room again: {megabytes(free)}")
+
+
+def megabytes(size: float) -> str:
+    """``size`` in bytes, for people."""
+    return f"{size / 1e6:,.0f} MB" if size < 10e9 else f"{size / 1e9:,.0f} GB"
+
+
+def _notice(about: tuple[str, ...], now: float, headline: str, *lines: str) -> Alert:
+    return Alert(
+        id=id_of(*about),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=headline,
+        source="news-monitor",
+        lines=tuple(single_line(line, 1_000) for line in lines),
+    )

@@ -1,0 +1,79 @@
+"""What an error of SQLite means: damage, trouble that may pass, or a mistake of the program."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, StoreError
+from monitor.text.clean import single_line
+
+_DAMAGED = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+        sqlite3.SQLITE_IOERR_DATA,
+        sqlite3.SQLITE_IOERR_CORRUPTFS,
+    }
+)
+_PASSING = {
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_BUSY: Fault.LOCKED,
+    sqlite3.SQLITE_LOCKED: Fault.LOCKED,
+    sqlite3.SQLITE_PROTOCOL: Fault.LOCKED,
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_PERM: Fault.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: Fault.READ_ONLY,
+    sqlite3.SQLITE_IOERR: Fault.FAILED,
+    sqlite3.SQLITE_NOMEM: Fault.FAILED,
+    sqlite3.SQLITE_INTERNAL: Fault.FAILED,
+    sqlite3.SQLITE_INTERRUPT: Fault.FAILED,
+}
+_IN_WORDS = {
+    Fault.FULL: "no room is left on its disk",
+    Fault.LOCKED: "another process keeps the database locked",
+}
+_PRIMARY = 0xFF
+"""The lower byte of a result code is its kind; see sqlite.org/rescode.html."""
+
+
+def meant_by(error: BaseException, path: Path | None = None) -> StoreError | None:
+    """What ``error`` says of the database at ``path``; None when it says nothing, and is a mistake of the program."""
+    if isinstance(error, StoreError):
+        return error
+    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError):
+        return None
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # it is Python's, and quotes what is stored; or it is ours
+        return damaged(path, str(error) if isinstance(error, _Unreadable) else "what should be text is none")
+    if code in _DAMAGED or code & _PRIMARY in _DAMAGED:
+        return damaged(path, str(error))
+    fault = _PASSING.get(code & _PRIMARY)
+    if fault is None:
+        return None
+    return DatabaseTrouble(f"{_name(path)}: {_IN_WORDS.get(fault, single_line(str(error)))}", fault)
+
+
+def damaged(path: Path | None, detail: str) -> DatabaseRefused:
+    """The error that a damaged database is, with what can be done about it."""
+    file = path.name if path else "monitor.db"
+    return DatabaseRefused(
+        f"{_name(path)}: the database is damaged ({single_line(detail, 300)}). It was left as it is. Restore a backup; "
+        f"first move this file away, and {file}-wal and {file}-shm with it. Without a backup, rescue what can be read "
+        f"(.recover or .dump of sqlite3; see the guide). To begin anew, move {file}.record away, too"
+    )
+
+
+class _Unreadable(sqlite3.DatabaseError):
+    pass
+
+
+def unreadable(what: str) -> sqlite3.DatabaseError:
+    """The error for ``what`` was stored and makes no sense any more."""
+    return _Unreadable(f"{what} cannot be read")
+
+
+def _name(path: Path | None) -> str:
+    return str(path) if path else "the database"

@@ -1,0 +1,187 @@
+"""Whether a database is whole, and still the one that was in use here before.
+
+Each commit that changes anything counts one further, in the database and then in the record beside it. So a database
+that has counted less than its record is older than what was here before: a backup was restored, or its log is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.errors import DatabaseRefused, Refusal
+from monitor.model import Lost
+from monitor.store import faults, record, restored
+from monitor.store.connection import look, read_only, size_of
+from monitor.store.record import RecordFile, beside
+
+_ID = "database.id"
+_GENERATION = "database.generation"
+_AT_ONCE = 32_000_000
+"""Bytes. A smaller database is checked before it is used, which takes less than a second; a larger one meanwhile."""
+_DAY = 86_400.0
+
+
+class Keeper:
+    """Knows what the database at ``path`` was when it was last used. ``patient``: larger ones are checked before they
+    are used, too, at most once a day.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], float], patient: bool = False) -> None:
+        self._path = path
+        self._now = now
+        self._patient = patient
+        self._generation = 0
+        self.file = RecordFile(path)
+        self.is_checked = False
+        """Whether it was checked before it was used."""
+
+    def inspect(self) -> None:
+        """Refuse what is not the database that was here. Nothing is written. Raises DatabaseRefused, StoreError."""
+        known, size = self.file.record, size_of(self._path)
+        if size:
+            refuse_known(self._path)
+            self._look(known.id)
+            if size <= _AT_ONCE or (self._patient and not 0 <= self._now() - known.checked < _DAY):
+                self._check()
+        elif known.id:
+            raise _replaced(self._path, Refusal.MISSING if size is None else Refusal.EMPTY, known.used)
+        else:
+            self.is_checked = True  # there is nothing in it yet
+
+    def _look(self, known: str) -> None:
+        try:
+            with contextlib.closing(read_only(self._path)) as connection:
+                version = look(connection, self._path)
+                facts = _facts(connection) if version else {}
+        except DatabaseRefused as error:
+            blame = _blame_of_log(self._path) if error.refusal is Refusal.DAMAGED else ""
+            raise (faults.damaged(self._path, str(error.__cause__ or error) + blame) if blame else error) from error
+        if known and not version:
+            raise _replaced(self._path, Refusal.EMPTY, self.file.record.used)
+        if known and facts.get(_ID, (known,))[0] != known:
+            raise _replaced(self._path, Refusal.FOREIGN, self.file.record.used)
+
+    def _check(self) -> None:
+        if detail := damage_of(self._path):
+            raise faults.damaged(self._path, detail + _blame_of_log(self._path))
+        self.note_checked()
+
+    def note_checked(self) -> None:
+        """It was found to be whole."""
+        self.is_checked = True
+        self.file.update(checked=self._now())
+
+    def adopt(self, db: Database) -> Lost | None:
+        """Take a database into use, which was just opened for writing. Returns what it has forgotten, if it was ever
+        found to be older than it was.
+        """
+        before, now = self.file.record, self._now()
+        facts = _facts(db.conn)
+        known, _ = facts.get(_ID, ("", 0.0))
+        generation, used = int(facts.get(_GENERATION, ("0", 0.0))[0]), facts.get(_GENERATION, ("", None))[1]
+        if before.id and (generation < before.generation or not known):
+            restored.begin(db, Lost(used or _last_used(db), before.used, now))
+        self._generation = max(generation, before.generation) + 1
+        _put(db, _ID, known or before.id or uuid.uuid4().hex, now)
+        _put(db, _GENERATION, str(self._generation), now)
+        return restored.lost_of(db)
+
+    def count(self, db: Database) -> None:
+        """What is about to be committed changes something."""
+        self._generation += 1
+        _put(db, _GENERATION, str(self._generation), self._now())
+
+    def committed(self, db: Database) -> None:
+        """It was committed."""
+        if not self.file.record.id:
+            self.file.update(id=_facts(db.conn)[_ID][0])
+        self.file.update(generation=self._generation, used=self._now())
+
+    def begin(self) -> None:
+        """It is in use from now on, and what was wrong before is no more."""
+        if self.file.record.refused or self.file.record.trouble:
+            self.file.update(refused=None, trouble=None)
+
+
+def damage_of(path: Path) -> str:
+    """What is wrong inside the database file, with the log beside it; empty when it is whole. Reads all of it. Raises
+    DatabaseTrouble when it cannot be read for now.
+    """
+    return _damage_of(path, "")
+
+
+def _damage_of(path: Path, more: str) -> str:
+    try:
+        with contextlib.closing(read_only(path, more)) as connection:
+            rows = connection.execute("PRAGMA quick_check(3)").fetchall()
+    except (sqlite3.Error, DatabaseRefused) as error:
+        meant = faults.meant_by(error, path)
+        if isinstance(meant, DatabaseRefused):
+            return str(error.__cause__ or error)
+        raise (meant or error) from error
+    found = [" ".join(str(text).removeprefix("*** in database main ***").split()) for (text,) in rows]
+    return "" if found == ["ok"] else "; ".join(found)
+
+
+def _blame_of_log(path: Path) -> str:
+    """Whether the file alone is whole. Only before anything else here has it open: SQLite lets go of all locks on a
+    file that it closes after reading it like this.
+    """
+    with contextlib.suppress(sqlite3.Error, DatabaseRefused):
+        if size_of(Path(f"{path}-wal")) and not _damage_of(path, "&immutable=1"):
+            return f"; without {path.name}-wal it is whole: that file belongs to another database, or is itself damaged"
+    return ""
+
+
+def refuse_known(database: Path) -> None:
+    """Raises DatabaseRefused when the database was refused and has not been changed since."""
+    refused = record.read(database).refused
+    if refused and refused.stamp == record.stamp_of(database):
+        raise DatabaseRefused(refused.text, Refusal(refused.code))
+
+
+def refuse_lost(database: Path) -> None:
+    """Raises DatabaseRefused when there was a database here, and now there is none, or nothing in it."""
+    known, size = record.read(database), size_of(database)
+    if known.id and not size:
+        raise _replaced(database, Refusal.MISSING if size is None else Refusal.EMPTY, known.used)
+
+
+def _replaced(path: Path, refusal: Refusal, used: float) -> DatabaseRefused:
+    from monitor.clock import local_text
+
+    what = {
+        Refusal.MISSING: "the database is gone",
+        Refusal.EMPTY: "the database is empty",
+        Refusal.FOREIGN: "this is another database than the one that was here",
+    }[refusal]
+    return DatabaseRefused(
+        f"{path}: {what}; it was last used at {local_text(used)}. Put it back, or restore a backup. To begin anew on "
+        f"purpose, remove {beside(path)}",
+        refusal,
+    )
+
+
+def _facts(connection: sqlite3.Connection) -> dict[str, tuple[str, float]]:
+    return {name: (value, at) for name, value, at in connection.execute("SELECT name, value, at FROM facts")}
+
+
+def _put(db: Database, name: str, value: str, now: float) -> None:
+    db.execute(
+        "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+        [name, value, now],
+    )
+
+
+def _last_used(db: Database) -> float:
+    """When a database that does not count yet was last used."""
+    row = db.execute(
+        "SELECT max((SELECT coalesce(max(at), 0) FROM facts), (SELECT coalesce(max(last_polled), 0) FROM feeds))"
+    ).fetchone()
+    return float(row[0])

@@ -1,0 +1,155 @@
+"""What is remembered of a database beside it, so that it can be told whether it is still the same, and what is wrong
+with it when it cannot say so itself.
+
+The record has to be written when the disk is full, too. So it has its full size from the beginning and is written in
+place, into two halves in turn: the half that a power cut tears is the older one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import threading
+import zlib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+_HALF = 8192
+_LONGEST = 900
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps a running program from using its database: a short name, the whole in words, and since when."""
+
+    code: str
+    text: str
+    since: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why the database was refused: as an error's ``Refusal``, in words, when, and what its files were like then
+    (``stamp``). ``told``: the user has been told.
+    """
+
+    code: str
+    text: str
+    at: float
+    stamp: str
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a database: its id, how often it was written and when last, and when it was last checked."""
+
+    id: str = ""
+    generation: int = 0
+    used: float = 0.0
+    checked: float = 0.0
+    trouble: Trouble | None = None
+    refused: Refused | None = None
+
+
+class RecordFile:
+    """The record beside ``database``. Writing it never raises: it is worth less than what it is written for."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = beside(database)
+        self._lock = threading.Lock()
+        self._number, self._record = _read(self._path)
+
+    @property
+    def record(self) -> Record:
+        """What was read or written last."""
+        return self._record
+
+    def update(self, **changes: Any) -> None:
+        """Remember ``changes``, which are fields of a ``Record``."""
+        with self._lock:
+            self._number += 1
+            self._record = replace(self._record, **changes)
+            with contextlib.suppress(OSError):
+                _write(self._path, self._number, self._record)
+
+
+def read(database: Path) -> Record:
+    """What is remembered of ``database``; an empty record when nothing is."""
+    return _read(beside(database))[1]
+
+
+def beside(database: Path) -> Path:
+    """Where the record of ``database`` is: beside the file itself, as a symbolic link is only another name."""
+    real = Path(os.path.realpath(database))
+    return real.with_name(f"{real.name}.record")
+
+
+def stamp_of(database: Path) -> str:
+    """What tells the files of a database from other ones, and from themselves once they have been changed."""
+    return " ".join(_stamp(f"{database}{ending}") for ending in ("", "-wal"))
+
+
+def _stamp(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "-"
+    # Looking alone makes an empty log.
+    return f"{found.st_dev}.{found.st_ino}.{found.st_size}.{found.st_mtime_ns}" if found.st_size else "-"
+
+
+def _read(path: Path) -> tuple[int, Record]:
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return 0, Record()
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return 0, Record()
+        halves = [os.pread(file, _HALF, start) for start in (0, _HALF)]
+    except OSError:
+        return 0, Record()
+    finally:
+        os.close(file)
+    return max((_parsed(half) for half in halves), key=lambda found: found[0])
+
+
+def _parsed(half: bytes) -> tuple[int, Record]:
+    checksum, _, text = half.rstrip(b" \n\0").partition(b" ")
+    try:
+        if int(checksum, 16) != zlib.crc32(text):
+            return 0, Record()
+        number, fields = json.loads(text)
+        trouble, refused = fields.pop("trouble"), fields.pop("refused")
+        return int(number), Record(
+            **fields,
+            trouble=Trouble(**trouble) if trouble else None,
+            refused=Refused(**refused) if refused else None,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):  # torn, or of another release
+        return 0, Record()
+
+
+def _write(path: Path, number: int, record: Record) -> None:
+    text = json.dumps([number, _fitting(asdict(record))], ensure_ascii=False).encode("utf-8", "backslashreplace")
+    half = f"{zlib.crc32(text):08x} ".encode() + text
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return
+        if os.fstat(file).st_size < 2 * _HALF:
+            os.pwrite(file, b" " * (2 * _HALF - 1) + b"\n", 0)
+        os.pwrite(file, half.ljust(_HALF - 1) + b"\n", number % 2 * _HALF)
+    finally:
+        os.close(file)
+
+
+def _fitting(fields: dict[str, Any]) -> dict[str, Any]:
+    for part in (fields["trouble"], fields["refused"]):
+        if part:
+            part["text"] = part["text"][:_LONGEST]
+    return fields

@@ -1,0 +1,94 @@
+"""A database that is older than it was: a backup was restored, or its log is lost. What may have been told before is
+kept back, to be released or dropped by the user.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlite_utils import Database
+
+from monitor.model import Lost
+
+_LOST = "restored.lost"
+_TOLD = "restored.told"
+_WHY = "it may have been sent before the database was restored"
+
+
+def begin(db: Database, lost: Lost) -> None:
+    """Note what the database has forgotten, and keep back what waits in it to be told: that was long ago."""
+    earlier = lost_of(db)
+    if earlier:  # restored once more
+        lost = Lost(min(earlier.since, lost.since), max(earlier.until, lost.until), lost.at)
+    db.execute(
+        "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+        [_LOST, json.dumps([lost.since, lost.until]), lost.at],
+    )
+    db.execute("DELETE FROM facts WHERE name = ?", [_TOLD])
+    db.execute("UPDATE matches SET perhaps_told = 1 WHERE outcome = 'waiting'")
+    db.execute(
+        "UPDATE messages SET state = 'dropped', perhaps_told = 1, finished = ?, detail = ? WHERE state = 'pending'",
+        [lost.at, _WHY],
+    )
+    db.execute(
+        "UPDATE deliveries SET state = 'dropped', perhaps_told = 1, finished = ?, reason = ? WHERE state = 'pending'",
+        [lost.at, _WHY],
+    )
+
+
+def lost_of(db: Database) -> Lost | None:
+    """What the database has forgotten, if it was ever found to be older than it was."""
+    row = db.execute("SELECT value, at FROM facts WHERE name = ?", [_LOST]).fetchone()
+    if row is None:
+        return None
+    since, until = json.loads(row[0])
+    return Lost(since, until, row[1])
+
+
+def untold(db: Database) -> Lost | None:
+    """The same, if the user has not been told of it, and all that was found since is decided about."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM facts WHERE name = ?) "
+        "OR EXISTS (SELECT 1 FROM matches WHERE perhaps_told AND outcome = 'waiting')"
+    )
+    return None if db.execute(query, [_TOLD]).fetchone()[0] else lost_of(db)
+
+
+def mark_told(db: Database, now: float) -> None:
+    """The user is being told."""
+    db.execute("INSERT INTO facts VALUES (?, '', ?) ON CONFLICT DO NOTHING", [_TOLD, now])
+
+
+def count(db: Database) -> int:
+    """How many alerts are kept back: matches that were decided about, and messages."""
+    row = db.execute(
+        """
+        SELECT (SELECT count(*) FROM matches WHERE perhaps_told AND outcome = 'restored')
+             + (SELECT count(DISTINCT alert_id) FROM deliveries WHERE perhaps_told AND state = 'dropped')
+        """
+    ).fetchone()
+    return int(row[0])
+
+
+def release_messages(db: Database, now: float) -> int:
+    """Let what waited to be told be told after all; how many alerts that are."""
+    query = "SELECT count(DISTINCT alert_id) FROM deliveries WHERE perhaps_told AND state = 'dropped'"
+    alerts = db.execute(query).fetchone()[0]
+    db.execute(
+        "UPDATE messages SET state = 'pending', perhaps_told = 0, next_attempt = ?, attempts = 0, finished = NULL, "
+        "detail = '' WHERE perhaps_told AND state = 'dropped'",
+        [now],
+    )
+    db.execute(
+        "UPDATE deliveries SET state = 'pending', perhaps_told = 0, finished = NULL, reason = '' "
+        "WHERE perhaps_told AND state = 'dropped'"
+    )
+    return int(alerts)
+
+
+def drop(db: Database) -> int:
+    """Never tell what is kept back; how many alerts that are."""
+    number = count(db)
+    for table in ("matches", "messages", "deliveries"):
+        db.execute(f"UPDATE {table} SET perhaps_told = 0 WHERE perhaps_told")  # noqa: S608 - one of ours
+    return number

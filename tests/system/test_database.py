@@ -1,0 +1,364 @@
+"""The database breaks, is full, is locked, is lost or is older than it was: what the user hears, and what goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+
+from tests.support import Child, Home, MailServer, NewsServer, Page, run_monitor, until, until_status
+
+PAGE = 4096
+NEWS = "Pakistan applies for BRICS membership"
+
+
+def subjects(mail: MailServer) -> list[str]:
+    return [str(one["Subject"]) for one in mail.mails]
+
+
+def text_of(mail: EmailMessage) -> str:
+    return " ".join(mail.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+
+
+async def first_reading(daemon: Child) -> None:
+    await until(lambda: "First reading" in daemon.out, what="the first reading")
+
+
+async def have_run(home: Home, news: NewsServer) -> None:
+    """Let the program have been at work."""
+    news.publish("/feed", *((f"o{number}", f"Old story {number}") for number in range(30)))
+    async with home.daemon() as daemon:
+        await first_reading(daemon)
+        daemon.signal(signal.SIGTERM)
+        assert await daemon.wait() == 0
+
+
+async def commands(home: Home, *names: str) -> dict[str, tuple[int, str, str]]:
+    return {name: await run_monitor(*name.split(), "--config", str(home.config)) for name in names}
+
+
+def overwrite(path: Path, page: int) -> bytes:
+    with path.open("r+b") as file:
+        file.seek(page * PAGE)
+        file.write(b"\xff" * PAGE)
+    return path.read_bytes()
+
+
+# --- damage ----------------------------------------------------------------------------------------------------------
+
+
+async def test_R02_a_damaged_database_is_told_once_and_left_as_it_is(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await have_run(home, news)
+    before = overwrite(home.database, 4)
+    told, asked = len(mail.raw), len(news.requests)
+    for _ in range(2):
+        code, _, err = await run_monitor("run", "--config", str(home.config))
+        assert code == 74
+        assert "the database is damaged" in err
+        assert ".recover" in err
+    code, _, _ = await run_monitor("once", "--config", str(home.config))
+    assert code == 74
+    assert len(news.requests) == asked
+    assert len(mail.raw) == told + 1
+    assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
+    assert "Restore a backup" in text_of(mail.mails[-1])
+    assert home.database.read_bytes() == before
+
+    code, out, _ = await run_monitor("status", "--config", str(home.config), "--json")
+    assert code == 74
+    assert json.loads(out)["database_trouble"]["code"] == "damaged"
+    assert home.database.read_bytes() == before
+
+
+async def test_R02_every_command_says_in_one_message_that_the_database_is_damaged(home: Home, news: NewsServer) -> None:
+    await have_run(home, news)
+    overwrite(home.database, 0)
+    found = await commands(
+        home, "status", "alerts list", "audit", "items Pakistan", "matches", "feeds list", "alerts snooze brics",
+        "alerts silenced", "watch why-not brics https://news.example/o1",
+    )  # fmt: skip
+    for name, (code, out, err) in found.items():
+        assert code == 74, name
+        assert "the database is damaged" in (out if name == "status" else err), name
+        assert err.count("\n") <= 1, name
+
+
+async def test_R02_damage_under_a_running_daemon_ends_it_and_blames_no_feed(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await have_run(home, news)
+    async with home.daemon() as daemon:
+        await until(lambda: "watching" in daemon.err, what="the start")
+        asked = len(news.requests)
+        await until(lambda: len(news.requests) > asked + 1, what="a poll")
+        for page in range(3, home.database.stat().st_size // PAGE):
+            overwrite(home.database, page)
+        before = home.database.read_bytes()
+        assert await daemon.wait() == 74
+        assert "the database is damaged" in daemon.err
+        assert "in a row" not in daemon.err
+    assert home.database.read_bytes() == before
+    assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
+    assert not [subject for subject in subjects(mail) if "cannot be read" in subject]
+
+
+# --- another database, or none ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", ["gone", "empty"])
+async def test_R02_a_database_that_is_gone_or_empty_is_not_taken_for_a_new_installation(
+    home: Home, news: NewsServer, mail: MailServer, lost: str
+) -> None:
+    await have_run(home, news)
+    saved = home.database.read_bytes()
+    if lost == "gone":
+        home.database.unlink()
+    else:
+        home.database.write_bytes(b"")
+    news.publish("/feed", ("n1", NEWS), *((f"o{number}", f"Old story {number}") for number in range(30)))
+    code, _, err = await run_monitor("run", "--config", str(home.config))
+    assert code == 74
+    assert f"the database is {lost}" in err
+    assert "monitor.db.record" in err
+    assert subjects(mail)[-1].endswith(f"The database is {lost}: news-monitor has stopped")
+    for name, (code, out, err) in (await commands(home, "status", "alerts list", "audit")).items():
+        assert code == 74, name
+        assert f"the database is {lost}" in out + err, name
+
+    home.database.write_bytes(saved)
+    async with home.daemon() as daemon:
+        await until(lambda: NEWS in daemon.out, what="the news of the time in between")
+
+
+async def test_R02_a_new_database_is_begun_on_purpose(home: Home, news: NewsServer) -> None:
+    await have_run(home, news)
+    home.database.unlink()
+    (home.folder / "monitor.db.record").unlink()
+    async with home.daemon() as daemon:
+        await first_reading(daemon)
+
+
+# --- trouble that passes ---------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def no_room(home: Home, process: int) -> Iterator[None]:
+    """The daemon's files may not grow: what a full disk does to it."""
+    log = Path(f"{home.database}-wal")
+    _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (log.stat().st_size, most))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (most, most))
+
+
+@contextlib.contextmanager
+def locked(home: Home, process: int) -> Iterator[None]:
+    other = sqlite3.connect(home.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@pytest.mark.parametrize("trouble", [no_room, locked])
+async def test_R06_trouble_with_the_database_is_told_when_it_begins_and_when_it_is_over(
+    home: Home, news: NewsServer, mail: MailServer, trouble: object
+) -> None:
+    news.publish("/feed", ("old", "Old"))
+    async with home.daemon() as daemon:
+        await first_reading(daemon)
+        with trouble(home, daemon.process.pid):  # type: ignore[operator]
+            news.publish("/feed", ("n1", NEWS), ("old", "Old"))
+            await until_status(home, "database-")
+            code, out, _ = await run_monitor("status", "--config", str(home.config), "--json")
+            assert code == 5
+            assert json.loads(out)["troubles"][0]["code"] in ("database-failed", "database-full", "database-locked")
+            assert json.loads(out)["database_trouble"]["since"]
+            await until(lambda: "The database cannot be written" in str(subjects(mail)), what="the first notice")
+        await until(lambda: "The database can be written again" in str(subjects(mail)), what="the second notice")
+        await until(lambda: NEWS in str(subjects(mail)), what="what came meanwhile")
+        await until_status(home, "database-", is_shown=False)
+        assert (await run_monitor("status", "--config", str(home.config)))[0] == 0
+        daemon.signal(signal.SIGTERM)
+        assert await daemon.wait() == 0
+    assert len([line for line in daemon.err.split("\n") if " ERROR " in line]) == 1
+    assert re.search(r"WARNING the database can be written again after .*; \d+ tries had failed", daemon.err)
+    assert " at 0x" not in daemon.err
+    assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
+
+
+async def test_R06_a_disk_that_is_almost_full_is_told_before_it_is(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    text = home.config.read_text("utf-8")
+    home.config.write_text(text.replace("[monitor]\n", '[monitor]\nfree_space = "900000000GB"\n'), "utf-8")
+    news.publish("/feed")
+    async with home.daemon():
+        await until(lambda: "The disk is almost full" in str(subjects(mail)), what="the notice")
+        code, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert code == 5
+    assert "database-low" in out
+    assert "the disk is almost full" in out
+    assert shutil.disk_usage(home.folder).free
+
+
+# --- where nothing can be written ------------------------------------------------------------------------------------
+
+_READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+
+
+async def reading_only(home: Home, *arguments: str) -> tuple[int, str, str]:
+    """Run a command where the folder of the database cannot be written to: root can write to every other one."""
+    command = [sys.executable, "-P", "-m", "monitor", *arguments, "--config", str(home.config)]
+    if os.geteuid() == 0:
+        command = ["unshare", "-m", "sh", "-c", _READ_ONLY, str(home.folder), *command]
+    else:
+        home.folder.chmod(0o500)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        out, err = (text.decode() for text in await process.communicate())
+    finally:
+        home.folder.chmod(0o700)
+    if "unshare" in err or "mount" in err:
+        pytest.skip(f"no read-only mount here: {err}")
+    return process.returncode or 0, out, err
+
+
+@pytest.mark.parametrize("left", ["nothing", "the log", "the log and its index"])
+async def test_R13_commands_that_only_read_work_where_nothing_can_be_written(
+    home: Home, news: NewsServer, left: str
+) -> None:
+    news.publish("/feed", ("old", "Old"))
+    async with home.daemon() as daemon:
+        await first_reading(daemon)
+        news.publish("/feed", ("n1", NEWS), ("old", "Old"))
+        await until(lambda: NEWS in daemon.out, what="the news")
+        if left == "nothing":
+            daemon.signal(signal.SIGTERM)
+            assert await daemon.wait() == 0
+        else:
+            await daemon.kill()
+    index = home.folder / "monitor.db-shm"
+    if left == "the log":
+        index.unlink()
+    assert index.exists() == (left == "the log and its index")
+    files = {one.name: one.read_bytes() for one in home.folder.glob("monitor.db*")}
+    for command in ("alerts list", "items Pakistan", "matches"):
+        code, out, err = await reading_only(home, *command.split())
+        assert (code, err) == (0, ""), command
+        assert NEWS in out, command
+    assert (await reading_only(home, "audit"))[0] == 0
+    code, out, _ = await reading_only(home, "status")
+    assert code == 3
+    assert "2 items, 1 match" in out
+    code, _, err = await reading_only(home, "alerts", "snooze", "brics")
+    assert code == 1
+    assert err.startswith("error: ")
+    assert "mistake of the program" not in err
+    assert {one.name: one.read_bytes() for one in home.folder.glob("monitor.db*")} == files
+
+
+# --- a backup --------------------------------------------------------------------------------------------------------
+
+
+def dated(*items: tuple[str, str, float | None]) -> bytes:
+    entries = "".join(
+        f"<item><guid>{guid}</guid><title>{headline}</title><link>https://news.example/{guid}</link>"
+        f"{f'<pubDate>{formatdate(published)}</pubDate>' if published else ''}</item>"
+        for guid, headline, published in items
+    )
+    return f'<rss version="2.0"><channel><title>Test feed</title>{entries}</channel></rss>'.encode()
+
+
+async def stopped(daemon: Child) -> None:
+    daemon.signal(signal.SIGTERM)
+    assert await daemon.wait() == 0
+
+
+async def test_R05_what_was_told_after_a_backup_is_kept_back_until_the_user_says_so(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    old, told = ("o", "Old", None), [(f"n{number}", f"{NEWS}, part {number}", time.time()) for number in range(3)]
+    undated = ("u", "Pakistan and BRICS: a talk", None)
+    news.pages["/feed"] = Page(dated(old))
+    async with home.daemon() as daemon:
+        await first_reading(daemon)
+        await until_status(home, "email: 1 sent")
+        backup = sqlite3.connect(home.folder / "backup")
+        source = sqlite3.connect(home.database)
+        source.backup(backup)
+        source.close()
+        news.pages["/feed"] = Page(dated(undated, *told, old))
+        await until(lambda: len(mail.raw) == 5, what="the alerts")
+        await stopped(daemon)
+
+    shutil.copy(home.folder / "backup", home.database)
+    fresh = ("f", "Pakistan and BRICS: it was refused", time.time() + 60)
+    news.pages["/feed"] = Page(dated(fresh, undated, *told, old))
+    async with home.daemon() as daemon:
+        await until(lambda: "The database is older than it was" in str(subjects(mail)), what="the notice")
+        await until(lambda: len(mail.raw) == 7, what="the news")
+        await stopped(daemon)
+    assert [subject for subject in subjects(mail)[5:] if fresh[1] in subject]
+    notice = next(one for one in mail.mails if "The database is older" in str(one["Subject"]))
+    assert "4 alerts are kept back" in text_of(notice)
+    _, out, _ = await run_monitor("matches", "--outcome", "restored", "--config", str(home.config))
+    assert len(out.splitlines()) == 4
+    assert (await run_monitor("audit", "--config", str(home.config)))[0] == 0
+
+    code, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
+    assert (code, out) == (0, "4 alerts are on their way.\n")
+    async with home.daemon() as daemon:
+        await until(lambda: len(mail.raw) == 11, what="what was kept back")
+        await stopped(daemon)
+    assert len(mail.raw) == 11
+    _, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
+    assert out == "Nothing is kept back.\n"
+
+
+async def test_R05_after_a_plain_pause_everything_is_told(home: Home, news: NewsServer, mail: MailServer) -> None:
+    await have_run(home, news)
+    news.pages["/feed"] = Page(dated(("n1", NEWS, time.time()), ("n2", "Pakistan and BRICS: a talk", None)))
+    async with home.daemon() as daemon:
+        await until(lambda: len(mail.raw) == 3, what="both")
+        await stopped(daemon)
+    assert "older than it was" not in str(subjects(mail))
+
+
+async def test_R05_a_database_without_its_log_is_older_than_it_was(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await have_run(home, news)
+    news.publish("/feed", ("n1", NEWS), ("o1", "Old story 1"))
+    async with home.daemon() as daemon:
+        await until(lambda: NEWS in str(subjects(mail)), what="the alert")
+        await daemon.kill()
+    (home.folder / "monitor.db-wal").unlink()
+    async with home.daemon() as daemon:
+        await until(lambda: "The database is older than it was" in str(subjects(mail)), what="the notice")
+        await stopped(daemon)
+    assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
+    code, out, _ = await run_monitor("alerts", "drop", "--restored", "--config", str(home.config))
+    assert (code, out) == (0, "1 alert dropped.\n")
