@@ -125,6 +125,11 @@ class Config:
         return self.file.path
 
     @property
+    def feed_names(self) -> tuple[str, ...]:
+        """The names that watchlists may give for feeds, each once."""
+        return tuple(dict.fromkeys(feed.name for feed in self.feeds))
+
+    @property
     def secrets(self) -> list[SecretSection]:
         """Where the channels that are switched on keep secrets."""
         sections = self.alerts.channels.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -29,7 +29,9 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f'{value!r} is no time zone known here; write for example "Europe/Berlin"') from error
+        close = suggestion(value, sorted(available_timezones()))
+        hint = close if close.startswith("did you mean") else 'write for example "Europe/Berlin"'
+        raise ValueError(f"{value!r} is no time zone known here; {hint}") from error
     return value
 
 
@@ -321,6 +323,20 @@ def _email_problems(file: TomlFile, key: Key, email: EmailSection) -> Iterator[P
     if email.security == "none" and email.username:
         hint = 'use security = "starttls" or "tls", or remove the username'
         yield file.problem((*key, "security"), "a password would travel unencrypted", hint)
+
+
+def lost_routes(
+    file: TomlFile,
+    routes: Iterable[RouteSection],
+    tags: Mapping[Any, Iterable[str]],
+    renamed: Mapping[str, str] | None = None,
+) -> list[Problem]:
+    """Routes that name watchlists, or tags, that there are not. ``tags``: those of each watchlist; ``renamed``: old id
+    → new id, of those that had another one before.
+    """
+    routes = list(routes)
+    all_tags = {tag for own in tags.values() for tag in own}
+    return [*unknown_watchlists(file, routes, tags, renamed), *unused_tags(file, routes, all_tags)]
 
 
 def unused_tags(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[str]) -> list[Problem]:

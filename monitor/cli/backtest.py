@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = 10
 _WEEK = 7
-_FLOOD = 20
-_FAR_BEYOND = 2
-_LARGE_SHARE = 0.02
 _MOST_BARS = 60
 
 
@@ -239,15 +236,10 @@ def _verdict(found: Backtest, names: tuple[str, str], config: Config) -> Iterato
 
 def flood_of(found: Backtest, config: Config) -> str:
     """A warning where a version would flood its user; empty where it would not."""
-    least = config.alerts.flood or _FLOOD
-    busiest, before = max(found.told.by_day), max(found.before.by_day)
-    if busiest >= least and busiest >= _FAR_BEYOND * before:
-        return f"This would be a flood: {busiest:,} alerts on one day, and never more than {before:,} before."
-    # What first readings brought has no days; but what takes a large share of it will take as much of what is to come.
-    taken, items = found.told.matches, found.extent.items
-    if taken >= least and taken >= _FAR_BEYOND * found.before.matches and taken >= _LARGE_SHARE * items:
-        return f"This would be a flood: it takes {taken:,} of {items:,} items, {taken / items:.0%} of all that is read."
-    return ""
+    from monitor.workshop import flood
+
+    would_be = flood.flood_of(found, config.alerts.flood)
+    return f"This would be a flood: {would_be}." if would_be else ""
 
 
 def _nearest(heading: str, found: Sequence[Decision]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from monitor.config import Config
     from monitor.errors import Problem
-    from monitor.matching import Watch
     from monitor.watchlist import Watchlists
     from monitor.watchlist.sound import Sound
 
@@ -88,27 +86,38 @@ def _check_watchlist(path: Path, text: str) -> None:
 
 
 def change_watchlists(
-    config: Config, drafts: Mapping[str, str], was: Mapping[str, str], dry_run: bool, as_json: bool
+    config: Config,
+    drafts: Mapping[str, str],
+    was: Mapping[str, str],
+    dry_run: bool,
+    as_json: bool,
+    yes: bool = False,
 ) -> None:
     """Write ``drafts`` (by watchlist id, or "entities") if they can be used and break nothing else, and show the diff
-    and which watchlists are others then. ``was``: the texts that they were made from. Raises WatchlistError, with
-    nothing written, if they cannot be used, and MonitorError if a file is another one now.
+    and which watchlists are others then. ``was``: the texts that they were made from. Without ``yes`` the user is asked
+    before an edit that would be a flood. Raises WatchlistError, with nothing written, if they cannot be used, EditError
+    if the user does not agree, and MonitorError if a file is another one now.
     """
     from monitor import files
+    from monitor.cli import flood
     from monitor.errors import WatchlistError
     from monitor.toml_quotes import quotes_of
     from monitor.watchlist.sound import build_sound, check_change
 
     folder = config.watchlists
     paths = {name: folder / f"{name}.toml" for name in drafts}
-    old = build_sound(folder)
-    new = build_sound(folder, drafts, old)
+    old = build_sound(folder, feeds=config.feed_names)
+    new = build_sound(folder, drafts, old, config.feed_names)
     try:
         check_change(old, new, drafts)
     except WatchlistError:
         click.echo("Nothing was written: with this change the watchlists could not be used.", err=True)
         raise
+    pairs = flood.edited(old.lists, new.lists)
+    if not yes:
+        flood.agree(config, pairs, dry_run)
     if not dry_run:
+        flood.remember(config, pairs)
         files.write_all(
             {paths[name]: text for name, text in drafts.items()},
             was={paths[name]: was[name] for name in drafts},
@@ -137,7 +146,7 @@ def usable(config: Config, watch: str) -> Sound:
     """
     from monitor.watchlist.sound import build_sound
 
-    sound = build_sound(config.watchlists)
+    sound = build_sound(config.watchlists, feeds=config.feed_names)
     sound.watch(watch)
     warn_of(sound.elsewhere(watch))
     return sound
@@ -155,13 +164,10 @@ def _changed(old: Watchlists, new: Watchlists) -> list[dict[str, Any]]:
 
 def _same_meaning(old: Watchlists | None, new: Watchlists) -> set[str]:
     """The watchlists that match and alert as before, whatever their files and concepts are called."""
-    before = {one.id: _meaning(one) for one in old.watches} if old else {}
-    return {one.id for one in new.watches if before.get(one.id) == _meaning(one)}
+    from monitor.matching import same_meaning
 
-
-def _meaning(watch: Watch) -> tuple[object, ...]:
-    rest = replace(watch, version="", all=(), masks=())
-    return rest, tuple(concept.patterns for concept in watch.all), frozenset(watch.masks)
+    before = {one.id: one for one in old.watches} if old else {}
+    return {one.id for one in new.watches if same_meaning(one, before.get(one.id))}
 
 
 def _told(changed: list[dict[str, Any]], dry_run: bool) -> list[str]:
@@ -190,6 +196,7 @@ def change_config(
     before = config_text(config)
     try:
         after = configuration.load(config.path, draft)
+        _keep_feeds(config, after)
     except ConfigError:
         click.echo("Nothing was written: with this change the configuration could not be used.", err=True)
         raise
@@ -203,6 +210,23 @@ def change_config(
     last = "Nothing was written." if dry_run else taken
     values = {"written": not dry_run, "files": [str(config.path)], "diff": diff, **(more or {})}
     _tell(values, as_json, [*told, last], with_diff)
+
+
+def _keep_feeds(before: Config, after: Config) -> None:
+    """Raises ConfigError when watchlists name feeds that are there before, and not after."""
+    from monitor.errors import ConfigError, WatchlistError
+    from monitor.watchlist.load import read_all
+    from monitor.watchlist.names import lost_feeds
+
+    if set(before.feed_names) <= set(after.feed_names):
+        return
+    try:
+        lists, _ = read_all(before.watchlists)
+    except WatchlistError:  # no folder: nothing names a feed
+        return
+    known = lost_feeds(lists, before.feed_names, before.path)
+    if lost := [one for one in lost_feeds(lists, after.feed_names, before.path) if one not in known]:
+        raise ConfigError(lost)
 
 
 def _tell(values: dict[str, Any], as_json: bool, told: Iterable[str], with_diff: bool = True) -> None:

@@ -15,6 +15,7 @@ from monitor.cli.untold import gaps_of, tell
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
+    from monitor.config import Config
     from monitor.errors import Problem
     from monitor.watchlist.check import Checked
 
@@ -36,10 +37,11 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
     monitor watch check watchlists/entities.toml        and all watchlists that it may change
     monitor watch check --strict --json                 for scripts
 
-    FILEs need no configuration, so that this can be a pre-commit hook. All problems of all files are told at once.
-    Warnings are most likely mistakes; notes (--verbose) are worth knowing. Without FILE, what a running daemon
-    refuses is told last: files that have vanished, say, are no mistake of any file. So is what the channels of
-    config.toml tell to nobody.
+    FILEs need no configuration, so that this can be a pre-commit hook; where there is a config.toml, the feeds that
+    they name have to stand in it. Without FILE, the watchlists and tags that its routes name are checked, too. All
+    problems of all files are told at once. Warnings are most likely mistakes; notes (--verbose) are worth knowing.
+    Without FILE, what a running daemon refuses is told last: files that have vanished, say, are no mistake of any file.
+    So is what the channels of config.toml tell to nobody.
 
     Exit code 0: all is well (warnings or not); 78: something has to be mended (--strict: or there are warnings).
     """
@@ -56,12 +58,15 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
         config = load_config(config_path) if config_path else config_if_any(None)
         return config.watchlists if config else None
 
+    def config_of(folder: Path) -> Config | None:
+        return load_config(config_path) if config_path else _config_for(folder)
+
     kept, gaps = "", list[Gap]()
     if files:
-        checked = check_files([_watchlist(file) for file in files], elsewhere, today)
+        checked = check_files([_watchlist(file) for file in files], elsewhere, today, config_of)
     else:
         config = load_config(config_path, warn=True)
-        checked, kept = check_folder(config.watchlists, today), refused(config)
+        checked, kept = check_folder(config.watchlists, today, config), refused(config)
         gaps = gaps_of(config)
     shown = [one for one in checked.problems if verbose or one.level is not Level.NOTE]
     counts = Counter(str(one.level) for one in checked.problems)
@@ -70,6 +75,10 @@ def check(files: tuple[Path, ...], strict: bool, verbose: bool, config_path: str
         show_object(_values(checked, shown, counts) | {"refused": kept, "told_to_nobody": silent}, True, ())
     else:
         _print(shown, _summary(len(checked.files), counts, verbose))
+        for file in checked.unchecked:
+            click.echo(
+                f"{file.name} names feeds; no config.toml that can be read says whether there are such.", err=True
+            )
         tell(gaps)
         tell_refused(kept)
     return BROKEN if counts["error"] or (strict and counts["warning"]) else 0
@@ -89,6 +98,20 @@ def _watchlist(file: Path) -> Path:
     return file.absolute()
 
 
+def _config_for(folder: Path) -> Config | None:
+    """The configuration that a folder of watchlists belongs to: in it, above it, or the one in force; None where there
+    is none that can be used.
+    """
+    from monitor import config
+    from monitor.errors import ConfigError
+
+    near = [path for path in (folder / "config.toml", folder.parent / "config.toml") if path.is_file()]
+    try:
+        return config.load(near[0]) if near else config_if_any(None)
+    except ConfigError:
+        return None
+
+
 def _values(checked: Checked, shown: list[Problem], counts: Counter[str]) -> dict[str, Any]:
     from monitor.cli.excerpt import Sources, as_row, shown_path
 
@@ -100,6 +123,7 @@ def _values(checked: Checked, shown: list[Problem], counts: Counter[str]) -> dic
         "errors": counts["error"],
         "warnings": counts["warning"],
         "notes": counts["note"],
+        "unchecked": [shown_path(file) for file in checked.unchecked],
         "problems": rows,
     }
 

@@ -10,6 +10,7 @@ import click
 from monitor.cli.changes import change_watchlists, dry_run_option, nothing_to_do, watch_text
 from monitor.cli.common import config_option, json_option, load_config
 from monitor.cli.complete import EntityName, PlaceName, TermName, WatchName
+from monitor.cli.flood import yes_option
 
 if TYPE_CHECKING:
     from monitor.watchlist.edits import Status
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     help="any, context, except, none, all:2 (the second entry of all), or a term that stands there already.",
 )
 @click.option("--new-concept", is_flag=True, help="As one more entry of all, which then is needed, too.")
+@yes_option
 @dry_run_option
 @config_option
 @json_option
@@ -35,6 +37,7 @@ def add_term(
     where: str | None,
     new_concept: bool,
     dry_run: bool,
+    yes: bool,
     config_path: str | None,
     as_json: bool,
 ) -> None:
@@ -62,7 +65,7 @@ def add_term(
             return
         for known in there:
             click.echo(f"{known}.", err=True)
-        change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json)
+        change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json, yes)
 
 
 def _with_terms(text: str, terms: Iterable[str], place: str) -> tuple[str, list[str]]:
@@ -91,11 +94,12 @@ def _with_terms(text: str, terms: Iterable[str], place: str) -> tuple[str, list[
     type=PlaceName(),
     help="Only there: any, context, except, none, all:2, or a term that stands beside it. Everywhere when left out.",
 )
+@yes_option
 @dry_run_option
 @config_option
 @json_option
 def remove_term(
-    watch: str, term: str, where: str | None, dry_run: bool, config_path: str | None, as_json: bool
+    watch: str, term: str, where: str | None, dry_run: bool, yes: bool, config_path: str | None, as_json: bool
 ) -> None:
     """Remove a term from a watchlist. Comments, order and layout of its file stay.
 
@@ -110,7 +114,7 @@ def remove_term(
     with only_writer(config.watchlists):
         before = watch_text(config, watch)
         text = edits.remove_term(before, term, where or "")
-        change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json)
+        change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json, yes)
 
 
 @click.command("add-example")

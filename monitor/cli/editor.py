@@ -59,7 +59,7 @@ def edit(watch: str, days: int, yes: bool, config_path: str | None) -> None:
             sound = _checked(config, watch, text)
             if sound is not None and _agreed(config, sound, watch, days, yes):
                 break
-        change_watchlists(config, {watch: text}, {watch: before}, False, False)
+        change_watchlists(config, {watch: text}, {watch: before}, False, False, yes=True)
 
 
 @contextlib.contextmanager
@@ -89,8 +89,8 @@ def _checked(config: Config, watch: str, text: str) -> Sound | None:
     from monitor.errors import WatchlistError
     from monitor.watchlist.sound import build_sound, check_change
 
-    before = build_sound(config.watchlists)
-    after = build_sound(config.watchlists, {watch: text}, before)
+    before = build_sound(config.watchlists, feeds=config.feed_names)
+    after = build_sound(config.watchlists, {watch: text}, before, config.feed_names)
     try:
         check_change(before, after, {watch: text})
         return after

@@ -10,6 +10,7 @@ import click
 from monitor.cli.changes import change_watchlists, dry_run_option, entities_text, nothing_to_do
 from monitor.cli.common import config_option, csv_option, json_option, load_config, show
 from monitor.cli.complete import EntityName
+from monitor.cli.flood import yes_option
 
 if TYPE_CHECKING:
     from monitor.watchlist import Watchlists
@@ -91,6 +92,7 @@ def _references(names: Iterable[str]) -> set[str]:
 @click.argument("terms", metavar="TERM...", nargs=-1, required=True)
 @click.option("--kind", type=click.Choice(_KINDS), help="What it names; needed for a new entity.")
 @click.option("--acronym", is_flag=True, help="The terms are acronyms: met in capitals only, and never misspelt.")
+@yes_option
 @dry_run_option
 @config_option
 @json_option
@@ -100,6 +102,7 @@ def add(
     kind: str | None,
     acronym: bool,
     dry_run: bool,
+    yes: bool,
     config_path: str | None,
     as_json: bool,
 ) -> None:
@@ -129,16 +132,17 @@ def add(
         for known in there:
             click.echo(f"{known}.", err=True)
         was = {entity_edits.ENTITIES: before}
-        change_watchlists(config, {entity_edits.ENTITIES: text}, was, dry_run, as_json)
+        change_watchlists(config, {entity_edits.ENTITIES: text}, was, dry_run, as_json, yes)
 
 
 @entity.command("remove-name")
 @click.argument("name", type=EntityName())
 @click.argument("term")
+@yes_option
 @dry_run_option
 @config_option
 @json_option
-def remove_name(name: str, term: str, dry_run: bool, config_path: str | None, as_json: bool) -> None:
+def remove_name(name: str, term: str, dry_run: bool, yes: bool, config_path: str | None, as_json: bool) -> None:
     """Remove a spelling from an entity.
 
     \b
@@ -151,16 +155,17 @@ def remove_name(name: str, term: str, dry_run: bool, config_path: str | None, as
     with only_writer(config.watchlists):
         was = {entity_edits.ENTITIES: entities_text(config)}
         text = entity_edits.remove_name(was[entity_edits.ENTITIES], name, term)
-        change_watchlists(config, {entity_edits.ENTITIES: text}, was, dry_run, as_json)
+        change_watchlists(config, {entity_edits.ENTITIES: text}, was, dry_run, as_json, yes)
 
 
 @entity.command()
 @click.argument("old", type=EntityName())
 @click.argument("new")
+@yes_option
 @dry_run_option
 @config_option
 @json_option
-def rename(old: str, new: str, dry_run: bool, config_path: str | None, as_json: bool) -> None:
+def rename(old: str, new: str, dry_run: bool, yes: bool, config_path: str | None, as_json: bool) -> None:
     """Call an entity otherwise, in entities.toml and in every watchlist that names it.
 
     \b
@@ -184,4 +189,4 @@ def rename(old: str, new: str, dry_run: bool, config_path: str | None, as_json: 
         except NothingToDo as why:
             nothing_to_do(why, as_json)
             return
-        change_watchlists(config, drafts, {name: texts[name] for name in drafts}, dry_run, as_json)
+        change_watchlists(config, drafts, {name: texts[name] for name in drafts}, dry_run, as_json, yes)

@@ -11,6 +11,7 @@ from monitor.cli.complete import FeedName
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.errors import Problem
     from monitor.model import FeedSpec
     from monitor.store import Store
 
@@ -42,6 +43,8 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
         ("error", "Error"),
         ("url", "Address"),
     ]
+    for problem in _unknown_names(config):
+        click.echo(f"warning: {problem}", err=True)
     show(
         rows,
         columns,
@@ -50,6 +53,18 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
         dispensable=("url", "next_due"),
         as_csv=as_csv,
     )
+
+
+def _unknown_names(config: Config) -> list[Problem]:
+    """Names in watchlists that no feed has."""
+    from monitor.watchlist.load import look_at, read_all
+    from monitor.watchlist.names import unknown_feeds
+
+    if look_at(config.watchlists).trouble:
+        return []
+    lists, _ = read_all(config.watchlists)
+    found = (unknown_feeds(one.file, one.source, config.feed_names) for one in lists.loaded.values())
+    return [problem for problems in found for problem in problems]
 
 
 def _row(spec: FeedSpec, row: dict[str, Any]) -> dict[str, Any]:

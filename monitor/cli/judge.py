@@ -68,7 +68,7 @@ def test(headline: str, summary: str, source: str, at: datetime | None, config_p
     if headline == "-" and summary:
         raise click.UsageError("with - a summary stands in the line, behind a tab; leave out --summary")
     config = load_config(config_path)
-    engine = build(config.watchlists).engine
+    engine = build(config.watchlists, feeds=config.feed_names).engine
     day = at.date() if at else None
     if headline == "-":
         _stream(engine, source, day, as_json)

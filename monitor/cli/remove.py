@@ -84,9 +84,30 @@ def _consequences(config: Config, watch: str) -> list[str]:
     lines = []
     if any(watch in route.watchlists for route in config.routes):
         lines.append(f"Note: [[routes]] in {config.path} name {watch}; mend that before the next start.")
+    lines += _lost_tags(config)
     if not look_at(config.watchlists).watchlists:
         lines.append("Note: this was the last watchlist; without one the program does not start again.")
     return lines
+
+
+def _lost_tags(config: Config) -> list[str]:
+    """A note for each tag that a route names, and that no watchlist but the one that has ended has."""
+    from monitor.config_alerts import unused_tags
+    from monitor.errors import WatchlistError
+    from monitor.watchlist.load import read_all
+
+    if not any(route.tags for route in config.routes):
+        return []
+    try:
+        lists, problems = read_all(config.watchlists)
+    except WatchlistError:
+        return []
+    tags = {tag for one in lists.watches for tag in one.handling.tags}
+    lost = [] if problems else unused_tags(config.file, config.routes, tags)
+    return [
+        f"Note: {config.path}, line {one.line}: {one.message} any more; mend that before the next start."
+        for one in lost
+    ]
 
 
 def _vanished(config: Config) -> set[str]:

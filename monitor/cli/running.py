@@ -127,7 +127,7 @@ def _dry(config: Config, force: bool, as_json: bool) -> int:
     from monitor.model import Story
     from monitor.watchlist import build
 
-    engine = build(config.watchlists).engine
+    engine = build(config.watchlists, feeds=config.feed_names).engine
     try:
         store = stored(config)
     except StoreError as error:

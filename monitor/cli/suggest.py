@@ -12,6 +12,7 @@ from monitor.cli.backtest import item_line, item_values, progress
 from monitor.cli.changes import change_watchlists, usable, watch_text
 from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
 from monitor.cli.complete import WatchName
+from monitor.cli.flood import yes_option
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ _ASK = "ask"
     help="Put proposals into the file: 1,3 or all; without NUMBERS you are asked about each.",
 )
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How far back.")
+@yes_option
 @config_option
 @json_option
-def suggest(watch: str, numbers: str | None, days: int, config_path: str | None, as_json: bool) -> None:
+def suggest(watch: str, numbers: str | None, days: int, yes: bool, config_path: str | None, as_json: bool) -> None:
     """Propose what WATCH lacks: names, supporting words, and words that rule out what you marked as not relevant.
 
     \b
@@ -59,7 +61,7 @@ def suggest(watch: str, numbers: str | None, days: int, config_path: str | None,
     if not chosen:
         click.echo("Nothing was chosen, and nothing was written.", err=True)
         return
-    change_watchlists(config, {watch: _with(text, chosen)}, {watch: text}, False, as_json)
+    change_watchlists(config, {watch: _with(text, chosen)}, {watch: text}, False, as_json, yes)
 
 
 def _proposals(watch: str, days: int, config: Config) -> list[Proposal]:

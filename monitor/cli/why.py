@@ -93,7 +93,7 @@ def _library(config: Config, store: Store | None) -> Library:
     from monitor.watchlist import build
     from monitor.workshop.replay import read_of
 
-    return build(config.watchlists, read=read_of(store) if store else None)
+    return build(config.watchlists, feeds=config.feed_names, read=read_of(store) if store else None)
 
 
 # --- why ------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def new(phrase: str, identity: str | None, dry_run: bool, yes: bool, days: int, 
         shown = text_with(draft.Examples()) if asks else text
         click.echo("".join(f"    {line}" if line.strip() else line for line in shown.splitlines(keepends=True)))
         text = text_with(_asked(picked)) if asks else text
-        _write(path, text, config)
+        _write(path, text, config, yes)
         click.echo(f"{path} is written. A running daemon takes it up within two seconds.")
     for line in _worth(name, measured, days, dry_run):
         click.echo(line, err=dry_run)
@@ -141,18 +141,23 @@ def _place(identity: str | None, made: Sketch, config: Config) -> tuple[str, Pat
     return name, path
 
 
-def _write(path: Path, text: str, config: Config) -> None:
-    """Write the draft. Raises WatchlistError when it cannot be used or breaks another one, MonitorError when it cannot
-    be written.
+def _write(path: Path, text: str, config: Config, yes: bool) -> None:
+    """Write the draft. Raises WatchlistError when it cannot be used or breaks another one, EditError when it would be a
+    flood and the user does not want that, MonitorError when it cannot be written.
     """
+    from monitor.cli import flood
     from monitor.files import only_writer, write_all
     from monitor.watchlist.sound import build_sound, check_change
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with only_writer(path.parent):
-        before = build_sound(config.watchlists)
-        after = build_sound(config.watchlists, {path.stem: text}, before)
+        before = build_sound(config.watchlists, feeds=config.feed_names)
+        after = build_sound(config.watchlists, {path.stem: text}, before, config.feed_names)
         check_change(before, after, {path.stem: text})
+        pairs = flood.edited(before.lists, after.lists)
+        if not yes:
+            flood.agree(config, pairs, False)
+        flood.remember(config, pairs)
         write_all({path: text}, was={path: ""})
     warn_of(after.problems)
 

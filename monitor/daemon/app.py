@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from monitor.alerts.reach import gaps
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
-from monitor.config_alerts import ChannelSection, ConsoleSection, unknown_watchlists, unused_tags
+from monitor.config_alerts import ChannelSection, ConsoleSection, lost_routes
 from monitor.daemon.channels import channels_of, policy_of
+from monitor.daemon.flooding import FloodGuard
 from monitor.daemon.guarding import DatabaseGuard, tell_refusal
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
@@ -88,8 +89,10 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
 
     clock = clock or SystemClock()
     channels = channels_of(config, clock)
-    watchlists = LiveWatchlists(config.watchlists)
-    if unknown := unknown_watchlists(config.file, config.routes, (watch.id for watch in watchlists.engine.watches)):
+    watchlists = LiveWatchlists(
+        config.watchlists, config.feed_names, FloodGuard(config.database, config.alerts.flood, clock)
+    )
+    if unknown := lost_routes(config.file, config.routes, tags_of(watchlists.engine)):
         raise ConfigError(unknown)
     if not config.feeds:
         # As errors: ``once`` tells nothing less.
@@ -161,10 +164,7 @@ async def _telling_refusals(
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:
-    """Say which routes nothing takes, and which watchlists find what nobody is told of."""
-    tags = {tag for watch in engine.watches for tag in watch.handling.tags}
-    for problem in unused_tags(config.file, config.routes, tags):
-        log.warning("%s", problem)
+    """Say which watchlists find what nobody is told of."""
     for gap in gaps(policy_of(config).desk, engine.watches):
         log.warning("%s", gap.words)
 
@@ -181,6 +181,11 @@ def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:
     """How a watchlist wants to be told; None when it is gone."""
     found = watchlists.engine.watch(WatchId(watch))
     return found.handling if found else None
+
+
+def tags_of(engine: Engine) -> dict[str, frozenset[str]]:
+    """The tags of each watchlist."""
+    return {watch.id: watch.handling.tags for watch in engine.watches}
 
 
 def versions_of(engine: Engine) -> dict[str, str]:

@@ -4,6 +4,7 @@ log says that it takes effect at the next start.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,17 @@ class ConfigRead:
 
 
 class LiveConfig:
-    """Watches ``config.toml`` by looking."""
+    """Watches ``config.toml`` by looking. ``lost``: what would be lost with a configuration, which is then refused."""
 
-    def __init__(self, started: Config) -> None:
+    def __init__(self, started: Config, lost: Callable[[Config], list[Problem]] = lambda _: []) -> None:
+        self._lost = lost
         self._started = self._last = started
         self._path: Path = started.path
         # Not the stamp of now: the file may have been edited since it was read.
         self._loaded: Stamp | None = None
         self._seen: Stamp | None = None
         self._is_refused = False
+        self._is_held = False
         self._halves = Halves()
 
     @property
@@ -51,6 +54,11 @@ class LiveConfig:
         """The sections of the last good version that differ from those in force: they act from the next start on."""
         return _differing(_sections(self._started), _sections(self._last))
 
+    def reconsider(self) -> None:
+        """Read the file once more if it was refused because of what is lost with it: that may be otherwise now."""
+        if self._is_held:
+            self._loaded = None
+
     def look(self, now_at_once: bool = False) -> ConfigRead | None:
         """Read the file when it has changed and then held still for one look; None when there is nothing to do.
         ``now_at_once`` (SIGHUP): read it now.
@@ -60,12 +68,14 @@ class LiveConfig:
         if not now_at_once and (stamp == self._loaded or stamp != before):
             return None
         found = self._read(stamp, now_at_once)
+        lost = [] if isinstance(found, list) else self._lost(found)
+        self._is_held = bool(lost)
         if stamp_of(self._path) != stamp:
             return None  # it changes while it is read; the next look sees that
         self._loaded = stamp
-        if isinstance(found, list):
+        if lost or isinstance(found, list):
             self._is_refused = True
-            return ConfigRead(problems=tuple(found))
+            return ConfigRead(problems=tuple(found if isinstance(found, list) else lost))
         last, self._last = self._last, found
         was_refused, self._is_refused = self._is_refused, False
         if found.file.raw == last.file.raw and not was_refused and not now_at_once:

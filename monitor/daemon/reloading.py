@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from monitor.alerts import compose
 from monitor.config import Config
-from monitor.config_alerts import unknown_watchlists
+from monitor.config_alerts import lost_routes
 from monitor.daemon import refusals, systemd
-from monitor.daemon.app import Program, versions_of
+from monitor.daemon.app import Program, tags_of, versions_of
 from monitor.daemon.configuring import LiveConfig
 from monitor.daemon.refusals import Refusals
-from monitor.daemon.watching import Changes
+from monitor.daemon.watching import Changes, Reloaded
 from monitor.errors import Problem
 from monitor.matching.frequency import LEARNT_FROM
 from monitor.model import FeedSpec, WatchId
@@ -31,7 +31,7 @@ class Reloading:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._config = LiveConfig(program.config)
+        self._config = LiveConfig(program.config, self._lost_feeds)
         self._refused = {refusals.WATCHLISTS: Refusals(), refusals.CONFIG: Refusals()}
         self._one_at_a_time = asyncio.Lock()
         self._is_asked = False
@@ -88,8 +88,12 @@ class Reloading:
         program = self._program
         # In a thread: thousands of watchlists take seconds, in which feeds and alerts go on.
         reloaded = await asyncio.to_thread(program.watchlists.look, at_once)
-        if reloaded is None:
-            return
+        if reloaded:
+            self._config.reconsider()
+            await self._follow_watchlists(reloaded, at_once)
+
+    async def _follow_watchlists(self, reloaded: Reloaded, at_once: bool = False) -> None:
+        program = self._program
         if reloaded.engine:
             program.polling.matcher = reloaded.engine
             log.info("watchlists reloaded: %d (%s)", len(reloaded.engine.watches), reloaded.changes)
@@ -120,6 +124,9 @@ class Reloading:
             refusals.log_problems(logging.WARNING, (*read.config.warnings, *read.config.exposed))
             for section in read.sections:
                 log.warning("%s has changed: it takes effect at the next start", section)
+            renamed = await asyncio.to_thread(self._program.watchlists.with_feeds, read.config.feed_names)
+            if renamed:
+                await self._follow_watchlists(renamed, at_once)
         self._config_problems = read.problems
         await self._judge_config(at_once)
 
@@ -134,13 +141,16 @@ class Reloading:
         if refused:
             log.error("config.toml not reloaded: the version before it stays in use")
 
+    def _lost_feeds(self, config: Config) -> list[Problem]:
+        """The watchlists whose feeds would be gone with this configuration."""
+        return self._program.watchlists.lost_feeds(config.feed_names, config.path)
+
     def _lost_routes(self) -> list[Problem]:
-        """The routes that name watchlists which are not there."""
-        config, watches = self._config.last, self._program.watchlists.engine.watches
-        ids = (watch.id for watch in watches)
+        """The routes that name watchlists or tags which are not there."""
+        config, engine = self._config.last, self._program.watchlists.engine
         return [
             replace(problem, message=f"the next start will refuse this: {problem.message}")
-            for problem in unknown_watchlists(config.file, config.routes, ids, self._new_ids)
+            for problem in lost_routes(config.file, config.routes, tags_of(engine), self._new_ids)
         ]
 
     # what follows from it

@@ -14,6 +14,8 @@ from monitor.model import WatchId
 from monitor.toml_halves import Halves
 from monitor.watchlist import Library, Reload, build, reload
 from monitor.watchlist.load import Look, left_by_merge, look_at
+from monitor.watchlist.names import lost_feeds
+from monitor.watchlist.reload import Guard
 from monitor.watchlist.tidy import same_again, terms_twice
 
 _SHOWN = 10
@@ -61,10 +63,12 @@ class Reloaded:
 class LiveWatchlists:
     """Watches a folder by looking: works on every file system, and sees every way in which editors save."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, feeds: Collection[str] | None = None, guard: Guard | None = None) -> None:
         self._folder = folder
+        self._feeds = feeds
+        self._guard = guard
         self._loaded = self._seen = look_at(folder)
-        self._library = build(folder)
+        self._library = build(folder, feeds=feeds)
         self._has_waited = False
         self._halves = Halves()
         self._refused: tuple[Problem, ...] = ()
@@ -105,12 +109,30 @@ class LiveWatchlists:
         self._has_waited = False
         return self._take_up(current, changed, unsettled)
 
+    def with_feeds(self, feeds: Collection[str]) -> Reloaded | None:
+        """The feeds have these names now: watchlists that were refused for a name can perhaps be used. None where the
+        names are the same.
+        """
+        if self._feeds is not None and set(self._feeds) == set(feeds):
+            return None
+        self._feeds = feeds
+        return self._take_up(self._loaded, frozenset(), frozenset())
+
+    def lost_feeds(self, feeds: Collection[str], config: Path) -> list[Problem]:
+        """What would be lost if the feeds had these names: watchlists whose feeds would be gone, also as their files
+        are now.
+        """
+        if self._feeds is None or set(self._feeds) <= set(feeds):
+            return []
+        found = reload(self._folder, self._library, look_at(self._folder), feeds=feeds)
+        return lost_feeds(found.library.lists, feeds, config)
+
     def _take_up(
         self, current: Look, changed: frozenset[str], unsettled: frozenset[str], told: bool = False
     ) -> Reloaded:
         """Exchange the library. ``told``: somebody asked for it, and is to hear of it even if nothing has changed."""
         before = self._library
-        found = reload(self._folder, before, current, unsettled, self._halves, is_asked=told)
+        found = reload(self._folder, before, current, unsettled, self._halves, told, self._feeds, self._guard)
         # What could not be read yet is looked at again; what is wrong with it stands until then.
         later = unsettled | found.moving
         files = {name: stamp for name, stamp in current.files.items() if name not in later}

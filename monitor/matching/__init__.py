@@ -3,7 +3,18 @@
 from monitor.matching.engine import Engine, Headline, Texts, compile_watches
 from monitor.matching.evaluate import Scored
 from monitor.matching.frequency import Read
-from monitor.matching.rules import Concept, Handling, Kind, Life, Pattern, TermError, Watch, Word, parse_term
+from monitor.matching.rules import (
+    Concept,
+    Handling,
+    Kind,
+    Life,
+    Pattern,
+    TermError,
+    Watch,
+    Word,
+    parse_term,
+    same_meaning,
+)
 from monitor.matching.verdict import Verdict
 
 __all__ = [
@@ -23,4 +34,5 @@ __all__ = [
     "Word",
     "compile_watches",
     "parse_term",
+    "same_meaning",
 ]

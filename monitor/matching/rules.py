@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import zip_longest
 from typing import Literal, NamedTuple
@@ -165,6 +165,11 @@ class Handling:
     silence: float = 0.0
     """Seconds without a match after which the user wants to know; 0: never."""
 
+    @property
+    def is_told(self) -> bool:
+        """Whether anybody is told of what is found."""
+        return self.status in ("open", "quiet")
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -190,6 +195,16 @@ class Watch:
     """Folded names of feeds."""
     life: Life = Life()
     handling: Handling = Handling()
+
+
+def same_meaning(watch: Watch, other: Watch | None) -> bool:
+    """Whether two versions match and alert alike, whatever their files and concepts are called."""
+    return watch is other or (other is not None and _meaning(watch) == _meaning(other))
+
+
+def _meaning(watch: Watch) -> tuple[object, ...]:
+    rest = replace(watch, version="", all=(), masks=())
+    return rest, tuple(concept.patterns for concept in watch.all), frozenset(watch.masks)
 
 
 class TermError(ValueError):

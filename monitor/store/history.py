@@ -72,6 +72,12 @@ def extent(db: Database, since: float) -> Extent:
     return Extent(*row)
 
 
+def newest_since(db: Database, number: int) -> float:
+    """Since when the newest ``number`` items have been seen; 0 where there are fewer."""
+    row = db.execute("SELECT first_seen FROM items ORDER BY first_seen DESC LIMIT 1 OFFSET ?", [number - 1]).fetchone()
+    return float(row[0]) if row else 0.0
+
+
 _ITEM = """
     SELECT items.id, items.title, summary, body, feeds.name, language, link, published, first_seen,
            first_seen <= coalesce(baseline_at, 0), source, asides

@@ -236,6 +236,10 @@ class Store:
         """The newest items, newest first."""
         return history.newest(self.db, limit)
 
+    def newest_since(self, number: int) -> float:
+        """Since when the newest ``number`` items have been seen; 0 where there are fewer."""
+        return history.newest_since(self.db, number)
+
     def first_known(self, watch: str) -> float | None:
         """Since when there has been a watchlist of this id."""
         return history.first_known(self.db, watch)

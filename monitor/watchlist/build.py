@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +26,15 @@ def build(
     previous: Library | None = None,
     read: Read | None = None,
     drafts: Mapping[str, str] | None = None,
+    feeds: Collection[str] | None = None,
 ) -> Library:
     """Load, compile and try the watchlists of ``folder``. Raises WatchlistError with all problems found.
 
     Of a ``previous`` library whatever has not changed is taken over, and not tried again. ``read``: what is known of
-    the words of the stream. ``drafts``: texts that are read in place of files, see ``load``.
+    the words of the stream. ``drafts``: texts that are read in place of files, ``feeds``: the names of all feeds; see
+    ``load``.
     """
-    lists = load(folder, previous.lists if previous else None, drafts)
+    lists = load(folder, previous.lists if previous else None, drafts, feeds)
     read = read or (previous.engine.read if previous else None)
     engine = compile_watches(lists.watches, read, previous.engine if previous else None)
     problems = [

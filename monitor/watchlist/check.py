@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from monitor import tomlfile
+from monitor.config import Config
+from monitor.config_alerts import lost_routes
 from monitor.errors import Level, Problem
 from monitor.matching import compile_watches
 from monitor.model import WatchId
@@ -18,26 +20,35 @@ from monitor.watchlist.build import failed_examples
 from monitor.watchlist.codes import with_code
 from monitor.watchlist.entities import ENTITIES, load_entities
 from monitor.watchlist.load import BEGIN, Loaded, Watchlists, files_in, left_by_merge, load_file, look_at, twice
+from monitor.watchlist.names import feed_remarks, unknown_feeds
 from monitor.watchlist.reader import rests_on
 
 
 @dataclass(frozen=True)
 class Checked:
     """What a check came to: the files that were looked at, how many watchlists can be used, and all problems, by file
-    and line, with the codes of their rules.
+    and line, with the codes of their rules. ``unchecked``: files that name feeds, where no configuration says which
+    there are.
     """
 
     files: tuple[Path, ...]
     watchlists: int
     problems: tuple[Problem, ...]
+    unchecked: tuple[Path, ...] = ()
 
 
-def check_folder(folder: Path, today: date) -> Checked:
-    """Check all watchlists of ``folder`` and their entities. Raises nothing for what is wrong with them."""
+def check_folder(folder: Path, today: date, config: Config | None = None) -> Checked:
+    """Check all watchlists of ``folder`` and their entities, and with a ``config`` the names that they and its routes
+    take from one another. Raises nothing for what is wrong with them.
+    """
     if not folder.is_dir():
         return _sorted([], 0, [Problem(folder, 0, "the folder of watchlists does not exist", BEGIN)])
     paths = files_in(folder)
-    count, problems = _check(paths, folder / ENTITIES, today, is_whole=True)
+    sound, problems = _check(paths, folder / ENTITIES, today, True, config)
+    if config and not any(one.level is Level.ERROR for one in problems):
+        tags = {watch.id: watch.handling.tags for watch in sound.watches}
+        problems += lost_routes(config.file, config.routes, tags)
+    count = _usable(sound, problems)
     problems += (replace(left_by_merge(folder / name), level=Level.WARNING) for name in look_at(folder).copies)
     if not count and not problems:
         hint = 'write a file like pakistan-brics.toml with a title and all = ["Pakistan", "BRICS"]'
@@ -45,24 +56,36 @@ def check_folder(folder: Path, today: date) -> Checked:
     return _sorted(paths, count, problems)
 
 
-def check_files(files: Iterable[Path], elsewhere: Callable[[], Path | None], today: date) -> Checked:
+def check_files(
+    files: Iterable[Path],
+    elsewhere: Callable[[], Path | None],
+    today: date,
+    config_of: Callable[[Path], Config | None] = lambda _: None,
+) -> Checked:
     """Check these files: watchlists, each with the ``entities.toml`` beside it, or where there is none with that in the
-    folder that ``elsewhere`` gives. With an ``entities.toml`` all watchlists beside it are checked.
+    folder that ``elsewhere`` gives. With an ``entities.toml`` all watchlists beside it are checked. ``config_of``: the
+    configuration that belongs to a folder of watchlists.
     """
     folders: dict[Path, set[Path]] = defaultdict(set)
     for file in files:
         folders[file.parent].add(file)
     looked_at: list[Path] = []
     problems: list[Problem] = []
+    unchecked: list[Path] = []
     count = 0
     for folder, chosen in folders.items():
         is_whole = folder / ENTITIES in chosen
         paths = files_in(folder) if is_whole else sorted(chosen)
-        sound, found = _check(paths, _entities_for(folder, elsewhere), today, is_whole)
+        config = config_of(folder)
+        sound, found = _check(paths, _entities_for(folder, elsewhere), today, is_whole, config)
         looked_at += paths
         problems += found
-        count += sound
-    return _sorted(looked_at, count, problems)
+        count += _usable(sound, found)
+        if config is None:
+            unchecked += (
+                one.file.path for one in sound.loaded.values() if one.source.sources or one.source.not_sources
+            )
+    return replace(_sorted(looked_at, count, problems), unchecked=tuple(unchecked))
 
 
 def _entities_for(folder: Path, elsewhere: Callable[[], Path | None]) -> Path:
@@ -78,8 +101,17 @@ def _sorted(files: list[Path], watchlists: int, problems: Iterable[Problem]) -> 
     return Checked(tuple(files), watchlists, tuple(map(with_code, found)))
 
 
-def _check(paths: list[Path], entities_file: Path, today: date, is_whole: bool) -> tuple[int, list[Problem]]:
-    """How many watchlists of ``paths`` can be used, and all that is to be said."""
+def _usable(sound: Watchlists, problems: Iterable[Problem]) -> int:
+    """How many of the watchlists can be used."""
+    broken = {problem.file for problem in problems if problem.level is Level.ERROR}
+    return sum(one.file.path not in broken for one in sound.loaded.values())
+
+
+def _check(
+    paths: list[Path], entities_file: Path, today: date, is_whole: bool, config: Config | None
+) -> tuple[Watchlists, list[Problem]]:
+    """The watchlists of ``paths`` that can be read, and all that is to be said."""
+    feeds = config.feed_names if config else None
     entities, problems = load_entities(entities_file, stamp_of(entities_file) if entities_file.exists() else None)
     problems = list(problems)
     files = [path for path in paths if path.name != ENTITIES]
@@ -96,14 +128,15 @@ def _check(paths: list[Path], entities_file: Path, today: date, is_whole: bool) 
     # What would follow from broken entities is told there, and once.
     sound = {name: one for name, one in loaded.items() if not (problems and rests_on(entities, one.source))}
     lists = Watchlists(entities_file.parent, sound, entities)
-    problems += _remarks(lists, today)
+    for one in loaded.values():
+        problems += unknown_feeds(one.file, one.source, feeds)
+    problems += (*_remarks(lists, today), *feed_remarks(lists, feeds))
     entities_text = tomlfile.read(entities_file) if entities_file in paths else None
     if isinstance(entities_text, tomlfile.TomlFile):
         all_loaded = Watchlists(entities_file.parent, loaded, entities)
         is_certain = is_whole and len(loaded) == len(files)
         problems += tidy.entity_remarks(entities_text, all_loaded, is_certain)
-    broken = {problem.file for problem in problems if problem.level is Level.ERROR}
-    return sum(one.file.path not in broken for one in sound.values()), problems
+    return lists, problems
 
 
 def _remarks(lists: Watchlists, today: date) -> Iterator[Problem]:

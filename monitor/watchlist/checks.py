@@ -36,6 +36,12 @@ def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradictio
             f"no text can reach the digest: with these weights the score is {best:.2f} at most",
             f"raise the weights of terms or fields, or lower digest (now {watch.digest:g})",
         )
+    if watch.sources and watch.sources <= watch.not_sources:
+        yield (
+            ("sources",),
+            "nothing can meet this watchlist: each feed under sources is also under not_sources",
+            "remove it from one of the two",
+        )
     yield from _lost_languages(watch)
 
 

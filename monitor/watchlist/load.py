@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from monitor.matching import Watch
 from monitor.model import WatchId
 from monitor.tomlfile import EMPTY, NO_STAMP, Stamp, TomlFile, stamp_of
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
+from monitor.watchlist.names import unknown_feeds
 from monitor.watchlist.reader import Reader, entities_in, rests_on
 from monitor.watchlist.schema import WatchlistFile
 
@@ -138,20 +139,29 @@ def look_at(folder: Path) -> Look:
     return Look({name: stamp_of(f"{folder}/{name}") for name in names})
 
 
-def load(folder: Path, previous: Watchlists | None = None, drafts: Mapping[str, str] | None = None) -> Watchlists:
+def load(
+    folder: Path,
+    previous: Watchlists | None = None,
+    drafts: Mapping[str, str] | None = None,
+    feeds: Collection[str] | None = None,
+) -> Watchlists:
     """Load every watchlist of ``folder``. Raises WatchlistError with all problems found.
 
     Files that are the same as in ``previous`` are not read again. ``drafts``: texts by watchlist id (or "entities"),
-    which are read in place of the files, or beside them; nothing is written.
+    which are read in place of the files, or beside them; nothing is written. ``feeds``: the names that feeds have, for
+    watchlists to name; None where they are not known.
     """
-    lists, problems = read_all(folder, previous, drafts)
+    lists, problems = read_all(folder, previous, drafts, feeds)
     if problems:
         raise WatchlistError(problems)
     return lists
 
 
 def read_all(
-    folder: Path, previous: Watchlists | None = None, drafts: Mapping[str, str] | None = None
+    folder: Path,
+    previous: Watchlists | None = None,
+    drafts: Mapping[str, str] | None = None,
+    feeds: Collection[str] | None = None,
 ) -> tuple[Watchlists, list[Problem]]:
     """The watchlists of ``folder`` that can be read, as ``load`` does, and what is wrong with the others. Raises
     WatchlistError when the folder itself cannot be read.
@@ -170,6 +180,8 @@ def read_all(
         result = load_file(folder / name, NO_STAMP if draft is not None else stamp, entities, before, draft)
         if isinstance(result, list):
             problems.extend(result)
+        elif unknown := list(unknown_feeds(result.file, result.source, feeds)):
+            problems.extend(unknown)
         elif not rests_on(entities, result.source):
             loaded[result.watch.id] = result
     if not problems and not loaded:

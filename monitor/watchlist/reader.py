@@ -17,6 +17,7 @@ from monitor.text.languages import language_code
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import contradictions
 from monitor.watchlist.entities import Entities
+from monitor.watchlist.names import folded
 from monitor.watchlist.schema import Active, Day, LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]
@@ -55,8 +56,8 @@ class Reader:
             alert=source.alert,
             digest=source.digest,
             languages=frozenset(map(_language, source.lang)),
-            sources=frozenset(name.casefold() for name in source.sources),
-            not_sources=frozenset(name.casefold() for name in source.not_sources),
+            sources=frozenset(map(folded, source.sources)),
+            not_sources=frozenset(map(folded, source.not_sources)),
             life=_life(source),
             handling=Handling(
                 frozenset(tag.casefold() for tag in source.tags),

@@ -4,21 +4,33 @@ good version of that file in use.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from monitor.errors import Problem
-from monitor.matching import compile_watches
+from monitor.matching import Read, Watch, compile_watches, same_meaning
 from monitor.model import WatchId
 from monitor.toml_halves import Halves
 from monitor.tomlfile import EMPTY, TomlFile, stamp_of
 from monitor.watchlist.build import Library, failed_examples
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
 from monitor.watchlist.load import OFF, Loaded, Look, Watchlists, id_of, left_by_merge, load_file, look_at, twice
+from monitor.watchlist.names import unknown_feeds
 from monitor.watchlist.renames import renamed
 
 _ENTITIES_CHANGED = f"{ENTITIES} has changed"
+
+
+class Guard(Protocol):
+    """Knows which edits would flood the user. ``seen`` remembers which of them have been saved again."""
+
+    seen: Halves
+
+    def floods(self, pairs: Sequence[tuple[Watch, Watch | None]], read: Read | None) -> Mapping[WatchId, object]:
+        """Of each pair the first version, if it would flood the user and the second one does not, with what to say."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +54,20 @@ def reload(
     unsettled: Collection[str] = frozenset(),
     halves: Halves | None = None,
     is_asked: bool = False,
+    feeds: Collection[str] | None = None,
+    guard: Guard | None = None,
 ) -> Reload:
     """``previous`` with the edits that were made in ``folder`` since. Files are used only as they were seen in ``look``
     (by default: now); ``unsettled`` ones, which are still being written, are left as they are. ``halves`` remembers
     from one reload to the next which files look cut; ``is_asked``: somebody wants these to be used all the same.
+    ``feeds``: the names of all feeds, None where they are not known. ``guard`` holds edits that would be a flood.
 
     Raises nothing: whatever is wrong comes back as problems. When all files are gone, that is a single one.
     """
     look = look or look_at(folder)
     if look.trouble:
         return Reload(previous, gone=(Problem(folder, 0, look.trouble, "what was loaded stays in use; put it back"),))
-    return _Reloading(folder, previous, look, unsettled, halves or Halves(), is_asked).run()
+    return _Reloading(folder, previous, look, unsettled, halves or Halves(), is_asked, feeds, guard).run()
 
 
 class _Reloading:
@@ -66,6 +81,8 @@ class _Reloading:
         unsettled: Collection[str],
         halves: Halves,
         is_asked: bool,
+        feeds: Collection[str] | None,
+        guard: Guard | None,
     ) -> None:
         self._folder = folder
         self._before = previous.lists.loaded
@@ -74,6 +91,8 @@ class _Reloading:
         self._unsettled = unsettled
         self._halves = halves
         self._is_asked = is_asked
+        self._feeds = feeds
+        self._guard = guard
         self._loaded: dict[WatchId, Loaded] = {}
         self._refused: list[Problem] = []
         self._gone_entities: list[Problem] = []
@@ -93,12 +112,50 @@ class _Reloading:
             if self._previous.engine.watch(watch.id) is not watch
             if (problems := list(failed_examples(library.lists, library.engine, watch.id)))
         }
-        for identity, problems in broken.items():
-            self._refuse(identity, problems)
-        if broken:
-            self._keep_what_is_gone()
-            library = self._compiled(entities)
+        library = self._without(broken, library)
+        library = self._without(self._floods(library), library)
         return Reload(library, tuple(self._refused), tuple(self._gone), frozenset(self._moving), self._renamed)
+
+    def _without(self, refused: Mapping[WatchId, list[Problem]], library: Library) -> Library:
+        """``library`` with the last good versions in place of what is ``refused``."""
+        if not refused:
+            return library
+        for identity, problems in refused.items():
+            self._refuse(identity, problems)
+        self._keep_what_is_gone()
+        return self._compiled(library.lists.entities)
+
+    def _floods(self, library: Library) -> dict[WatchId, list[Problem]]:
+        """The edited watchlists that would flood the user, and that nobody has asked for twice."""
+        if self._guard is None:
+            return {}
+        old = {self._renamed.get(watch, watch): one.watch for watch, one in self._before.items()}
+        told = [watch for watch in library.lists.watches if watch.handling.is_told]
+        pairs = [(new, old.get(new.id)) for new in told if not same_meaning(new, old.get(new.id))]
+        floods = self._guard.floods(pairs, library.engine.read)
+        for watch in library.lists.watches:
+            if watch.id not in floods:
+                self._guard.seen.forget(f"{watch.id}.toml")
+        held: dict[WatchId, list[Problem]] = {}
+        for name, watches in self._by_file(floods).items():
+            file = self._loaded[watches[0]].file if name != ENTITIES else library.lists.entities.file
+            assert file is not None, "it has changed, and so it is there"
+            if self._guard.seen.refuses(name, file.raw, file.stamp[:3], self._is_asked):
+                held |= {watch: [self._flood_problem(watch, name, floods[watch])] for watch in watches}
+        return held
+
+    def _by_file(self, watches: Iterable[WatchId]) -> dict[str, list[WatchId]]:
+        """Watchlists by the file whose edit has changed them: their own, or that of the entities."""
+        by_file: dict[str, list[WatchId]] = defaultdict(list)
+        for watch in watches:
+            before = self._before.get(watch)
+            is_own = before is None or before.stamp != self._loaded[watch].stamp
+            by_file[f"{watch}.toml" if is_own else ENTITIES].append(watch)
+        return by_file
+
+    def _flood_problem(self, watch: WatchId, name: str, flood: object) -> Problem:
+        hint = f"to use it all the same, save {name} once more"
+        return self._loaded[watch].file.problem(("title",), f"would be a flood: {flood}", hint)
 
     def _compiled(self, entities: Entities) -> Library:
         # By the names of their files, as at the start.
@@ -153,6 +210,8 @@ class _Reloading:
         result = load_file(path, stamp, entities, before)
         if isinstance(result, Loaded) and before and self._is_half(result.file, before.file):
             result = [result.file.half_written()]
+        if isinstance(result, Loaded) and (unknown := list(unknown_feeds(result.file, result.source, self._feeds))):
+            result = unknown
         is_same = before is not None and before.stamp == stamp
         if not is_same and stamp_of(path) != stamp:
             self._moving.add(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,17 @@ class Sound:
         return [one for one in self.problems if one.file not in files]
 
 
-def build_sound(folder: Path, drafts: Mapping[str, str] | None = None, previous: Sound | None = None) -> Sound:
-    """Load, compile and try what can be used of ``folder``. ``drafts`` and what is taken over of ``previous``: as in
-    ``build``. A watchlist that names entities is left out while these are broken. Raises WatchlistError when the folder
-    cannot be read at all.
+def build_sound(
+    folder: Path,
+    drafts: Mapping[str, str] | None = None,
+    previous: Sound | None = None,
+    feeds: Collection[str] | None = None,
+) -> Sound:
+    """Load, compile and try what can be used of ``folder``. ``drafts``, ``feeds``, and what is taken over of
+    ``previous``: as in ``build``. A watchlist that names entities is left out while these are broken. Raises
+    WatchlistError when the folder cannot be read at all.
     """
-    lists, problems = read_all(folder, previous.lists if previous else None, drafts)
+    lists, problems = read_all(folder, previous.lists if previous else None, drafts, feeds)
     loaded = {name: one for name, one in lists.loaded.items() if not rests_on(lists.entities, one.source)}
     refused = {problem.file for problem in problems}
     lists = Watchlists(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.matching import Watch
+from monitor.matching import Read, Watch
 from monitor.model import WatchId
 from monitor.store import Store
 from monitor.workshop.backtest import Backtest, as_decided, backtest, decisions
@@ -22,14 +23,40 @@ def try_out(
     """``watch`` on the items of the last ``days`` days, beside another version of it; with None, beside what was
     decided when the items came. ``at``: now, in unix seconds. Raises StoreError.
     """
-    since = at - days * _DAY
     store = Store.reading(database)
-    read = read_of(store)
-    then = as_decided(store.decided(watch.id, since)) if beside is None else []
-    known_since = store.first_known(watch.id) if beside is None else None
+    read, known_since = read_of(store), store.first_known(watch.id) if beside is None else None
     store.close()
-    other = replace(beside, id=WatchId(_OTHER + beside.id)) if beside else None
-    replayed = replay(database, [watch, other] if other else [watch], since, read, progress)
-    theirs = decisions(replayed, other.id) if other else then
-    found = backtest(watch, decisions(replayed, watch.id), theirs, replayed, days, at)
+    found = try_all(database, [(watch, beside)], days, at, read, progress=progress)[watch.id]
     return replace(found, known_since=known_since)
+
+
+def try_all(
+    database: Path,
+    pairs: Sequence[tuple[Watch, Watch | None]],
+    days: int,
+    at: float,
+    read: Read | None,
+    most: int = 0,
+    progress: Progress | None = None,
+) -> dict[WatchId, Backtest]:
+    """As ``try_out``, several watchlists, each with what it is beside; only on the newest ``most`` items if that is not
+    0. ``read``: what is known of the words of the stream. Raises StoreError.
+    """
+    if not pairs:
+        return {}
+    store = Store.reading(database)
+    since = max(at - days * _DAY, store.newest_since(most) if most else 0.0)
+    decided = {watch.id: as_decided(store.decided(watch.id, since)) for watch, beside in pairs if beside is None}
+    store.close()
+    others = {watch.id: replace(beside, id=_beside(watch.id)) for watch, beside in pairs if beside}
+    replayed = replay(database, [*(watch for watch, _ in pairs), *others.values()], since, read, progress)
+
+    def found(watch: Watch) -> Backtest:
+        theirs = decisions(replayed, _beside(watch.id)) if watch.id in others else decided[watch.id]
+        return backtest(watch, decisions(replayed, watch.id), theirs, replayed, days, at)
+
+    return {watch.id: found(watch) for watch, _ in pairs}
+
+
+def _beside(watch: WatchId) -> WatchId:
+    return WatchId(_OTHER + watch)

@@ -356,3 +356,18 @@ async def test_a_start_without_any_feed_says_so(home: Home) -> None:
     assert "config.toml holds no feed: nothing is read, and nobody is told of anything" in err
     assert "monitor feeds add" in err
     assert code == 0
+
+
+async def test_U03_a_feed_that_a_watchlist_names_goes_on_until_both_are_renamed(home: Home, news: NewsServer) -> None:
+    news.publish("/feed")
+    path = home.folder / "watchlists" / "pipeline.toml"
+    path.write_text(path.read_text() + 'sources = ["feed0"]\n')
+    async with home.daemon() as daemon:
+        await until(lambda: "watching" in daemon.err, what="the start")
+        home.config.write_text(home.config.read_text().replace('name = "feed0"', 'name = "Newsroom"'))
+        await until(lambda: "config.toml not reloaded" in daemon.err, what="the refusal")
+        assert 'pipeline.toml, line 3, names a feed that is not listed: no feed is called "feed0"' in daemon.err
+        path.write_text(path.read_text().replace("feed0", "Newsroom"))
+        await until(lambda: "watchlists reloaded: 2 (changed: pipeline)" in daemon.err, what="the watchlist")
+        assert "config.toml reloaded: 1 feeds (changed: Newsroom)" in daemon.err
+        await until_status(home, "refused", is_shown=False)

@@ -1,0 +1,69 @@
+"""Edits that would flood the user: tried on what is stored before they go live, unless the user has agreed to them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from monitor.clock import Clock
+from monitor.errors import MonitorError
+from monitor.matching import Read, Watch
+from monitor.model import WatchId
+from monitor.store import Store
+from monitor.toml_halves import Halves
+from monitor.workshop.flood import Flood, flood_of
+from monitor.workshop.trial import try_all
+
+log = logging.getLogger("monitor.daemon")
+
+_ACCEPTED = "watchlists.accepted"
+"""The fact that holds which versions of watchlists the user wants although they are a flood."""
+_REMEMBERED = 500
+_DAYS = 30
+_MOST_ITEMS = 5_000
+"""The newest items tell enough, and are judged beside polls and alerts."""
+_MOST_WATCHES = 200
+
+
+def accept(store: Store, versions: Mapping[str, str], now: float) -> None:
+    """The user wants these versions of watchlists, flood or not."""
+    known = {watch: version for watch, version in accepted(store).items() if watch not in versions} | dict(versions)
+    store.set_fact(_ACCEPTED, json.dumps(dict(list(known.items())[-_REMEMBERED:])), now)
+
+
+def accepted(store: Store) -> dict[str, str]:
+    """The versions that the user wants, flood or not."""
+    text, _ = store.facts().get(_ACCEPTED, ("{}", 0.0))
+    return dict(json.loads(text))
+
+
+class FloodGuard:
+    """Finds, among edited watchlists, those that would flood the user. ``limit``: ``flood`` of the configuration; with 0
+    nothing is held.
+    """
+
+    def __init__(self, database: Path, limit: int, clock: Clock) -> None:
+        self._database = database
+        self._limit = limit
+        self._clock = clock
+        self.seen = Halves()
+
+    def floods(self, pairs: Sequence[tuple[Watch, Watch | None]], read: Read | None) -> dict[WatchId, Flood]:
+        """Of each pair the first version, if it would flood the user and the second one does not. Of hundreds that are
+        edited at once only some are looked at.
+        """
+        if not self._limit or not pairs:
+            return {}
+        try:
+            store = Store.reading(self._database)
+            wanted = accepted(store)
+            store.close()
+            open_pairs = [pair for pair in pairs if wanted.get(pair[0].id) != pair[0].version][:_MOST_WATCHES]
+            tried = try_all(self._database, open_pairs, _DAYS, self._clock.now(), read, _MOST_ITEMS)
+        except MonitorError as error:
+            log.warning("edited watchlists could not be tried on what is stored: %s", error)
+            return {}
+        found = {watch: flood_of(one, self._limit) for watch, one in tried.items()}
+        return {watch: flood for watch, flood in found.items() if flood}

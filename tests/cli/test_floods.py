@@ -1,0 +1,223 @@
+"""Edits that would flood the user are asked about by commands, and held by the daemon: on stored news."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import SystemClock
+from monitor.daemon.flooding import FloodGuard
+from monitor.daemon.watching import LiveWatchlists, Reloaded
+from monitor.matching import Headline
+from tests.support import run_monitor
+from tests.terminal import Terminal
+from tests.workshop.stored import News, database
+
+CONFIG = '[monitor]\ndatabase = "m.db"\n[[feeds]]\nname = "Courier"\nurl = "https://feeds.example/courier"\n'
+LIST = 'title = "Zanzibar"\nany = ["Zanzibar ferry", "@pemba"]\n'
+WIDE = LIST.replace('"Zanzibar ferry"', '"Zanzibar ferry", "council"')
+ENTITIES = '[pemba]\nkind = "place"\nnames = ["Pemba"]\n'
+WIDE_ENTITIES = ENTITIES.replace('"Pemba"', '"Pemba", "council"')
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Ninety stored items, of which thirty speak of a council."""
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
+    write(tmp_path)
+    towns = ("Arusha", "Dodoma", "Mbeya", "Mwanza", "Tanga", "Moshi", "Songea", "Iringa", "Singida", "Tabora")
+    subjects = ("harbour", "council budget", "school roof")
+    news = [
+        News(f"{town}: {subject} {number}", time.time() - 3600 * number)
+        for number, (town, subject) in enumerate((t, s) for t in towns for s in subjects for _ in range(3))
+    ]
+    database(tmp_path / "m.db", news)
+    return tmp_path
+
+
+def write(home: Path, watchlist: str = LIST, entities: str = ENTITIES) -> None:
+    (home / "watchlists" / "zanzibar.toml").write_text(watchlist, "utf-8")
+    (home / "watchlists" / "entities.toml").write_text(entities, "utf-8")
+
+
+async def monitor(home: Path, *words: str, **env: str) -> tuple[int, str, str]:
+    return await run_monitor(*words, env={"MONITOR_CONFIG": str(home / "config.toml"), **env}, cwd=home)
+
+
+def texts(home: Path) -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in (home / "watchlists").iterdir()}
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+COMMANDS = (
+    ("watch", "add-term", "zanzibar", "council", "--to", "any"),
+    ("watch", "entity", "add", "pemba", "council"),
+    ("watch", "new", "council"),
+    ("watch", "edit", "zanzibar"),
+)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+async def test_U14_a_command_does_not_write_a_flood_unasked(home: Path, words: tuple[str, ...]) -> None:
+    before = texts(home)
+    editor = home / "editor"
+    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{WIDE}END\n", "utf-8")
+    editor.chmod(0o755)
+    code, out, err = await monitor(home, *words, EDITOR=str(editor))
+    assert code == (130 if "edit" in words else 1), out + err
+    assert "would be a flood: " in out + err
+    assert "--yes" in err
+    assert texts(home) == before
+    code, _, err = await monitor(home, *words, "--yes", EDITOR=str(editor))
+    assert code == 0, err
+    assert texts(home) != before
+
+
+async def test_U14_a_dry_run_says_that_it_would_be_a_flood(home: Path) -> None:
+    code, _, err = await monitor(home, *COMMANDS[0], "--dry-run")
+    assert code == 0
+    assert "warning: zanzibar would be a flood: it takes 30 of 90 items, 33% of all that is read." in err
+
+
+async def test_U14_what_is_no_flood_is_written_without_a_question(home: Path) -> None:
+    for words in (("Pemba ferry",), ("council", "--to", "none"), ("council", "--to", "context")):
+        code, _, err = await monitor(
+            home, "watch", "add-term", "zanzibar", *words, *([] if "--to" in words else ["--to", "any"])
+        )
+        assert code == 0, err
+        assert "flood" not in err
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("y", True), ("n", False), ("", False)])
+def test_U14_on_a_terminal_the_user_is_asked(home: Path, answer: str, is_written: bool) -> None:
+    with Terminal(*COMMANDS[0], "--config", str(home / "config.toml"), cwd=home) as terminal:
+        assert "would be a flood" in terminal.expect("Write it all the same? [y/N]")
+        terminal.answer(answer)
+        code = terminal.end()
+    assert (code == 0, texts(home)["zanzibar.toml"] != LIST) == (is_written, is_written)
+
+
+# --- a reload --------------------------------------------------------------------------------------------------------
+
+
+def live_in(home: Path, limit: int = 20) -> LiveWatchlists:
+    return LiveWatchlists(home / "watchlists", guard=FloodGuard(home / "m.db", limit, SystemClock()))
+
+
+def looks(live: LiveWatchlists) -> list[Reloaded]:
+    return [found for _ in range(4) if (found := live.look())]
+
+
+def refused(found: list[Reloaded]) -> list[str]:
+    return [f"{one.message} / {one.hint}" for reloaded in found for one in reloaded.refused]
+
+
+def takes(live: LiveWatchlists, headline: str = "Moshi: council budget") -> list[str]:
+    return [str(match.watch) for match in live.engine.match(Headline(headline))]
+
+
+SAID = "would be a flood: it takes 30 of 90 items, 33% of all that is read / to use it all the same, save {} once more"
+
+
+def save(path: Path, text: str) -> None:
+    """Write it so that its times differ, however fast it goes."""
+    last = path.stat().st_mtime_ns if path.exists() else 0
+    path.write_text(text, "utf-8")
+    os.utime(path, ns=(last + 10**9, last + 10**9))
+
+
+def test_U14_a_hand_edit_that_would_be_a_flood_is_held_until_it_is_saved_once_more(home: Path) -> None:
+    live, path = live_in(home), home / "watchlists" / "zanzibar.toml"
+    save(path, WIDE)
+    assert refused(looks(live)) == [SAID.format("zanzibar.toml")]
+    assert takes(live) == []
+    assert takes(live, "Zanzibar ferry sinks") == ["zanzibar"]
+    save(home / "watchlists" / "other.toml", 'title = "Other"\nany = ["Unguja"]\n')
+    assert refused(looks(live)) == [SAID.format("zanzibar.toml")], "another file's edit changes nothing"
+    save(path, WIDE)
+    assert refused(looks(live)) == []
+    assert takes(live) == ["zanzibar"]
+
+
+def test_U14_names_that_make_a_flood_of_a_watchlist_are_held(home: Path) -> None:
+    live, path = live_in(home), home / "watchlists" / "entities.toml"
+    save(path, WIDE_ENTITIES)
+    (said,) = refused(looks(live))
+    assert said.startswith(SAID.format("entities.toml"))
+    assert (takes(live), takes(live, "Pemba votes")) == ([], ["zanzibar"])
+    save(path, WIDE_ENTITIES)
+    assert (refused(looks(live)), takes(live)) == ([], ["zanzibar"])
+
+
+def test_U14_a_new_file_that_would_be_a_flood_is_held(home: Path) -> None:
+    live, path = live_in(home), home / "watchlists" / "council.toml"
+    save(path, 'title = "Councils"\nany = ["council"]\n')
+    assert refused(looks(live)) == [SAID.format("council.toml")]
+    assert takes(live) == []
+    save(path, path.read_text("utf-8"))
+    assert (refused(looks(live)), takes(live)) == ([], ["council"])
+
+
+def test_U14_a_second_sighup_takes_it_up(home: Path) -> None:
+    live = live_in(home)
+    save(home / "watchlists" / "zanzibar.toml", WIDE)
+    found = live.look(now_at_once=True)
+    assert found
+    assert refused([found]) == [SAID.format("zanzibar.toml")]
+    found = live.look(now_at_once=True)
+    assert found
+    assert (refused([found]), takes(live)) == ([], ["zanzibar"])
+
+
+def test_U14_a_flood_beside_a_broken_file_is_held_too(home: Path) -> None:
+    live = live_in(home)
+    save(home / "watchlists" / "zanzibar.toml", WIDE)
+    save(home / "watchlists" / "bad.toml", 'title = "Bad"\nany = ["x-ray"]\n[examples]\nmatch = ["nothing"]\n')
+    assert len(refused(looks(live))) == 2
+    assert takes(live) == []
+
+
+def test_U14_an_edit_that_is_another_one_is_asked_about_anew(home: Path) -> None:
+    live, path = live_in(home), home / "watchlists" / "zanzibar.toml"
+    for text in (WIDE, LIST, WIDE):
+        save(path, text)
+        found = looks(live)
+    assert refused(found) == [SAID.format("zanzibar.toml")]
+
+
+@pytest.mark.parametrize("words", COMMANDS[:2], ids=" ".join)
+async def test_U14_what_a_command_was_told_to_write_is_taken_up_at_once(home: Path, words: tuple[str, ...]) -> None:
+    live = live_in(home)
+    code, _, err = await monitor(home, *words, "--yes")
+    assert code == 0, err
+    assert (refused(looks(live)), takes(live)) == ([], ["zanzibar"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WIDE + 'status = "closed"\n',
+        LIST + 'none = ["council"]\n',
+        LIST.replace("Zanzibar ferry", "Zanzibar council"),
+        WIDE + 'not_sources = ["Courier"]\n',
+    ],
+)
+def test_U14_what_tells_little_or_nobody_is_taken_up(home: Path, text: str) -> None:
+    live = live_in(home)
+    save(home / "watchlists" / "zanzibar.toml", text)
+    assert refused(looks(live)) == []
+    assert live.engine.watches
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["switched off", "nothing stored"])
+def test_U14_nothing_is_held_where_it_is_switched_off_or_nothing_is_stored(home: Path, is_stored: bool) -> None:
+    live = live_in(home, limit=0 if is_stored else 20)
+    if not is_stored:
+        (home / "m.db").unlink()
+    save(home / "watchlists" / "zanzibar.toml", WIDE)
+    assert (refused(looks(live)), takes(live)) == ([], ["zanzibar"])

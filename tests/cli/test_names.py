@@ -1,0 +1,116 @@
+"""Names that must exist: feeds in watchlists, watchlists and tags in routes. On every way in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import run_monitor
+
+CONFIG = """\
+[[feeds]]
+name = "Dawn"
+url = "https://feeds.example/dawn"
+[[feeds]]
+name = "Geo News"
+url = "https://feeds.example/geo"
+[alerts.console]
+timezone = "Europe/Berlin"
+[[routes]]
+watchlists = ["talks"]
+tags = ["gulf"]
+channels = ["console"]
+"""
+LIST = 'title = "Talks"\nany = ["Tehran talks"]\nsources = ["Dawn"]\ntags = ["gulf"]\n'
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "watchlists").mkdir()
+    write(tmp_path)
+    return tmp_path
+
+
+def write(home: Path, config: str = CONFIG, watchlist: str = LIST) -> None:
+    (home / "config.toml").write_text(config, "utf-8")
+    (home / "watchlists" / "talks.toml").write_text(watchlist, "utf-8")
+
+
+async def monitor(home: Path, *words: str, **env: str) -> tuple[int, str, str]:
+    return await run_monitor(*words, env={"HOME": str(home), **env}, cwd=home)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ('sources = ["Dawn"]', 'sources = ["Dwan"]', "Dawn"),
+        ('sources = ["Dawn"]', 'not_sources = ["Gio News"]', "Geo News"),
+        ('watchlists = ["talks"]', 'watchlists = ["tolks"]', "talks"),
+        ('tags = ["gulf"]\nchannels', 'tags = ["golf"]\nchannels', "gulf"),
+        ('channels = ["console"]', 'channels = ["consle"]', "console"),
+        ("Europe/Berlin", "Europe/Berln", "Europe/Berlin"),
+    ],
+)
+async def test_U03_a_name_that_does_not_exist_is_an_error_with_the_one_that_is_meant(
+    home: Path, old: str, new: str, meant: str
+) -> None:
+    write(home, CONFIG.replace(old, new), LIST.replace(old, new))
+    for words in (("watch", "check"), ("run",), ("once",)):
+        code, out, err = await monitor(home, *words)
+        assert (code, f'did you mean "{meant}"?' in out + err) == (78, True), (words, out, err)
+
+
+async def test_U03_commands_that_judge_or_write_refuse_a_name_that_no_feed_has(home: Path) -> None:
+    write(home, watchlist=LIST.replace("Dawn", "Dwan"))
+    hint = 'did you mean "Dawn"?'
+    for words in (("watch", "test", "Tehran talks"), ("watch", "add-term", "talks", "Qom")):
+        code, _, err = await monitor(home, *words)
+        assert (code, hint in err) == (78, True), words
+    _, _, err = await monitor(home, "feeds", "list")
+    assert "warning:" in err
+    assert hint in err
+
+
+async def test_U03_a_feed_that_a_watchlist_names_is_not_removed(home: Path) -> None:
+    code, _, err = await monitor(home, "feeds", "remove", "Dawn")
+    assert code == 78
+    assert 'talks.toml, line 3, names a feed that is not listed: no feed is called "Dawn"' in err
+    assert (home / "config.toml").read_text("utf-8") == CONFIG
+    assert (await monitor(home, "feeds", "remove", "Geo News"))[0] == 0
+
+
+async def test_U03_a_file_is_checked_against_the_configuration_beside_it(home: Path, tmp_path: Path) -> None:
+    write(home, watchlist=LIST.replace("Dawn", "Dwan"))
+    code, out, _ = await monitor(home, "watch", "check", "watchlists/talks.toml")
+    assert (code, 'did you mean "Dawn"?' in out) == (78, True)
+    alone = tmp_path / "alone" / "lists"
+    alone.mkdir(parents=True)
+    (alone / "talks.toml").write_text(LIST, "utf-8")
+    code, out, err = await run_monitor("watch", "check", "talks.toml", cwd=alone, env={"HOME": str(alone)})
+    assert (code, out) == (0, "1 file: all is well\n")
+    assert err == "talks.toml names feeds; no config.toml that can be read says whether there are such.\n"
+    _, out, _ = await run_monitor("watch", "check", "--json", "talks.toml", cwd=alone, env={"HOME": str(alone)})
+    assert json.loads(out)["unchecked"] == ["talks.toml"]
+
+
+async def test_U03_the_end_of_a_watchlist_says_which_routes_are_lost(home: Path) -> None:
+    other = 'title = "Other"\nany = ["Qom seminary"]\n'
+    (home / "watchlists" / "other.toml").write_text(other, "utf-8")
+    _, out, _ = await monitor(home, "watch", "remove", "talks")
+    assert "name talks; mend that before the next start" in out
+    assert 'no watchlist has the tag "gulf" any more; mend that before the next start' in out
+
+
+async def test_U03_feeds_that_exclude_one_another_are_an_error(home: Path) -> None:
+    write(home, watchlist=LIST + 'not_sources = ["dawn", "Geo News"]\n')
+    code, out, _ = await monitor(home, "watch", "check")
+    assert code == 78
+    assert "nothing can meet this watchlist: each feed under sources is also under not_sources" in out
+
+
+async def test_U03_fewer_feeds_than_min_sources_are_a_warning(home: Path) -> None:
+    write(home, watchlist=LIST + "min_sources = 2\n")
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, "warning: nothing can be an alert: min_sources is 2, and it looks at 1" in out) == (0, True)
