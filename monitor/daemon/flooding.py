@@ -40,7 +40,7 @@ def accepted(store: Store) -> dict[str, str]:
 
 
 class FloodGuard:
-    """Finds, among edited watchlists, those that would flood the user. ``limit``: ``flood`` of the configuration; with 0
+    """Finds, among edited watchlists, those that would flood the user. ``limit``: ``flood`` of the configuration; 0:
     nothing is held.
     """
 

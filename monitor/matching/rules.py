@@ -268,8 +268,8 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
         raise TermError(f'"{term}" holds only words that occur in every text', "add the word that you mean")
     _refuse_short_prefixes(term, words)
     if len(words) == 1:
-        _refuse_one_letter(term, words[0])
-        if is_acronym(body):
+        is_letter = _is_one_letter(term, words[0], body, exact)
+        if is_acronym(body) or is_letter:
             words = (Word(words[0].key, Mode.ACRONYM, other=words[0].other),)
     other = [] if exact else respelt(parts)
     return Pattern(body, words, weight, respelt=_words(other, exact, kind))
@@ -351,9 +351,19 @@ def fuzz_budget(key: str, named: bool) -> int:
     return 1 if len(key) <= 8 else 2
 
 
-def _refuse_one_letter(term: str, word: Word) -> None:
-    if len(word.key) == 1 and not _is_ideograph(word.key):
-        raise TermError(f'"{term}" is a single letter', "one letter matches far too much; write a longer word")
+def _is_one_letter(term: str, word: Word, body: str, exact: bool) -> bool:
+    """Whether a term is a single capital that is asked for as it is: ``=X``, which is met with its case, like an
+    acronym, and as a word of its own. Raises TermError for other letters of scripts that have words.
+    """
+    if len(word.key) != 1 or _is_ideograph(word.key):
+        return False
+    written = body.strip()
+    if exact and written.lower() == written.upper():
+        return False  # a digit, or a letter without case
+    if exact and written.isupper():
+        return True
+    hint = f'one letter matches far too much; write a longer word, or "={written.upper()}" for this letter as a word'
+    raise TermError(f'"{term}" is a single letter', hint)
 
 
 def _refuse_short_prefixes(term: str, words: tuple[Word, ...]) -> None:

@@ -14,6 +14,7 @@ from monitor.matching.rules import BETWEEN, Mode
 from monitor.matching.tables import WordHit
 from monitor.model import Hit, Rule
 from monitor.text import tokens
+from monitor.text.tokens import is_spaceless
 
 FIELDS = ("title", "summary", "body")
 # Title and summary are one lead; the body is a little further away.
@@ -24,6 +25,8 @@ _SHOUTING = 0.7
 _CASELESS_LIMITS = ((3, 3.5), (100, 3.8))
 _VOWELS = frozenset("aeiouyаеиоуыэюяіїєαεηιουωաեէըիոօւ")
 _SHORT_KATAKANA = 3
+_JOINING = frozenset("-\u2010\u2011\u2012\u2013/&+.,:_@#*")
+"""What parts a single letter from the rest of what it belongs to."""
 
 
 class Occurrence(NamedTuple):
@@ -85,6 +88,8 @@ class Scan:
         self.length = start
 
     def _acronym_quality(self, case: str, flat: bool, key: str) -> float:
+        if len(key) == 1:
+            return 1.0 if case == "upper" else 0.0
         if not flat:
             if case == "title":
                 # Swift and Start begin sentences, and are names; Brics and Unesco are what they look like.
@@ -115,6 +120,8 @@ class Scan:
             found.sort(key=lambda one: one.start)
         if found and len(compiled.words) <= _SHORT_KATAKANA and _is_katakana(compiled.pattern.words[0].key):
             found = [one for one in found if self._stands_alone(one)]
+        if found and len(compiled.words) == 1 and len(compiled.pattern.words[0].key) == 1:
+            found = [one for one in found if self._is_whole_word(one)]
         return found
 
     def _in_order(self, compiled: Compiled) -> list[Found]:
@@ -167,6 +174,14 @@ class Scan:
         before = first > 0 and spans[first - 1][1] == spans[first][0] and _is_katakana(raw[first - 1])
         after = last + 1 < len(raw) and spans[last][1] == spans[last + 1][0] and _is_katakana(raw[last + 1])
         return not (before or after)
+
+    def _is_whole_word(self, found: Found) -> bool:
+        """Whether a single letter or digit is no part of something longer: X-ray, A/B, 7,000."""
+        spans, text = self._spans_of(found.field), self.texts[found.field]
+        start, end = spans[found.start - self.starts[found.field]]
+        before = start > 1 and text[start - 1] in _JOINING and text[start - 2].isalnum()
+        after = end + 1 < len(text) and text[end] in _JOINING and text[end + 1].isalnum()
+        return is_spaceless(found.pattern.pattern.words[0].key) or not (before or after)
 
     def _field_of(self, position: int) -> int:
         return max(index for index, start in enumerate(self.starts) if position >= start)

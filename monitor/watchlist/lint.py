@@ -30,7 +30,7 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
         file = lists.file(watch.id)
         terms = ("all",) if watch.all else ("any",)
         if said := _only_names(watch):
-            yield replace(file.problem(terms, *said), level=Level.WARNING, code="only-names")
+            yield replace(file.problem(terms, *said), level=Level.NOTE, code="only-names")
         if said := _without_fuzz(watch):
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
         if alternatives := _alternatives(watch):

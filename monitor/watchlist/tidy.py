@@ -102,7 +102,8 @@ def _twice(file: TomlFile, written: Iterable[Written]) -> Iterator[Problem]:
     for one in written:
         meaning = one.entity or [(*map(_compared, pattern.words), pattern.language) for pattern in one.patterns]
         first = seen.setdefault(str(meaning), one)
-        if first is not one:
+        is_explicit = first.text.startswith("=") != one.text.startswith("=")  # "=BRICS" beside "BRICS" is on purpose
+        if first is not one and not is_explicit:
             same = f'"{one.text}" stands here twice' + (f', first as "{first.text}"' if first.text != one.text else "")
             yield replace(file.problem(one.key, same, "remove one of the two"), level=Level.WARNING, code="term-twice")
 
@@ -114,12 +115,12 @@ def _compared(word: Word) -> tuple[str, str]:
 def _superfluous(file: TomlFile, written: list[Written]) -> Iterator[Problem]:
     """Terms that another one of their concept is part of: wherever they stand, the other does, and counts as much."""
     for one in written:
-        if one.entity:
+        if one.entity or one.text.startswith("="):
             continue
         pattern = one.patterns[0]
         for other in written:
             found = next((wider for wider in other.patterns if _says_as_much(wider, pattern)), None)
-            if other is not one and found:
+            if other is not one and found and not other.text.startswith("="):
                 message = f'"{one.text}" adds nothing: "{found.text}" stands in every text that it stands in'
                 where = f" (a name of @{other.entity})" if other.entity else ""
                 hint = f'remove one of the two; "{found.text}"{where} finds more'

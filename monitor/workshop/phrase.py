@@ -164,11 +164,12 @@ def _has_adjective(key: str) -> bool:
 
 
 def _units(phrase: str) -> list[tuple[int, int]]:
-    """Where words stand. What is joined by a hyphen to a single letter or to digits (F-16) is one."""
+    """Where words stand. What is joined by a hyphen to a single letter or to digits (F-16) is one, and so is AT&T."""
     found: list[tuple[int, int]] = []
     for start, end in spans(phrase):
         joined = found and phrase[found[-1][1] : start] in ("-", "\u2011") and found[-1][1] + 1 == start
-        if joined and (phrase[start:end].isdigit() or found[-1][1] - found[-1][0] == 1):
+        is_firm = found and phrase[found[-1][1] : start] == "&"
+        if is_firm or (joined and (phrase[start:end].isdigit() or found[-1][1] - found[-1][0] == 1)):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

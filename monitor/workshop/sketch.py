@@ -107,6 +107,8 @@ def _completed(title: str, concepts: list[Part], words: list[Piece], usage: Usag
 
 
 def _part(text: str) -> Part:
+    if len(text) == 1 and text.upper() != text.lower():
+        text = f"={text.upper()}"  # one letter is met as it is
     return Part([text], (parse_term(text),))
 
 

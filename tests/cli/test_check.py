@@ -122,7 +122,7 @@ async def test_a_broken_file_does_not_hide_what_is_wrong_with_the_others(tmp_pat
         cut='title = "Cut\n',
         entities=ENTITIES,
         fails=GOOD + '[examples]\nmatch = ["Nothing here"]\n',
-        names='title = "Names"\nall = ["Pakistan", "BRICS"]\n',
+        names='title = "Names"\nany = ["they"]\n',
     )
     (tmp_path / "config.toml").write_text('[monitor]\nwatchlists = "watchlists"\n', "utf-8")
     code, out, _ = await check(tmp_path)
@@ -138,7 +138,7 @@ async def test_a_broken_file_does_not_hide_what_is_wrong_with_the_others(tmp_pat
     _, out, _ = await check(tmp_path, "--json")
     told = json.loads(out)
     assert (told["errors"], told["warnings"], told["notes"], told["watchlists"]) == (3, 1, 0, 1)
-    assert [one["code"] for one in told["problems"]] == ["unknown-entity", "syntax", "example-fails", "only-names"]
+    assert [one["code"] for one in told["problems"]] == ["unknown-entity", "syntax", "example-fails", "very-frequent"]
     assert told["problems"][0] == {
         "file": "watchlists/broken.toml",
         "line": 2,

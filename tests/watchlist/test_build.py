@@ -102,7 +102,7 @@ def warned(path: Path, content: str) -> list[str]:
     return [problem.message for problem in warnings(library.lists, library.engine)]
 
 
-def test_a_watchlist_of_proper_names_only_is_warned_about(tmp_path: Path) -> None:
+def test_a_watchlist_of_proper_names_only_is_noted(tmp_path: Path) -> None:
     assert warned(tmp_path, 'all = ["Mishustin", ["Islamabad", "SCO"]]\n') == [
         "only proper names: an article that names none of them is not found"
     ]
