@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -242,6 +243,11 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
 
     Raises TermError where the term could only match everything or nothing.
     """
+    return _parsed(term, kind)
+
+
+@functools.lru_cache(20_000)
+def _parsed(term: str, kind: Kind) -> Pattern:
     text, weight = split_weight(term)
     if not text:
         raise TermError("an empty term would match everything", "remove it, or write the word that you mean")

@@ -81,6 +81,14 @@ _FIELD_FIRST = re.compile(
     rf"^({_NAMES}):\s*|^({_TITLES}|{_SOURCES}|{_LANGUAGES})\s*=|^(TI|AB|AU|SU|HL|LP|BY|SN|SO)\s*="
 )
 
+_WORDS = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
+_DIGITS = "0123456789"
+_OPERATOR_WORDS = frozenset(
+    (
+        *("OR", "ODER", "OU", "VEYA", "ИЛИ", "AND", "UND", "ANDNOT", "NOT", "NICHT", "SAUF", "НЕ"),
+        *("NEAR", "ADJ", "NEXT", "PRE", "ONEAR", "WITHIN", "AROUND", "within"),
+    )
+)
 _LONGEST_SHOUTED = 5
 _NUMBER = re.compile(r"\d+")
 
@@ -90,6 +98,8 @@ def foreign(text: str, with_quotes: bool = True) -> Foreign | None:
     ``with_quotes``: quotation marks are nothing that is understood either.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if _is_plain(text):
+        return None
     if not any(char.isalnum() for char in text):
         return None
     if _ADDRESS.search(text):
@@ -100,6 +110,16 @@ def foreign(text: str, with_quotes: bool = True) -> Foreign | None:
     if found := _FIELD.search(text) or _FIELD_FIRST.search(text):
         return _field(found)
     return _operator(text) or _mark(text, with_quotes)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a term is of words alone, none of which could be an operator, as nearly all terms of long lists are."""
+    words = text.split(" ")
+    return (
+        _WORDS.fullmatch(text) is not None
+        and not any(word.strip(_DIGITS) in _OPERATOR_WORDS for word in words)
+        and words.count("or") < 2
+    )
 
 
 def _operator(text: str) -> Foreign | None:

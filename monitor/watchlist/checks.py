@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from math import prod
 
-from monitor.matching import Pattern, Watch, Word
-from monitor.matching.forms import forms
-from monitor.matching.rules import Mode, is_in
+from monitor.matching import Pattern, Watch
+from monitor.matching.rules import is_in
+from monitor.watchlist.parts import Parts
 from monitor.watchlist.schema import LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]
@@ -71,7 +70,7 @@ def _dead_patterns(watch: Watch, source: WatchlistFile, killers: _Killers) -> It
 
 
 class _Killers:
-    """The vetoes and exceptions of a watch, by their first words: lists of thousands are held against each other."""
+    """The vetoes and exceptions of a watch: lists of thousands are held against each other."""
 
     def __init__(self, watch: Watch) -> None:
         self._all = [
@@ -80,46 +79,14 @@ class _Killers:
             for pattern in dict.fromkeys(patterns)
             if not pattern.language
         ]
-        self._words: defaultdict[str, list[int]] = defaultdict(list)
-        self._prefixes: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (_, pattern) in enumerate(self._all):
-            first = pattern.words[0]
-            if first.mode is Mode.PREFIX:
-                self._prefixes[first.key].append(number)
-            else:
-                known = forms(first.key, first.written) if first.mode is Mode.WORD else ()
-                for key in {first.key, *known}:
-                    self._words[key].append(number)
+        self._parts = Parts(pattern for _, pattern in self._all)
 
     def of(self, pattern: Pattern) -> tuple[str, Pattern] | None:
         """The veto or exception that stands in every text that ``pattern`` stands in, and the key that it is written
         under.
         """
-        numbers: set[int] = set()
-        for word in pattern.words:
-            numbers.update(self._words.get(word.key, ()))
-            if self._prefixes:
-                numbers.update(*(self._prefixes.get(word.key[:end], ()) for end in range(1, len(word.key) + 1)))
-        found = (self._all[number] for number in sorted(numbers))
-        return next(((key, other) for key, other in found if is_part(other.words, pattern.words)), None)
-
-
-def is_part(part: tuple[Word, ...], whole: tuple[Word, ...]) -> bool:
-    """Whether ``part`` is met wherever ``whole`` is: its words are some of the other's, side by side."""
-    return any(
-        all(_covers(one, other) for one, other in zip(part, whole[start:], strict=False))
-        for start in range(len(whole) - len(part) + 1)
-    )
-
-
-def _covers(one: Word, other: Word) -> bool:
-    if one.mode is Mode.PREFIX:
-        return other.key.startswith(one.key)
-    if other.mode is Mode.PREFIX:
-        return False
-    if one.mode is Mode.ACRONYM:
-        return other.mode is Mode.ACRONYM and one.key == other.key
-    return one.key == other.key or (one.mode is Mode.WORD and other.key in forms(one.key, one.written))
+        first = min(self._parts.of(pattern), default=None)
+        return None if first is None else self._all[first]
 
 
 def _best_score(watch: Watch) -> float:

@@ -16,9 +16,9 @@ from monitor.model import WatchId
 from monitor.text.numbers import counted
 from monitor.text.tokens import one_script, raw_tokens
 from monitor.tomlfile import TomlFile
-from monitor.watchlist.checks import is_part
 from monitor.watchlist.entities import Entities
 from monitor.watchlist.load import Watchlists
+from monitor.watchlist.parts import Parts
 from monitor.watchlist.reach import Weighed, out_of_reach
 from monitor.watchlist.reader import entities_in
 from monitor.watchlist.schema import Day, LongTerm, Term, WatchlistFile
@@ -113,28 +113,31 @@ def _compared(word: Word) -> tuple[str, str]:
 
 
 def _superfluous(file: TomlFile, written: list[Written]) -> Iterator[Problem]:
-    """Terms that another one of their concept is part of: wherever they stand, the other does, and counts as much."""
+    """Terms that another one of their concept is part of: wherever they stand, the other does, and counts as much. What
+    is asked for exactly is meant.
+    """
+    others = [(other, wider) for other in written if not _is_exact(other) for wider in other.patterns]
+    parts = Parts(wider for _, wider in others)
     for one in written:
-        if one.entity or one.text.startswith("="):
+        if one.entity or _is_exact(one):
             continue
         pattern = one.patterns[0]
-        for other in written:
-            found = next((wider for wider in other.patterns if _says_as_much(wider, pattern)), None)
-            if other is not one and found and not other.text.startswith("="):
-                message = f'"{one.text}" adds nothing: "{found.text}" stands in every text that it stands in'
-                where = f" (a name of @{other.entity})" if other.entity else ""
-                hint = f'remove one of the two; "{found.text}"{where} finds more'
-                yield replace(file.problem(one.key, message, hint), level=Level.NOTE, code="term-superfluous")
-                break
+        first = min((number for number in parts.of(pattern) if _says_as_much(others[number][1], pattern)), default=None)
+        if first is not None:
+            other, found = others[first]
+            message = f'"{one.text}" adds nothing: "{found.text}" stands in every text that it stands in'
+            where = f" (a name of @{other.entity})" if other.entity else ""
+            hint = f'remove one of the two; "{found.text}"{where} finds more'
+            yield replace(file.problem(one.key, message, hint), level=Level.NOTE, code="term-superfluous")
+
+
+def _is_exact(one: Written) -> bool:
+    return one.text.startswith("=")
 
 
 def _says_as_much(wider: Pattern, pattern: Pattern) -> bool:
-    return (
-        wider.words != pattern.words
-        and wider.weight >= pattern.weight
-        and wider.language in ("", pattern.language)
-        and is_part(wider.words, pattern.words)
-    )
+    """Whether ``wider``, which is part of ``pattern``, says no less."""
+    return wider.words != pattern.words and wider.weight >= pattern.weight and wider.language in ("", pattern.language)
 
 
 def _out_of_reach(lists: Watchlists, watch: Watch) -> Iterator[Problem]:
