@@ -88,8 +88,6 @@ class Scan:
         self.length = start
 
     def _acronym_quality(self, case: str, flat: bool, key: str) -> float:
-        if len(key) == 1:
-            return 1.0 if case == "upper" else 0.0
         if not flat:
             if case == "title":
                 # Swift and Start begin sentences, and are names; Brics and Unesco are what they look like.
@@ -176,9 +174,11 @@ class Scan:
         return not (before or after)
 
     def _is_whole_word(self, found: Found) -> bool:
-        """Whether a single letter or digit is no part of something longer: X-ray, A/B, 7,000."""
+        """Whether a single letter is a capital, where there are any, and no part of something longer: X-ray, 7,000."""
         spans, text = self._spans_of(found.field), self.texts[found.field]
         start, end = spans[found.start - self.starts[found.field]]
+        if text[start:end].islower():
+            return False
         before = start > 1 and text[start - 1] in _JOINING and text[start - 2].isalnum()
         after = end + 1 < len(text) and text[end] in _JOINING and text[end + 1].isalnum()
         return is_spaceless(found.pattern.pattern.words[0].key) or not (before or after)

@@ -52,3 +52,8 @@ def test_U15_a_letter_that_is_not_asked_for_as_it_is_stays_refused(term: str) ->
 def test_U15_each_spelling_that_is_listed_is_met(pair: tuple[str, str]) -> None:
     for spelling in pair:
         assert takes(list(pair), f"Talks in {spelling.removeprefix('=')} go on")
+
+
+def test_U15_a_letter_in_a_phrase_needs_no_capital_where_there_are_none() -> None:
+    assert takes(["Malcolm X"], "the letters of malcolm x are for sale")
+    assert takes(["Malcolm X"], "The letters of Malcolm X are for sale")
