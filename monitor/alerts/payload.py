@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from monitor.alerts.render import controls
+from monitor.alerts.render import controls, short_id
 from monitor.clock import utc
 from monitor.model import Alert, Copy, Hit, Message, Story
 
@@ -22,7 +22,7 @@ def as_data(message: Message) -> dict[str, Any]:
     null), ``first_seen``, ``score`` (0 to 1, or null), ``band``, ``why``, ``watch``, ``hits`` (``alias``, ``text``,
     ``field``, ``start``, ``end``, ``rule``; offsets count characters of ``field``), ``sources`` (who else has it:
     ``source``, ``headline``, ``link``, ``published``), ``remark``, ``lines`` (of notices) and ``commands`` (what the
-    user may run: ``ack``, ``mute``, ``snooze``, ``show``).
+    user may run: ``ack``, ``relevant``, ``irrelevant``, ``mute``, ``snooze``, ``show``).
 
     Times are ISO 8601 in UTC, or null where they are not known. All texts are as they came from a feed: they are clean,
     but not escaped for any place.
@@ -92,7 +92,8 @@ def _source(copy: Copy) -> dict[str, Any]:
 
 def _commands(alert: Alert) -> dict[str, str]:
     """By the word that names them in the command itself (``monitor alerts WORD ID``)."""
-    return {command.split()[2]: command for _, command in controls(alert)}
+    commands = {command.split()[2]: command for _, command in controls(alert)}
+    return {"ack": f"monitor alerts ack {short_id(alert)}"} | commands if commands else {}
 
 
 def _watch(name: str, title: str) -> dict[str, str] | None:

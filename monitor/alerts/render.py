@@ -98,7 +98,8 @@ def controls(alert: Alert) -> tuple[tuple[str, str], ...]:
         return ()
     name = short_id(alert)
     return (
-        ("not relevant", f"monitor alerts ack {name}"),
+        ("relevant", f"monitor alerts relevant {name}"),
+        ("not relevant", f"monitor alerts irrelevant {name}"),
         ("mute this story", f"monitor alerts mute {name}"),
         ("snooze this watchlist", f"monitor alerts snooze {name}"),
         ("all about it", f"monitor alerts show {name}"),
@@ -175,7 +176,7 @@ def _in_full(text: Text, story: Story) -> None:
         text.append(f"\n  {line}")
     if alert.kind is AlertKind.NEW:
         text.append(f"\n  first seen {local_text(alert.first_seen)}; ", style="dim")
-        text.append(f"monitor alerts ack|mute|snooze|show {short_id(alert)}", style="dim")
+        text.append(f"monitor alerts relevant|irrelevant|mute|snooze|show {short_id(alert)}", style="dim")
 
 
 def _line(text: Text, story: Story) -> None:

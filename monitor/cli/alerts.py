@@ -23,6 +23,7 @@ from monitor.cli.common import (
     stored,
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.verdicts import ack, irrelevant, relevant
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -46,11 +47,16 @@ def alerts() -> None:
     \b
     monitor alerts list                      the newest
     monitor alerts show 3f9c21ab             all about one: why, who else has it, each attempt to tell you
-    monitor alerts ack 3f9c21ab              not relevant
+    monitor alerts ack 3f9c21ab              you have seen it
+    monitor alerts irrelevant 3f9c21ab       it is not what you want; relevant: it is
     monitor alerts mute 3f9c21ab             no more of this story
     monitor alerts snooze pakistan-brics     nothing of this watchlist for a day
     monitor alerts review                    go through what is new, one key each
     """
+
+
+for _command in (ack, relevant, irrelevant):
+    alerts.add_command(_command)
 
 
 @alerts.command("list")
@@ -189,22 +195,6 @@ def drop(alert: str | None, restored: bool, config_path: str | None) -> None:
     if not number:
         raise click.ClickException("nothing of it waits to be sent")
     click.echo(f"Dropped on {number} {'channel' if number == 1 else 'channels'}.")
-
-
-@alerts.command()
-@click.argument("alert")
-@click.option("--relevant", is_flag=True, help="It is relevant (without this: it is not).")
-@config_option
-def ack(alert: str, relevant: bool, config_path: str | None) -> None:
-    """Say that ALERT is not relevant; or, with --relevant, that it is."""
-    from monitor.store import control
-
-    verdict = "relevant" if relevant else "irrelevant"
-    with changing(load_config(config_path)) as (store, now):
-        found = control.find(store.db, alert)
-        control.story_of(store.db, found)
-        control.acknowledge(store.db, found, verdict, now)
-    click.echo(f"Noted: {'relevant' if relevant else 'not relevant'}.")
 
 
 @alerts.command()
@@ -354,8 +344,9 @@ def review(config_path: str | None, limit: int) -> None:
     """Go through alerts that you have said nothing of, newest first; one key for each.
 
     \b
-    r  relevant          n  not relevant       m  mute the story
-    s  snooze the watchlist   space  next      q  quit
+    r  relevant               n  not relevant    a  seen, no more
+    m  mute the story         s  snooze the watchlist
+    space  next               q  quit
     """
     from monitor.cli.review import review_alerts
 

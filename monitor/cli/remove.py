@@ -86,7 +86,7 @@ def _consequences(config: Config, watch: str) -> list[str]:
         lines.append(f"Note: [[routes]] in {config.path} name {watch}; mend that before the next start.")
     lines += _lost_tags(config)
     if not look_at(config.watchlists).watchlists:
-        lines.append("Note: this was the last watchlist; without one the program does not start again.")
+        lines.append("Note: this was the last watchlist; from now on what the feeds bring is only stored.")
     return lines
 
 

@@ -9,7 +9,7 @@ import click
 from monitor.cli.common import changing, console, stored
 from monitor.config import Config
 
-_KEYS = "[r]elevant  [n]ot relevant  [m]ute story  [s]nooze watchlist  [space] next  [q]uit"
+_KEYS = "[r]elevant  [n]ot relevant  [a]cknowledge  [m]ute story  [s]nooze watchlist  [space] next  [q]uit"
 _DAY = 86_400.0
 _MUTED, _SNOOZED = 7 * _DAY, _DAY
 
@@ -22,7 +22,9 @@ def review_alerts(config: Config, limit: int) -> None:
     from monitor.store import control, outbox
 
     if not sys.stdin.isatty():
-        raise click.ClickException("review needs a terminal; elsewhere use monitor alerts ack, mute and snooze")
+        raise click.ClickException(
+            "review needs a terminal; elsewhere use monitor alerts relevant, irrelevant, ack, mute and snooze"
+        )
     store = stored(config)
     waiting = control.unseen(store.db, limit) if store else []
     if not store or not waiting:
@@ -46,7 +48,7 @@ def review_alerts(config: Config, limit: int) -> None:
 def _key() -> str:
     while True:
         key = click.getchar().lower()
-        if key in ("r", "n", "m", "s", " ", "\r", "\n", "q"):
+        if key in ("r", "n", "a", "m", "s", " ", "\r", "\n", "q"):
             return key
         if key in ("\x03", "\x04", ""):
             raise click.Abort
@@ -55,7 +57,7 @@ def _key() -> str:
 def _act(config: Config, key: str, alert: str) -> None:
     from monitor.store import control
 
-    if key not in ("r", "n", "m", "s"):
+    if key not in ("r", "n", "a", "m", "s"):
         return
     with changing(config) as (store, now):
         story, watch = control.story_of(store.db, alert)
@@ -66,5 +68,11 @@ def _act(config: Config, key: str, alert: str) -> None:
         # Who mutes or snoozes has seen it, and has said nothing of whether it was relevant.
         verdict = {"r": "relevant", "n": "irrelevant"}.get(key, "seen")
         control.acknowledge(store.db, alert, verdict, now)
-    said = {"r": "relevant", "n": "not relevant", "m": "story muted for 7 d", "s": "watchlist snoozed for 1 d"}
+    said = {
+        "r": "relevant",
+        "n": "not relevant",
+        "a": "seen",
+        "m": "story muted for 7 d",
+        "s": "watchlist snoozed for 1 d",
+    }
     click.secho(f"  {said[key]}\n", fg="green")

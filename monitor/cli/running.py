@@ -73,7 +73,8 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
 @click.option("--alert-baseline", is_flag=True, help="Alert also for what feeds already hold at their first reading.")
 @json_option
 def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bool, as_json: bool) -> int:
-    """Poll what is due, deliver what waits, and exit: for cron.
+    """Poll what is due, deliver what waits, and exit: for cron. Without a watchlist the items are only stored, for
+    `watch new` to learn from.
 
     \b
     */15 * * * *  monitor once --config ~/news/config.toml
@@ -127,7 +128,7 @@ def _dry(config: Config, force: bool, as_json: bool) -> int:
     from monitor.model import Story
     from monitor.watchlist import build
 
-    engine = build(config.watchlists, feeds=config.feed_names).engine
+    engine = build(config.watchlists, feeds=config.feed_names, may_be_empty=True).engine
     try:
         store = stored(config)
     except StoreError as error:

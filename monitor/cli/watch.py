@@ -62,9 +62,9 @@ for command in (
 def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     """All watchlists: how they agree with what you said, as they are now, and what they found of late.
 
-    Of the items that you said something of (`monitor feedback`, `monitor alerts ack`), precision is the share of
-    relevant ones among those that the watchlist, as it is now, takes as alerts; missed (--json) are the relevant ones
-    that it does not take. Matches and alerts are those of seven days.
+    Of the items that you called relevant or irrelevant (`monitor alerts relevant`, `monitor feedback`), precision is
+    the share of relevant ones among those that the watchlist, as it is now, takes as alerts; missed (--json) are the
+    relevant ones that it does not take. Matches and alerts are those of seven days.
     """
     from monitor.watchlist import ids_in, load, read_all
 

@@ -22,10 +22,10 @@ from monitor.daemon.guarding import DatabaseGuard, tell_refusal
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.progress import Progress
-from monitor.daemon.refusals import note_start
+from monitor.daemon.refusals import lost_ids, note_start
 from monitor.daemon.sending import Sender
-from monitor.daemon.watching import LiveWatchlists
-from monitor.errors import ConfigError, DatabaseRefused
+from monitor.daemon.watching import LiveWatchlists, listed
+from monitor.errors import ConfigError, DatabaseRefused, Problem, WatchlistError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
 from monitor.pipeline import (
@@ -38,7 +38,7 @@ from monitor.pipeline import (
     catch_up,
 )
 from monitor.ports import Channel
-from monitor.store import StoreWriter
+from monitor.store import Store, StoreWriter
 
 if TYPE_CHECKING:
     from monitor.feeds.fetch import FetchLimits
@@ -94,6 +94,10 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
     )
     if unknown := lost_routes(config.file, config.routes, tags_of(watchlists.engine)):
         raise ConfigError(unknown)
+    if not watchlists.engine.watches:
+        refuse_lost(config)
+        log.error("%s holds no watchlist yet: what the feeds bring is stored, and nobody is told", config.watchlists)
+        log.error('write the first one with: monitor watch new "a few words"')
     if not config.feeds:
         # As errors: ``once`` tells nothing less.
         log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
@@ -161,6 +165,21 @@ async def _telling_refusals(
     except DatabaseRefused as error:
         await tell_refusal(channels, writer.record, config.database, error, clock.now())
         raise
+
+
+def refuse_lost(config: Config) -> None:
+    """Raises WatchlistError when there is no watchlist, and there were some at the last run that nobody has ended: what
+    they would find while their folder is away could never be told. Raises StoreError.
+    """
+    if not config.database.exists():
+        return
+    store = Store.reading(config.database)
+    lost = lost_ids(store.facts(), config.watchlists)
+    store.close()
+    if lost:
+        said = f"holds no watchlist any more; at the last run there were {len(lost)}: {listed(lost)}"
+        hint = "put them back, or end each of them with: monitor watch remove ID"
+        raise WatchlistError([Problem(config.watchlists, 0, said, hint)])
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -100,14 +100,18 @@ async def note_start(store: StoreWriter, folder: Path, engine: Engine, names: Se
     and were not put aside, are told on the channels ``names``; returns their ids.
     """
     live = {watch.id for watch in engine.watches}
-    known = live_ids(await store.call(lambda book: book.facts()))
-    lost = sorted(watch for watch in known - live if not _is_aside(folder, watch))
+    lost = lost_ids(await store.call(lambda book: book.facts()), folder, live)
     if lost:
         await store.put_alert(compose.lost_notice(lost, str(folder), now), names)
     for fact in (WATCHLISTS, CONFIG, WAITING):
         await store.set_fact(fact, "", now)
     await note_live(store, engine, now)
     return lost
+
+
+def lost_ids(facts: dict[str, tuple[str, float]], folder: Path, live: Collection[str] = ()) -> list[str]:
+    """The watchlists of the last run that are none of those that ``live``, and were not put aside."""
+    return sorted(watch for watch in live_ids(facts) - set(live) if not _is_aside(folder, watch))
 
 
 def _is_aside(folder: Path, watch: str) -> bool:

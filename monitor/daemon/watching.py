@@ -68,7 +68,7 @@ class LiveWatchlists:
         self._feeds = feeds
         self._guard = guard
         self._loaded = self._seen = look_at(folder)
-        self._library = build(folder, feeds=feeds)
+        self._library = build(folder, feeds=feeds, may_be_empty=True)
         self._has_waited = False
         self._halves = Halves()
         self._refused: tuple[Problem, ...] = ()

@@ -113,6 +113,11 @@ def language_code(declared: str) -> str:
     return code if code and (len(name) > 3 or not name.isascii()) else ""
 
 
+def known_names() -> list[str]:
+    """What languages can be called: their names, and their codes."""
+    return list(_known())
+
+
 def _cased(part: str) -> str:
     """A part of a tag as it is usually written: ``GB``, ``Hans``."""
     return part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part

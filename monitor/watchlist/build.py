@@ -27,14 +27,15 @@ def build(
     read: Read | None = None,
     drafts: Mapping[str, str] | None = None,
     feeds: Collection[str] | None = None,
+    may_be_empty: bool = False,
 ) -> Library:
     """Load, compile and try the watchlists of ``folder``. Raises WatchlistError with all problems found.
 
     Of a ``previous`` library whatever has not changed is taken over, and not tried again. ``read``: what is known of
-    the words of the stream. ``drafts``: texts that are read in place of files, ``feeds``: the names of all feeds; see
-    ``load``.
+    the words of the stream. ``drafts``: texts that are read in place of files, ``feeds``: the names of all feeds;
+    ``may_be_empty``: see ``load``.
     """
-    lists = load(folder, previous.lists if previous else None, drafts, feeds)
+    lists = load(folder, previous.lists if previous else None, drafts, feeds, may_be_empty)
     read = read or (previous.engine.read if previous else None)
     engine = compile_watches(lists.watches, read, previous.engine if previous else None)
     problems = [

@@ -30,6 +30,7 @@ _RULES = tuple(
         ("nothing-asked", r"^neither any nor all is given"),
         ("blank-title", r"^the title is blank"),
         ("unknown-feed", r'^no feed is called "'),
+        ("unknown-language", r'^no language is called "'),
         ("unknown-watchlist", r'^there is no watchlist "'),
         ("unknown-tag", r'^no watchlist has the tag "'),
         ("unknown-entity", r'^unknown entity "'),

@@ -110,11 +110,12 @@ def ids_in(folder: Path) -> list[str]:
 @dataclass(frozen=True)
 class Look:
     """What there is in a folder of watchlists: each TOML file, and each that was put aside (``.toml.off``), with its
-    stamp. ``trouble`` says why the folder cannot be read.
+    stamp. ``trouble`` says why the folder cannot be read; ``is_missing``: because there is none.
     """
 
     files: dict[str, Stamp] = field(default_factory=dict)
     trouble: str = ""
+    is_missing: bool = False
 
     @property
     def watchlists(self) -> list[str]:
@@ -133,7 +134,7 @@ def look_at(folder: Path) -> Look:
         with os.scandir(folder) as entries:
             names = [one.name for one in entries if one.name.endswith((_TOML, OFF)) and not one.name.startswith(".")]
     except FileNotFoundError:
-        return Look(trouble="the folder of watchlists does not exist")
+        return Look(trouble="the folder of watchlists does not exist", is_missing=True)
     except OSError as error:
         return Look(trouble=f"the folder of watchlists cannot be read: {error.strerror}")
     return Look({name: stamp_of(f"{folder}/{name}") for name in names})
@@ -144,14 +145,15 @@ def load(
     previous: Watchlists | None = None,
     drafts: Mapping[str, str] | None = None,
     feeds: Collection[str] | None = None,
+    may_be_empty: bool = False,
 ) -> Watchlists:
     """Load every watchlist of ``folder``. Raises WatchlistError with all problems found.
 
     Files that are the same as in ``previous`` are not read again. ``drafts``: texts by watchlist id (or "entities"),
     which are read in place of the files, or beside them; nothing is written. ``feeds``: the names that feeds have, for
-    watchlists to name; None where they are not known.
+    watchlists to name; None where they are not known. ``may_be_empty``: see ``read_all``.
     """
-    lists, problems = read_all(folder, previous, drafts, feeds)
+    lists, problems = read_all(folder, previous, drafts, feeds, may_be_empty)
     if problems:
         raise WatchlistError(problems)
     return lists
@@ -162,12 +164,13 @@ def read_all(
     previous: Watchlists | None = None,
     drafts: Mapping[str, str] | None = None,
     feeds: Collection[str] | None = None,
+    may_be_empty: bool = False,
 ) -> tuple[Watchlists, list[Problem]]:
     """The watchlists of ``folder`` that can be read, as ``load`` does, and what is wrong with the others. Raises
-    WatchlistError when the folder itself cannot be read.
+    WatchlistError when the folder itself cannot be read. ``may_be_empty``: no watchlist, or no folder, is right.
     """
     look, drafts = look_at(folder), {f"{name}.toml": text for name, text in (drafts or {}).items()}
-    if look.trouble:
+    if look.trouble and not (may_be_empty and look.is_missing):
         raise WatchlistError([Problem(folder, 0, look.trouble, BEGIN)])
     known = previous.entities if previous else None
     entities, found = load_entities(folder / ENTITIES, look.files.get(ENTITIES), known, drafts.get(ENTITIES))
@@ -184,7 +187,7 @@ def read_all(
             problems.extend(unknown)
         elif not rests_on(entities, result.source):
             loaded[result.watch.id] = result
-    if not problems and not loaded:
+    if not problems and not loaded and not may_be_empty:
         hint = 'write a file like pakistan-brics.toml with a title and all = ["Pakistan", "BRICS"]'
         problems.append(Problem(folder, 0, "holds no watchlist", hint))
     return Watchlists(folder, loaded, entities), problems

@@ -13,7 +13,7 @@ from monitor.errors import Problem
 from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, Watch, parse_term
 from monitor.matching.rules import Mode, refuse_foreign, split_weight, unforgiving
 from monitor.model import WatchId
-from monitor.text.languages import language_code
+from monitor.text.languages import known_names, language_code
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.checks import contradictions
 from monitor.watchlist.entities import Entities
@@ -68,6 +68,8 @@ class Reader:
                 source.silence or 0.0,
             ),
         )
+        for index, language in enumerate(source.lang):
+            self._check_language(("lang", index), language)
         if not watch.title:
             self._problem(
                 ("title",), "the title is blank", "write a name for the watchlist, as it should stand above its alerts"
@@ -105,6 +107,7 @@ class Reader:
         """The patterns that one written term stands for: one, or all names of an entity."""
         try:
             if isinstance(term, LongTerm):
+                self._check_language(key, term.lang)
                 if term.t.strip().startswith("@"):
                     raise TermError(f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
                 pattern = parse_term(term.t, Kind(term.kind or "term"))._replace(language=_language(term.lang or ""))
@@ -123,6 +126,13 @@ class Reader:
         except TermError as error:
             self._problem(key, str(error), error.hint)
             return []
+
+    def _check_language(self, key: Key, written: str | None) -> None:
+        if not written or language_code(written):
+            return
+        hint = tomlfile.suggestion(written, known_names())
+        hint = hint if hint.startswith("did you mean") else 'write its two letters of ISO 639, like "en", "ru" or "ur"'
+        self._problem(key, f'no language is called "{written}"', hint)
 
     def _entity_masks(self) -> tuple[Pattern, ...]:
         return tuple(mask for name in self._entity_names() for mask in self._entities.masks(name))

@@ -36,6 +36,8 @@ STORY = {
     "lines": [],
     "commands": {
         "ack": "monitor alerts ack abc",
+        "relevant": "monitor alerts relevant abc",
+        "irrelevant": "monitor alerts irrelevant abc",
         "mute": "monitor alerts mute abc",
         "snooze": "monitor alerts snooze abc",
         "show": "monitor alerts show abc",

@@ -287,12 +287,12 @@ def test_a_users_own_template_is_used_and_the_others_are_the_shipped_ones(tmp_pa
     (tmp_path / "message.txt.j2").write_text("{% for story in stories %}MINE {{ story.alert.headline }}{% endfor %}")
     plain, html = for_mail(by_itself(alert()), tmp_path)
     assert plain == "MINE Pakistan applies for BRICS membership"
-    assert "monitor alerts ack abc" in html
+    assert "monitor alerts irrelevant abc" in html
 
 
 def test_an_alert_says_what_can_be_done_about_it_and_who_else_has_it() -> None:
     told = message("test", [Story(alert(), (Copy("Dawn", "x", "https://dawn.example/1"),))], 1_726_660_800.0)
     for text in (*for_mail(told), for_terminal(told).plain):
         assert "Dawn" in text
-        for word in ("ack", "mute", "snooze", "abc"):
+        for word in ("relevant", "irrelevant", "mute", "snooze", "abc"):
             assert word in text

@@ -71,7 +71,7 @@ async def test_all_about_an_alert(told: Home) -> None:
 
 async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
     name = await name_of(told)
-    assert await monitor(told, "alerts", "ack", name) == (0, "Noted: not relevant.\n", "")
+    assert await monitor(told, "alerts", "irrelevant", name) == (0, "Noted: not relevant.\n", "")
     code, out, _ = await monitor(told, "alerts", "snooze", name, "--for", "2h")
     assert (code, out.startswith("The watchlist brics is snoozed until ")) == (0, True)
     code, out, _ = await monitor(told, "alerts", "mute", name)
@@ -84,6 +84,54 @@ async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
     assert (await monitor(told, "alerts", "snooze", "brics", "--end"))[1] == "It is heard of again.\n"
     _, out, _ = await monitor(told, "alerts", "show", name)
     assert "verdict:     irrelevant" in out
+
+
+async def standing(home: Home) -> tuple[int, int, object]:
+    """How many relevant and irrelevant verdicts count for the watchlist, and its precision."""
+    _, out, _ = await monitor(home, "watch", "list", "--json")
+    row = next(one for one in json.loads(out) if one["watch"] == "brics")
+    return row["relevant"], row["irrelevant"], row["precision"]
+
+
+async def verdict(home: Home, name: str) -> object:
+    _, out, _ = await monitor(home, "alerts", "show", name, "--json")
+    return json.loads(out)["verdict"]
+
+
+async def test_U04_to_have_seen_an_alert_says_nothing_of_its_worth(told: Home) -> None:
+    name = await name_of(told)
+    assert await monitor(told, "alerts", "ack", name) == (0, "Noted: seen.\n", "")
+    assert await verdict(told, name) == "seen"
+    assert await standing(told) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "counted"),
+    [
+        (("relevant",), "relevant", (1, 0, 1.0)),
+        (("irrelevant",), "irrelevant", (0, 1, 0.0)),
+        (("ack", "--relevant"), "relevant", (1, 0, 1.0)),
+        (("ack", "--irrelevant"), "irrelevant", (0, 1, 0.0)),
+    ],
+)
+async def test_U04_a_verdict_counts_and_is_not_taken_back_by_seeing_it(
+    told: Home, words: tuple[str, ...], said: str, counted: tuple[int, int, float]
+) -> None:
+    name = await name_of(told)
+    code, _, err = await monitor(told, "alerts", *words, name)
+    assert code == 0, err
+    assert (await verdict(told, name), await standing(told)) == (said, counted)
+    await monitor(told, "alerts", "ack", name)
+    assert (await verdict(told, name), await standing(told)) == (said, counted)
+
+
+async def test_U04_several_alerts_are_judged_at_once_or_none(told: Home) -> None:
+    name = await name_of(told)
+    code, _, err = await monitor(told, "alerts", "irrelevant", name, "ffffffff")
+    assert (code, "there is no alert 'ffffffff'" in err) == (1, True)
+    assert await verdict(told, name) is None
+    assert (await monitor(told, "alerts", "ack", name, name[:6]))[:2] == (0, "Noted of 2 alerts: seen.\n")
+    assert (await monitor(told, "alerts", "ack", "--relevant", "--irrelevant", name))[0] == 2
 
 
 @pytest.mark.parametrize(

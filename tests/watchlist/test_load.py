@@ -300,3 +300,11 @@ def test_examples_know_their_lines(tmp_path: Path) -> None:
     examples = lists.examples(lists.watches[0].id)
     assert examples.match == (("Pakistan one", 5), ("Pakistan two", 6))
     assert examples.nomatch == (("x", 7),)
+
+
+def test_U03_a_language_that_there_is_not_is_refused_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    folder(tmp_path, thread=TITLE + 'any = ["Pakistan"]\nlang = ["englsh", "qqqq"]\n')
+    assert [one.hint for one in problems(tmp_path)] == [
+        'did you mean "english"?',
+        'write its two letters of ISO 639, like "en", "ru" or "ur"',
+    ]
