@@ -118,7 +118,7 @@ async def test_S10_after_sigkill_the_next_one_starts_at_once(home: Home, news: N
     [
         ('[polling]\nintervall = "15m"\n', 'config.toml:2:1: unknown key "intervall"'),
         ("[polling\n", "config.toml:1"),
-        ('[[feeds]]\nurl = "ftp://example.org/x"\n', "config.toml:2:1: 'ftp://example.org/x' is not an address"),
+        ('[[feeds]]\nurl = "ftp://example.org/x"\n', "config.toml:2:1: this is not an address that can be polled"),
     ],
 )
 async def test_S01_a_broken_config_ends_with_78_and_names_file_and_line(home: Home, broken: str, message: str) -> None:
