@@ -134,8 +134,11 @@ def _values(number: int, one: Proposal) -> dict[str, Any]:
 
 def _lines(watch: str, found: Sequence[Proposal]) -> Iterator[str]:
     if not found:
-        yield "Nothing to propose: what is stored shows no name, supporting word or exception that is missing."
-        yield "Feedback helps, on what it missed and on what it should not have found (monitor items has the numbers):"
+        from monitor.workshop.suggest import LEAST_VERDICTS
+
+        yield "Nothing to propose: no spelling of its names is missing, and too little else can be learnt from."
+        yield f"It takes {LEAST_VERDICTS} items or more that you judged. Say what the watchlist missed, and what it"
+        yield "should not have found (monitor items has the numbers):"
         yield f"    monitor feedback ITEM {watch} relevant        monitor feedback ITEM {watch} irrelevant"
         return
     for number, one in enumerate(found, 1):

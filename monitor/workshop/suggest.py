@@ -3,7 +3,8 @@ words, and words that rule out. Each is measured before it is shown.
 
 Surest are spellings in other scripts and relatives of the watch's own words, then what the items have that the user
 missed. Last comes what stands where all concepts but one are met, in texts that resemble the matches: that may be
-another name, or only a neighbouring subject. A proposal is a guess; the items that it would gain or lose are not.
+another name, or only a neighbouring subject. All but the first rest on three items that the user has judged. A proposal
+is a guess; the items that it would gain or lose are not.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from monitor.workshop.study import LEAST_SHARE, MISSED, TRIED, Guess, Study, as_
 from monitor.workshop.together import Name, Together, kin, shortened, spelt, with_names
 from monitor.workshop.words import Words
 
+LEAST_VERDICTS = 3
+"""So many of the items that a proposal gains or loses have to be judged by the user, unless it is a spelling, a
+relative or the initials of a name.
+"""
 _BACKGROUND = 3_000
 _RULING_OUT = ("none", "except")
 _WORTH = {Band.DIGEST: 1, Band.ALERT: 2}
@@ -76,9 +81,17 @@ def suggest(
     by_name = replay(database, [watch, *(one.watch for one in named)], since, read, progress) if named else replayed
     alone = [one for one in _together(named, watch, by_name, study) if study.is_mostly_wanted(one.gained)]
     alone.sort(key=lambda one: (-len(one.gained), not one.term.isupper()))
-    found = [*_together(groups, watch, replayed, study), *alone[:_BY_NAME_SHOWN]]
     guesses = [*study.missed(missed), *study.aliases(probes), *study.contexts(), *study.negatives()]
-    return _few([*found, *_measured(database, study, guesses)])
+    learnt = [*alone[:_BY_NAME_SHOWN], *_measured(database, study, guesses)]
+    return _few([*_together(groups, watch, replayed, study), *(one for one in learnt if _is_learnt(one, study))])
+
+
+def _is_learnt(one: Proposal, study: Study) -> bool:
+    """Whether what the user said of items is enough to learn it from. Where only counts of words speak for it, they
+    speak for anything that happens to stand there.
+    """
+    judged = one.marked if one.where in _RULING_OUT else sum(item.number in study.wanted for item in one.gained)
+    return judged >= LEAST_VERDICTS
 
 
 def _together(groups: Iterable[Together], watch: Watch, replayed: Replay, study: Study) -> Iterator[Proposal]:

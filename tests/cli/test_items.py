@@ -28,7 +28,7 @@ async def test_items_are_listed_with_their_numbers_and_watchlists(told: Home) ->
 
 
 async def test_all_words_have_to_occur(told: Home) -> None:
-    _, out, _ = await monitor(told, "items", "pakistan", "MEMBER")
+    _, out, _ = await monitor(told, "items", "pakistan", "MEMBERSHIP")
     assert [line.split("\t")[0] for line in out.splitlines()] == ["2"]
     code, out, err = await monitor(told, "items", "pakistan", "cricket")
     assert (code, out) == (0, "")

@@ -217,22 +217,25 @@ def test_on_a_terminal_each_proposal_is_asked_for(home: Path) -> None:
     assert f'"{term}"' in file(home, "narrow").read_text("utf-8")
 
 
-async def test_feedback_leads_to_proposals_of_what_to_rule_out(home: Path) -> None:
+async def test_U16_three_verdicts_lead_to_proposals_of_what_to_rule_out(home: Path) -> None:
     news = [
         News("Pakistan and BRICS fans at the cricket stadium", time.time() - 3600, "Sports"),
         News("BRICS cup: Pakistan cricket squad named", time.time() - 3600, "Sports"),
+        News("Cricket: BRICS day in Pakistan", time.time() - 3600, "Sports"),
         News("Pakistan joins BRICS talks", time.time() - 3600, "Courier"),
     ]
     (home / "m.db").unlink()
     file(home, "narrow").write_text(NARROW, "utf-8")
     database(home / "m.db", news, build(home / "watchlists").engine)
-    for item in ("1", "2"):
+    for item in ("1", "2", "3"):
+        code, out, _ = await monitor(home, "watch", "suggest", "narrow")
+        assert (code, out.partition(":")[0]) == (0, "Nothing to propose"), "from fewer than three"
         code, _, err = await monitor(home, "feedback", item, "narrow", "irrelevant")
         assert code == 0, err
     code, out, _ = await monitor(home, "watch", "suggest", "narrow")
     assert code == 0
     assert '1. "cricket", a word that rules an item out (none)' in out
-    assert "loses 2 alerts, of which you marked 2 as not relevant" in out
+    assert "loses 3 alerts, of which you marked 3 as not relevant" in out
     code, out, err = await monitor(home, "watch", "suggest", "narrow", "--apply", "all")
     assert code == 0, err
     assert "none" in file(home, "narrow").read_text("utf-8")

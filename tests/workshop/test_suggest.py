@@ -57,14 +57,18 @@ BLOC = [
 ]
 
 
-def test_what_stands_where_a_concept_is_missing_is_proposed_as_a_guess(tmp_path: Path) -> None:
-    found = suggest(database(tmp_path / "m.db", [*FILLER, *BLOC]), BRICS, {}, 0.0)
+def test_U16_what_stands_where_a_concept_is_missing_is_proposed_when_three_such_items_are_relevant(
+    tmp_path: Path,
+) -> None:
+    path = database(tmp_path / "m.db", [*BLOC, *FILLER])
+    found = suggest(path, BRICS, dict.fromkeys((4, 5, 6), "relevant"), 0.0)
     names = proposed(found, "all:2")
     best = next(iter(names.values()))
     assert best.term in ("Emerging Economies", "Economies Club")
-    assert not best.is_sure
     assert sorted(titles(best.gained)) == sorted(one.title for one in BLOC[3:6])
     assert not {"floods", "cricket"} & names.keys()
+    for verdicts in ({}, {4: "relevant"}, {4: "relevant", 5: "relevant"}):
+        assert not suggest(path, BRICS, verdicts, 0.0)
 
 
 def test_a_word_of_one_feed_alone_is_its_byline_and_no_name(tmp_path: Path) -> None:
@@ -114,26 +118,25 @@ def test_initials_that_are_known_or_stand_for_nothing_are_not_proposed(tmp_path:
     assert not suggest(database(tmp_path / "m.db", [*FILLER, *TALKS]), watch, {}, 0.0)
 
 
-def test_what_one_missed_item_alone_has_is_a_guess(tmp_path: Path) -> None:
+def test_U16_what_one_missed_item_alone_has_is_not_proposed(tmp_path: Path) -> None:
     news = [*FILLER, *BLOC[:3], News("Pakistan hopes for Kazan, says Harold Cunningham", 9.0)]
-    found = suggest(database(tmp_path / "m.db", news), BRICS, {len(news): "relevant"}, 0.0)
-    assert "Harold Cunningham" in proposed(found, "all:2")
-    assert not proposed(found, "all:2")["Harold Cunningham"].is_sure
+    assert not suggest(database(tmp_path / "m.db", news), BRICS, {len(news): "relevant"}, 0.0)
 
 
-def test_what_was_marked_as_relevant_and_missed_teaches_names(tmp_path: Path) -> None:
-    path = database(tmp_path / "m.db", story())
+def test_U16_what_three_relevant_items_have_that_were_missed_teaches_names(tmp_path: Path) -> None:
     watch = a_watch("ps", all=concepts("Pakistan Stream", ["gas pipeline", "газопровод"]))
-    numbers = {one.title: number for number, one in enumerate(story(), 1)}
-    missed = [title for title in numbers if "«Пакистанск" in title or "PSGP" in title or "Карачи" in title]
-    assert len(missed) >= 3
-    verdicts = {numbers[title]: "relevant" for title in missed}
-    found = suggest(path, watch, verdicts, 0.0)
-    assert {"Пакистанский поток", "PSGP"} <= proposed(found, "any").keys()
-    assert {"Карачи", "Лахор"} & proposed(found, "all:1").keys()
-    for one in found:
-        assert one.gained, one.term
-    assert not proposed(suggest(path, watch, {}, 0.0), "any")
+    news = [
+        News("Строительство «Пакистанского потока» начнётся весной", 1.0, "Курьер"),
+        News("«Пакистанский поток»: стороны сверили сроки", 2.0, "Лента"),
+        News("Трубы для «Пакистанского потока» пришли в порт", 3.0, "Мир"),
+        News("Pakistan Stream gas pipeline: talks go on", 4.0, "Dawn"),
+    ]
+    path = database(tmp_path / "m.db", [*news, *FILLER])
+    found = suggest(path, watch, dict.fromkeys((1, 2, 3), "relevant"), 0.0)
+    name = proposed(found, "any")["Пакистанский поток"]
+    assert sorted(titles(name.gained)) == sorted(one.title for one in news[:3])
+    for verdicts in ({}, {1: "relevant"}, {1: "relevant", 2: "relevant"}):
+        assert not proposed(suggest(path, watch, verdicts, 0.0), "any")
 
 
 def test_what_a_proposal_says_it_gains_is_what_it_gains(tmp_path: Path) -> None:
@@ -164,15 +167,17 @@ NOISE = [
     News("Pakistan joins BRICS talks", 3.0, "Courier"),
     News("BRICS door opens for Pakistan", 4.0, "Courier"),
 ]
+CRICKET = News("Cricket: BRICS day in Pakistan", 5.0, "Sports")
 
 
-def test_what_was_marked_as_not_relevant_is_ruled_out_and_nothing_else(tmp_path: Path) -> None:
-    path = database(tmp_path / "m.db", [*NOISE, *FILLER])
-    found = suggest(path, BRICS, {1: "irrelevant", 2: "irrelevant", 3: "relevant"}, 0.0)
+def test_U16_what_three_items_marked_as_not_relevant_have_is_ruled_out_and_nothing_else(tmp_path: Path) -> None:
+    path = database(tmp_path / "m.db", [*NOISE, CRICKET, *FILLER])
+    found = suggest(path, BRICS, {1: "irrelevant", 2: "irrelevant", 5: "irrelevant", 3: "relevant"}, 0.0)
     negatives = proposed(found, "none")
     assert next(iter(negatives)) == "cricket"
-    assert titles(negatives["cricket"].lost) == [NOISE[1].title, NOISE[0].title]
-    assert negatives["cricket"].marked == 2
+    assert titles(negatives["cricket"].lost) == [CRICKET.title, NOISE[1].title, NOISE[0].title]
+    assert negatives["cricket"].marked == 3
+    assert not suggest(path, BRICS, {1: "irrelevant", 2: "irrelevant", 3: "relevant"}, 0.0)
     for one in negatives.values():
         assert NOISE[2].title not in titles(one.lost)
 
@@ -192,10 +197,12 @@ def test_a_word_that_rules_out_less_than_another_does_is_no_choice(tmp_path: Pat
 
 def test_a_name_that_many_items_have_is_not_why_one_is_not_meant(tmp_path: Path) -> None:
     filler = [News(f"{one.title} on Tuesday", one.seen, one.feed) for one in FILLER]
-    news = [*NOISE[2:], News("BRICS and Pakistan: the Goodwill Gala on Tuesday", 1.0), *filler]
-    negatives = proposed(suggest(database(tmp_path / "m.db", news), BRICS, {3: "irrelevant"}, 0.0), "none")
-    assert "Goodwill Gala" in negatives
-    assert "Tuesday" not in negatives
+    gala = [News(f"BRICS and Pakistan: the Goodwill Gala on Tuesday, {what}", 1.0) for what in ("1", "2", "3")]
+    verdicts = dict.fromkeys((1, 2, 3), "irrelevant")
+    negatives = proposed(
+        suggest(database(tmp_path / "m.db", [*gala, *NOISE[2:], *filler]), BRICS, verdicts, 0.0), "none"
+    )
+    assert next(iter(negatives)) == "Goodwill Gala"
 
 
 def test_without_feedback_nothing_is_ruled_out(tmp_path: Path) -> None:
@@ -211,9 +218,12 @@ def test_supporting_words_are_proposed_for_matches_that_have_none(tmp_path: Path
         News("Pakistan nears BRICS accession", 2.0, "Ledger"),
         News("BRICS: accession of Pakistan delayed", 3.0, "World"),
     ]
-    found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, {}, 0.0), "context")
+    news.append(News("Accession to BRICS: Pakistan waits", 4.0, "World"))
+    path = database(tmp_path / "m.db", [*news, *FILLER])
+    found = proposed(suggest(path, watch, dict.fromkeys((2, 3, 4), "relevant"), 0.0), "context")
     assert "accession" in found
     assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news[1:])
+    assert not suggest(path, watch, {}, 0.0)
 
 
 def test_what_one_match_alone_says_is_no_supporting_word(tmp_path: Path) -> None:
@@ -227,10 +237,12 @@ def test_an_item_whose_long_text_supports_it_already_is_not_gained(tmp_path: Pat
     news = [
         News("Pakistan nears BRICS accession", 1.0, "Ledger"),
         News("BRICS: accession of Pakistan delayed", 2.0, "World"),
-        News("Pakistan, BRICS and accession", 3.0, "Courier", body="and so on " * 700 + "its bid"),
+        News("Accession to BRICS: Pakistan waits", 3.0, "World"),
+        News("Pakistan, BRICS and accession", 4.0, "Courier", body="and so on " * 700 + "its bid"),
     ]
-    found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, {}, 0.0), "context")
-    assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news[:2])
+    verdicts = dict.fromkeys((1, 2, 3, 4), "relevant")
+    found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, verdicts, 0.0), "context")
+    assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news[:3])
 
 
 def test_what_was_wanted_is_gained_as_an_alert_or_as_a_line_in_the_digest(tmp_path: Path) -> None:
@@ -240,7 +252,7 @@ def test_what_was_wanted_is_gained_as_an_alert_or_as_a_line_in_the_digest(tmp_pa
         News("BRICS: accession of Pakistan delayed", 2.0, "World"),
         News("Talks on accession", 3.0, "Courier", body="BRICS hears Pakistan in a closed session"),
     ]
-    verdicts = {1: "relevant", 3: "relevant"}
+    verdicts = {1: "relevant", 2: "relevant", 3: "relevant"}
     found = proposed(suggest(database(tmp_path / "m.db", [*news, *FILLER]), watch, verdicts, 0.0), "context")
     assert sorted(titles(found["accession"].gained)) == sorted(one.title for one in news)
     assert found["accession"].faint == 1
@@ -263,7 +275,8 @@ def test_a_companion_of_a_name_stands_for_no_other(tmp_path: Path) -> None:
     there = [News(one.format("Greenland"), index, f"Paper {index}") for index, one in enumerate(about)]
     lacking = [News(one.format("Nuuk"), 9.0 + index, f"Paper {index}") for index, one in enumerate(about)]
     lacking.append(News(about[0].format("the far north"), 20.0))
-    found = suggest(database(tmp_path / "m.db", [*there, *lacking, *FILLER]), watch, {}, 0.0)
+    verdicts = dict.fromkeys((4, 5, 6), "relevant")
+    found = suggest(database(tmp_path / "m.db", [*there, *lacking, *FILLER]), watch, verdicts, 0.0)
     assert proposed(found, "all:2")
     assert "Donald" not in proposed(found, "all:2")
 
