@@ -275,7 +275,7 @@ async def test_feeds_check_tells_of_a_redirect_only_when_there_was_one(home: Hom
         assert "secret" not in out
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999/", "news.example/feed", "http://a..b/"])
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999/", "http://a..b/"])
 async def test_feeds_check_of_what_is_no_address_is_a_usage_error(home: Home, url: str) -> None:
     code, out, err = await run_monitor("feeds", "check", url, "--config", str(home.config))
     assert (code, out) == (2, "")
