@@ -146,7 +146,7 @@ def test_what_is_large_costs_no_more_than_its_size(text: Callable[[int], str], p
     found = loaded(5_000)
     assert len(found) == problems
     if found:
-        assert str(found[-1]).endswith("problems more\n    mend those above first")
+        assert str(found[-1]).endswith("more problems\n    mend those above first")
     assert growth(loaded, 500) < LINEAR
 
 
