@@ -10,7 +10,7 @@ title stands for one.
 Some change guids and links at once, when they move to another site, or have links with a token of each request. Then
 titles and dates are all that is left. Alone they are weak keys: another "Daily briefing" is another item. But where
 most of a document is known by them and not by its names, it is a storm of names, and they decide; so they do where
-nothing is known by its name, and its links have left the site or the dates are exact to the second.
+nothing is known by its name, and its links have left the site, or a date is exact, or the text is the same, too.
 """
 
 from __future__ import annotations
@@ -167,16 +167,24 @@ def recognise(
     otherwise = aliased + by_weak
     # A storm: nothing is known by its own name any more, or most is known by something else. Of a feed that has moved
     # while it was down, one old item may be all that is left beside new ones.
-    is_left = not named and len(identified) > 1 and (has_moved or any(_to_the_second(*pair) for pair in by_weak))
+    sure = any(_is_sure(*pair) or (_is_dated(*pair) and says_the_same(*pair)) for pair in by_weak)
+    is_left = not named and len(identified) > 1 and (has_moved or sure)
     if otherwise and (is_left or (len(otherwise) > 1 and (not named or 2 * len(otherwise) >= len(identified)))):
         return Recognised(tuple(unknown), tuple(named), tuple(otherwise + by_title))
     new = {one.key for one in unknown} | {one.key for one, _ in by_weak + by_title}
     return Recognised(tuple(one for one in identified if one.key in new), tuple(named + aliased))
 
 
-def _to_the_second(one: Identified, key: ItemKey) -> bool:
-    """Whether ``key`` is that of a title at an instant, and no day's or hour's: those come back with the title."""
+def _is_sure(one: Identified, key: ItemKey) -> bool:
+    """Whether ``key`` is that of a title at an instant. A whole hour may stand for a day somewhere, in which the title
+    can come back.
+    """
     return key.startswith("d:") and bool((one.entry.published or 0.0) % _HOUR)
+
+
+def _is_dated(one: Identified, key: ItemKey) -> bool:
+    """Whether ``key`` is that of a date and a title that says something."""
+    return key.startswith("d:") and len(_label(one.entry)) >= _LONG_TITLE
 
 
 def is_reused(entry: Entry, title: str, link: str, published: float | None) -> bool:

@@ -342,11 +342,11 @@ async def test_I30_a_briefing_of_one_title_is_one_alert_a_day(tmp_path: Path) ->
             assert world.told == ["Daily briefing"] * (day + 1)
 
 
-@pytest.mark.parametrize("dated", [True, False], ids=["with dates", "without dates"])
+@pytest.mark.parametrize("dated", [61.0, HOUR, 0.0], ids=["with dates", "with hours", "without dates"])
 @pytest.mark.parametrize("title", [True, False], ids=["with titles", "without titles"])
 @pytest.mark.parametrize("guid", [True, False], ids=["with guids", "without guids"])
 async def test_I04_one_old_item_among_new_ones_after_a_move_while_it_was_down_is_told_once(
-    guid: bool, title: bool, dated: bool, tmp_path: Path
+    guid: bool, title: bool, dated: float, tmp_path: Path
 ) -> None:
     def piece(number: int, site: str = "https://news.example") -> Piece:
         text = f"Story: {SUBJECTS[number]}"
@@ -354,7 +354,7 @@ async def test_I04_one_old_item_among_new_ones_after_a_move_while_it_was_down_is
             text if title else "",
             f"{site}?p={number}" if guid else "",
             f"{site}/{number}",
-            NOON + 61.0 * number if dated else None,
+            NOON + dated * number if dated else None,
             "" if title else text,
         )
 
@@ -372,3 +372,19 @@ async def test_I04_one_old_item_among_new_ones_after_a_move_while_it_was_down_is
         site.publish(*(piece(number, "https://other.example") for number in (3, 8)))
         await world.wait(DAY)
         assert len(world.told) == len(set(world.told)) == 6
+
+
+@pytest.mark.parametrize("dated", [61.0, HOUR], ids=["exact", "by the hour"])
+async def test_I04_so_it_is_where_new_items_still_lead_to_the_old_site(dated: float, tmp_path: Path) -> None:
+    def piece(number: int, site: str = "https://news.example") -> Piece:
+        text = f"Story: {SUBJECTS[number]}"
+        return Piece(text, f"{site}?p={number}", f"{site}/{number}", NOON + dated * number)
+
+    site = site_of(*(piece(number) for number in range(3)))
+    async with open_world(tmp_path, [replace(STORY, handling=Handling(group="none"))], site) as world:
+        await world.wait(HOUR)
+        site.publish(piece(3))
+        await world.wait(HOUR)
+        site.pieces = [piece(6), piece(5), piece(4), piece(3, "https://other.example")]
+        await world.wait(DAY)
+        assert sorted(world.told) == sorted(f"Story: {SUBJECTS[number]}" for number in range(3, 7))
