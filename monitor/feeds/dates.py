@@ -67,6 +67,8 @@ _MONTH_DAY = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2}|(?<=[-/.])\d)\2(\d{2}|(?<=[-/.])\d)(?![\d/.-])", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", re.ASCII)
+# A time that there is not makes its day as doubtful.
+_NO_TIME = re.compile(r"[T\s]\s*(?:(?:2[4-9]|[3-9]\d):|\d{1,2}:[6-9]\d|\d{1,2}:\d\d:(?:6[1-9]|[7-9]\d))", re.ASCII)
 # Each with the places of year, month and day in it.
 _DAYS = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_FIRST, (1, 3, 4)), (_DOTTED, (3, 2, 1)))
 _KOREAN = re.compile("[\uac00-\ud7a3]")
@@ -119,7 +121,7 @@ def day(written: str) -> str:
         (_YEAR_FIRST, (1, 3, 4)),
         (_DOTTED, (3, 2, 1)),
     ):
-        if match := pattern.match(written):
+        if (match := pattern.match(written)) and not _NO_TIME.match(written, match.end()):
             year, month, number = (match[place] for place in places)
             try:
                 found = date(int(year), _MONTHS.get(month.lower()) or int(month), int(number))

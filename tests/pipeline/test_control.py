@@ -119,7 +119,7 @@ async def test_one_of_several_in_a_message_cannot_be_dropped(tmp_path: Path) -> 
         await news.bring("Dawn", STORY, unlike(1))
         await news.wait(31)
         alert = await name_of(news)
-        with pytest.raises(MonitorError, match="part of a message with 1 others"):
+        with pytest.raises(MonitorError, match="part of a message with 1 other"):
             await news.store.call(lambda store: control.drop(store.db, control.find(store.db, alert), 0.0))
 
 
