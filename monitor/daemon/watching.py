@@ -5,7 +5,7 @@ broken.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from monitor.errors import Problem
@@ -137,7 +137,7 @@ class LiveWatchlists:
         later = unsettled | found.moving
         files = {name: stamp for name, stamp in current.files.items() if name not in later}
         files.update({name: self._loaded.files[name] for name in later & self._loaded.files.keys()})
-        self._loaded = Look(files, current.trouble)
+        self._loaded = replace(current, files=files)
         self._library = found.library
         self._refused = (*found.refused, *(one for one in self._refused if one.file.name in later))
         changes = _changes(before, found)

@@ -89,7 +89,7 @@ async def test_what_the_user_says_is_kept_and_listed(told: Home) -> None:
 async def standing(home: Home) -> tuple[int, int, object]:
     """How many relevant and irrelevant verdicts count for the watchlist, and its precision."""
     _, out, _ = await monitor(home, "watch", "list", "--json")
-    row = next(one for one in json.loads(out) if one["watch"] == "brics")
+    row = next(one for one in json.loads(out) if one["id"] == "brics")
     return row["relevant"], row["irrelevant"], row["precision"]
 
 

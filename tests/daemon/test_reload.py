@@ -293,7 +293,7 @@ def test_S09_a_term_that_is_there_twice_is_one_warning_each_time_that_it_is_load
     assert (found.refused, str(found.changes)) == ((), "changed: gas")
     (remark,) = found.remarks
     assert (remark.file.name, remark.line, remark.code) == ("gas.toml", 2, "term-twice")
-    assert remark.message == '"nord stream" stands here twice, first as "Nord Stream"; 1 more terms do, too'
+    assert remark.message == '"nord stream" stands here twice, first as "Nord Stream"; 1 more term does, too'
     (folder / "brics.toml").write_text(BRICS.replace("bid", "wish"))
     assert reloaded(live).remarks == ()
     assert LiveWatchlists(folder).remarks() == (remark,)
