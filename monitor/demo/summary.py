@@ -49,13 +49,14 @@ def read_tally(database: Path) -> Tally:
 
 
 def is_all_told(database: Path) -> bool:
-    """Whether the daemon that works on ``database`` has read the whole story, and nothing waits to be told."""
+    """Whether the daemon that works on ``database`` has read the whole story, and nothing waits to be told at once: the
+    digest comes in the morning.
+    """
     store = Store.reading(database)
     try:
-        counts = store.counts()
         waiting = store.list_matches(1, outcome=Outcome.WAITING)
-        pending = any(DeliveryState.PENDING in states for states in counts["deliveries"].values())
-        return bool(counts["items"] == len(ITEMS) and not waiting and not pending)
+        pending = any(row["mode"] == "now" for row in store.list_deliveries(_ALL, DeliveryState.PENDING))
+        return bool(store.counts()["items"] == len(ITEMS) and not waiting and not pending)
     finally:
         store.close()
 
