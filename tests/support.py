@@ -301,6 +301,7 @@ class Home:
             f"{email}{self.extra}",
             "utf-8",
         )
+        self.config.chmod(0o600)  # what others can read is warned of where it holds a secret
         (self.folder / "watchlists").mkdir(exist_ok=True)
         for name, text in self.watchlists.items():
             (self.folder / "watchlists" / name).write_text(text, "utf-8")

@@ -101,7 +101,7 @@ async def test_watch_list_and_check(quiet_home: Home) -> None:
     assert [row["id"] for row in json.loads(out)] == ["brics", "pipeline"]
     code, out, _ = await run_monitor("watch", "check", "--config", config)
     assert code == 0
-    assert out.endswith("2 files: 2 warnings\n")
+    assert out.endswith("2 files: all is well\n")
 
 
 async def test_watch_check_finds_examples_that_do_not_hold(quiet_home: Home) -> None:
