@@ -55,6 +55,7 @@ async def test_a_headline_is_judged_and_explained(config: Path) -> None:
     assert out == (
         "alert for brics (BRICS bid)\n"
         '  why: 1.00 = Pakistan (exact, title) + BRICS (acronym, title), 3 words apart, context "bid"\n'
+        "  told at once on console\n"
     )
     code, out, _ = await judge(config, "test", "Pakistan bricks")
     assert (code, out) == (1, "no watchlist matches\n")

@@ -18,6 +18,7 @@ WELL: dict[str, Any] = {
     "refusal": "",
     "config_refusal": "",
     "gaps": [],
+    "database_trouble": None,
     "unsent": {},
     "given_up": {},
     "orphans": {},
