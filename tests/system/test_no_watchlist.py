@@ -54,7 +54,7 @@ async def test_U12_a_round_without_a_watchlist_reads_and_stores(bare: Home, news
 async def test_U12_the_daemon_runs_without_a_watchlist_and_takes_up_the_first_one(bare: Home, news: NewsServer) -> None:
     news.publish("/feed", ("1", "Ferry to Zanzibar delayed"))
     async with bare.daemon() as daemon:
-        await until(lambda: "watching 1 feeds for 0 watchlists" in daemon.err, what="the start")
+        await until(lambda: "watching 1 feed for 0 watchlists" in daemon.err, what="the start")
         assert YET in daemon.err
         assert (await monitor(bare, "watch", "new", "Zanzibar ferry", "--yes"))[0] == 0
         await until(lambda: "watchlists reloaded: 1 (new: zanzibar-ferry)" in daemon.err, what="the first watchlist")

@@ -44,7 +44,7 @@ async def test_S05_a_broken_configuration_is_refused_on_sighup_and_told_once(
         polled = len(news.requests)
         await until(lambda: len(news.requests) > polled + 1, what="polls of the version before it")
         home.config.write_text(good)
-        await until(lambda: "config.toml reloaded: 1 feeds (no changes)" in daemon.err, what="the mended version")
+        await until(lambda: "config.toml reloaded: 1 feed (no changes)" in daemon.err, what="the mended version")
     (subject,) = notices(mail)
     assert "config.toml" in subject
     notice = mail.mails[1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -369,5 +369,5 @@ async def test_U03_a_feed_that_a_watchlist_names_goes_on_until_both_are_renamed(
         assert 'pipeline.toml, line 3, names a feed that is not listed: no feed is called "feed0"' in daemon.err
         path.write_text(path.read_text().replace("feed0", "Newsroom"))
         await until(lambda: "watchlists reloaded: 2 (changed: pipeline)" in daemon.err, what="the watchlist")
-        assert "config.toml reloaded: 1 feeds (changed: Newsroom)" in daemon.err
+        assert "config.toml reloaded: 1 feed (changed: Newsroom)" in daemon.err
         await until_status(home, "refused", is_shown=False)
