@@ -343,7 +343,7 @@ Arranged = Callable[[Bureau], Any]
         (waiting_in_quiet_hours, {"group_wait": HOUR}, "waits: waits until Mon 13:00 for what", "group_wait"),
         (refused_for_now, {}, "waits after 1 failed try, next 2024-10-14 ", "monitor alerts retry"),
         (refused_for_good, {}, "given up: refused for good: 550 never", "monitor alerts retry"),
-        (beyond_the_limit, {"limit": 1}, "for others to be sent together with it (more than 1 alert of", "raise limit"),
+        (beyond_the_limit, {"limit": 1}, "more than 1 alert of this watchlist within an hour", "raise limit"),
         (dropped_by_the_user, {"quiet": (NIGHT,)}, "dropped: quiet hours until", "monitor alerts retry"),
     ],
 )
