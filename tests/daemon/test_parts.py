@@ -140,7 +140,7 @@ def test_R07_a_lock_that_a_backup_has_linked_is_a_lock(tmp_path: Path) -> None:
     with DatabaseLock(tmp_path / "monitor.db"):
         os.link(tmp_path / "monitor.db.lock", tmp_path / "copy")
     with DatabaseLock(tmp_path / "monitor.db"):
-        pass
+        assert holder(tmp_path / "monitor.db") == os.getpid()
 
 
 @pytest.mark.parametrize("made", ["before", "after"])
