@@ -96,15 +96,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         raise ConfigError(unknown)
     if not watchlists.engine.watches:
         refuse_lost(config)
-        log.error("%s holds no watchlist yet: what the feeds bring is stored, and nobody is told", config.watchlists)
-        log.error('write the first one with: monitor watch new "a few words"')
-    if not config.feeds:
-        # As errors: ``once`` tells nothing less.
-        log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
-        log.error("add one with: monitor feeds add https://...")
-    warn_of_routes(config, watchlists.engine)
-    if list(config.alerts.channels.values()) and all(map(_nobody_reads, config.alerts.channels.values())):
-        log.error("alerts go to standard output alone, and that is %s: nobody reads them", os.devnull)
+    _warn(config, watchlists.engine)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))
         writer = StoreWriter(config.database, clock.now, patient=by_hand)
@@ -153,6 +145,19 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         yield Program(
             config, clock, store, watchlists, polling, poller, sender, channels, lock, guard, reports, progress
         )
+
+
+def _warn(config: Config, engine: Engine) -> None:
+    """Log what leaves somebody without news; as errors where nothing is read or told, as ``once`` logs nothing less."""
+    if not engine.watches:
+        log.error("%s holds no watchlist yet: what the feeds bring is stored, and nobody is told", config.watchlists)
+        log.error('write the first one with: monitor watch new "a few words"')
+    if not config.feeds:
+        log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
+        log.error("add one with: monitor feeds add https://...")
+    warn_of_routes(config, engine)
+    if list(config.alerts.channels.values()) and all(map(_nobody_reads, config.alerts.channels.values())):
+        log.error("alerts go to standard output alone, and that is %s: nobody reads them", os.devnull)
 
 
 @asynccontextmanager
