@@ -30,6 +30,12 @@ def is_limit(node: ast.AST) -> bool:
     return False
 
 
+def test_every_folder_of_tests_is_a_package() -> None:
+    """Two files of one name in folders that are none are one module to pytest, which then refuses the second."""
+    folders = {path.parent for path in TESTS.rglob("test_*.py")}
+    assert not [folder for folder in folders if not (folder / "__init__.py").is_file()]
+
+
 @pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: str(path.relative_to(TESTS)))
 def test_T01_no_test_says_how_long_anything_may_take(path: Path) -> None:
     assert not limits_of_time(path.read_text("utf-8")), (

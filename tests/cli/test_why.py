@@ -459,6 +459,8 @@ async def test_a_stored_item_is_judged_with_all_that_is_stored_of_it(told: Home)
     assert "to change it  if the item names it in other words: monitor watch add-term pipeline WORD --to any" in out
     values = json.loads(await why_not(told, "pipeline", "https://news.example/n1", "--json"))
     assert (values["matches"], values["stored"], values["way"], values["item"]["item"]) == (False, True, None, 2)
+    with (told.folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[[feeds]]\nname = "Dawn"\nurl = "https://dawn.example/feed"\n')
     path = told.folder / "watchlists" / "pipeline.toml"
     path.write_text('title = "P"\nany = ["BRICS membership"]\nsources = ["Dawn"]\n', "utf-8")
     out = await why_not(told, "pipeline", TOLD)
