@@ -9,13 +9,23 @@ Seconds that polls and deliveries get to end in order, and until the process end
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from monitor.daemon import run
 from monitor.entry import main
 
-if __name__ == "__main__":
-    for name in ("_POLLS_DRAIN", "_SENDS_DRAIN", "_PATIENCE"):
-        assert hasattr(run, name)
-        setattr(run, name, float(sys.argv.pop(1)))
-    sys.argv[0] = "monitor"
+
+def run(end: Sequence[str]) -> None:
+    """The program, with this patience, if any is named."""
+    if end:
+        from monitor.daemon import run
+
+        for name, seconds in zip(("_POLLS_DRAIN", "_SENDS_DRAIN", "_PATIENCE"), end, strict=True):
+            assert hasattr(run, name)
+            setattr(run, name, float(seconds))
     main()
+
+
+if __name__ == "__main__":
+    patience = sys.argv[1:4]
+    sys.argv[:] = ["monitor", *sys.argv[4:]]
+    run(patience)

@@ -26,6 +26,8 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.forking import Forked, fork
+
 Hook = Callable[[], None]
 
 PATIENCE = 900.0
@@ -318,9 +320,9 @@ class Home:
         return self.folder / "monitor.db"
 
     @contextlib.asynccontextmanager
-    async def daemon(self, end: Sequence[float] = IN_ORDER) -> AsyncIterator[Child]:
-        """The running daemon; killed at the end if it still runs. ``end``: see ``tests/program.py``."""
-        child = await Child.start("run", "--config", str(self.config), end=end)
+    async def daemon(self, end: Sequence[float] = IN_ORDER, fresh: bool = False) -> AsyncIterator[Child]:
+        """The running daemon; killed at the end if it still runs. ``end``, ``fresh``: see ``Child.start``."""
+        child = await Child.start("run", "--config", str(self.config), end=end, fresh=fresh)
         try:
             yield child
         finally:
@@ -330,11 +332,13 @@ class Home:
 class Child:
     """The program as a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process | Forked, out: asyncio.StreamReader, err: asyncio.StreamReader
+    ) -> None:
         self.process = process
         self.out = ""
         self.err = ""
-        self._readers = [asyncio.create_task(self._read("out")), asyncio.create_task(self._read("err"))]
+        self._readers = [asyncio.create_task(self._read("out", out)), asyncio.create_task(self._read("err", err))]
 
     @classmethod
     async def start(
@@ -343,8 +347,14 @@ class Child:
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
         end: Sequence[float] = (),
+        fresh: bool = False,
     ) -> Child:
-        """Start the program with these arguments, in the folder ``cwd``. ``end``: see ``tests/program.py``."""
+        """Start the program with these arguments, in the folder ``cwd``. ``end``: see ``tests/program.py``. ``fresh``:
+        in an interpreter that has imported nothing yet.
+        """
+        whole = {**os.environ, **(env or {})}
+        if not fresh and (forked := await cls._forked(arguments, whole, cwd, end)):
+            return forked
         program = [str(PROGRAM), *map(str, end)] if end else ["-m", "monitor"]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -355,12 +365,29 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, **(env or {})},
+            env=whole,
         )
-        return cls(process)
+        assert process.stdout
+        assert process.stderr
+        return cls(process, process.stdout, process.stderr)
 
-    async def _read(self, name: str) -> None:
-        stream = getattr(self.process, f"std{name}")
+    @classmethod
+    async def _forked(
+        cls, arguments: Sequence[str], env: dict[str, str], cwd: Path | None, end: Sequence[float]
+    ) -> Child | None:
+        (out, out_of_it), (err, err_of_it) = os.pipe(), os.pipe()
+        try:
+            forked = await fork(arguments, env, cwd, end, out_of_it, err_of_it)
+        finally:
+            os.close(out_of_it)
+            os.close(err_of_it)
+        if forked is None:
+            os.close(out)
+            os.close(err)
+            return None
+        return cls(forked, await _reader(out), await _reader(err))
+
+    async def _read(self, name: str, stream: asyncio.StreamReader) -> None:
         decoder = getincrementaldecoder("utf-8")("replace")  # a letter may come in two parts
         while chunk := await stream.read(65536):
             setattr(self, name, getattr(self, name) + decoder.decode(chunk))
@@ -384,11 +411,18 @@ class Child:
         await self.wait()
 
 
+async def _reader(descriptor: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    pipe = os.fdopen(descriptor, "rb")
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
+
+
 async def run_monitor(
-    *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
+    *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None, fresh: bool = False
 ) -> tuple[int, str, str]:
     """Run a command to its end: exit code, standard output, standard error."""
-    child = await Child.start(*arguments, env=env, cwd=cwd)
+    child = await Child.start(*arguments, env=env, cwd=cwd, fresh=fresh)
     code = await child.wait()
     return code, child.out, child.err
 

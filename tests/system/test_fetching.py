@@ -198,7 +198,7 @@ async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names
     site.script("/line", Answer(raw=[b"HTTP/1.1 404 no /line?token=t0k3n here\r\nContent-Length: 0\r\n\r\n"]))
     site.redirect("/login", "ftp://127.0.0.1/login?back=%2Flogin%3Ftoken%3Dt0k3n")
     failing = [f"feed{number}" for number in range(1, len(urls))]
-    async with home.daemon() as daemon:
+    async with home.daemon(fresh=True) as daemon:  # for its command line
         await until(lambda: all(f"{name}: " in daemon.err for name in failing), what="a failure of each in the log")
         await until(lambda: "cannot be read" in daemon.out and told(daemon), what="the notice and the alert")
         said = [daemon.out, daemon.err, command_line(daemon)]
