@@ -18,6 +18,10 @@ settings.register_profile("patient", settings.get_profile("search"), max_example
 settings.load_profile("patient")
 
 
+# No test cuts the power, and to wait for the disk takes a third of the time of those that let months pass.
+pytest.MonkeyPatch().setattr("monitor.store.connection._SYNCHRONOUS", "OFF")
+
+
 @pytest.fixture
 async def news() -> AsyncIterator[NewsServer]:
     """A real HTTP server of feeds."""

@@ -45,6 +45,14 @@ _LATE = (
 """What the program imports only where it is wanted, besides all of its own."""
 
 
+def usual_signals() -> None:
+    """Let a new process end by the signals that end processes: tests that run in the background inherit that Ctrl-C and
+    the end of a session mean nothing.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 # --- the process that forks ----------------------------------------------------------------------------------------
 
 
@@ -108,6 +116,8 @@ def _report(answers: dict[int, socket.socket]) -> None:
 def _become(start: dict[str, Any], streams: Sequence[int]) -> Sequence[str]:
     os.close(signal.set_wakeup_fd(-1))
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    usual_signals()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as an interpreter has it
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):

@@ -26,7 +26,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.forking import Forked, fork
+from tests.forking import Forked, fork, usual_signals
 
 Hook = Callable[[], None]
 
@@ -366,6 +366,7 @@ class Child:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=whole,
+            preexec_fn=usual_signals,
         )
         assert process.stdout
         assert process.stderr

@@ -15,17 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.forking import usual_signals
 from tests.support import PATIENCE
 
 _LOOK = 0.02
-
-
-def usual_signals() -> None:
-    """Let a new process end by the signals that end processes: tests that run in the background inherit that Ctrl-C and
-    the end of a session mean nothing.
-    """
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def opened() -> tuple[int, int]:

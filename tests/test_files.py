@@ -13,8 +13,8 @@ import pytest
 
 from monitor import files
 from monitor.errors import MonitorError
+from tests.forking import usual_signals
 from tests.support import PATIENCE
-from tests.terminal import usual_signals
 
 
 def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> None:

@@ -38,10 +38,11 @@ def check(url: str, config_path: str | None, allow_private: bool, as_json: bool)
     Exit code 0: the feed can be read; 1: it cannot; 2: URL is not an address of the web.
     """
     from monitor.cli.feed_reading import read_first
+    from monitor.clock import SystemClock
 
     config = config_if_any(config_path)
     reading = run_to_end(read_first(_specs(config, url.strip(), allow_private), config))
-    values = facts_of(reading, config)
+    values = facts_of(reading, config, SystemClock().now())
     show_object(values, as_json, lines(values))
     return 0 if values["readable"] else UNREADABLE
 
@@ -71,8 +72,8 @@ def _specs(config: Config | None, written: str, allow_private: bool) -> list[Fee
     return [FeedSpec(url, url, interval, allow_private=allow_private) for url in urls]
 
 
-def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
-    """What is to be said of a reading, for scripts."""
+def facts_of(reading: Reading, config: Config | None, now: float) -> dict[str, Any]:
+    """What is to be said of a reading, for scripts. ``now``: seconds since the epoch."""
     from monitor.model import Fetched
     from monitor.text.clean import redact
 
@@ -84,7 +85,7 @@ def facts_of(reading: Reading, config: Config | None) -> dict[str, Any]:
     if isinstance(reading.answer, Fetched):
         values |= _answer(reading.answer)
     if reading.parsed and isinstance(reading.answer, Fetched):
-        values |= _document(reading.parsed, reading.answer, reading.spec)
+        values |= _document(reading.parsed, reading.answer, reading.spec, now)
         values["matches"] = _matches(config, reading.parsed, reading.spec)
         values["first_reading"] = _first_reading(config, reading.spec)
     elif reading.failure:
@@ -112,8 +113,7 @@ def _answer(answer: Fetched) -> dict[str, Any]:
     }
 
 
-def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, Any]:
-    from monitor.clock import SystemClock
+def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> dict[str, Any]:
     from monitor.feeds.document import contradicted, typical_gap
     from monitor.feeds.pacing import Asked, next_poll
     from monitor.feeds.rhythm import Rhythm
@@ -125,7 +125,7 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec) -> dict[str, An
     asked = Asked(
         spec.interval, spec.max_interval, answer.fresh_for, document.ttl, document.skip_hours, document.skip_days
     )
-    wait = next_poll(asked, Rhythm(), SystemClock().now(), 0.0)
+    wait = next_poll(asked, Rhythm(), now, 0.0)
     return {
         "title": document.title,
         "home": redact(document.home) if document.home else "",

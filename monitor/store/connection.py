@@ -19,6 +19,8 @@ from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
 
 APPLICATION_ID = 0x4E4D6F6E  # "NMon", in the file's header: tells our database from anybody else's
+_SYNCHRONOUS = "FULL"
+"""A commit is on disk when it returns, also if the power fails: a sent mail that is forgotten would be sent twice."""
 _BUSY_TIMEOUT = 5.0
 
 
@@ -50,7 +52,7 @@ def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
     db = Database(connection)
     look(connection, path)
     db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")  # a sent mail that is forgotten would be sent twice
+    db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA journal_size_limit = 67108864")
     connection.create_function("host_of", 1, host_of, deterministic=True)

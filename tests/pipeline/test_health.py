@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from monitor.alerts.routing import DeskRules
 from monitor.matching import Life
 from monitor.model import FeedSpec, Fetched, FetchFailed, NotModified, Validators
 from monitor.pipeline import Patience
+from tests.pipeline import world as worlds
 from tests.pipeline.bureau import AT_ONCE, a_watch
 from tests.pipeline.world import (
     DAY,
@@ -23,11 +25,12 @@ from tests.pipeline.world import (
     Site,
     World,
     failing,
-    open_world,
     page,
     spec_of,
     unreachable,
 )
+
+open_world = partial(worlds.open_world, interval=HOUR)  # months pass here, and each poll takes its time
 
 PAKISTAN = a_watch("pakistan", "Pakistan")
 
@@ -98,7 +101,7 @@ async def test_a_network_that_fails_is_one_notice(tmp_path: Path) -> None:
 
 async def test_E24_a_login_page_for_an_hour_changes_nothing_and_is_told_once(tmp_path: Path) -> None:
     site = dawn()
-    async with open_world(tmp_path, [PAKISTAN], site) as world:
+    async with open_world(tmp_path, [PAKISTAN], site, interval=15 * MINUTE) as world:
         await world.wait(HOUR)
         before = await world.feed("dawn.example")
         site.mood = page
@@ -203,7 +206,7 @@ async def test_E34_of_two_feeds_that_turn_out_to_be_one_the_user_is_told(is_list
 
 async def test_an_address_that_is_no_more_leads_to_where_it_pointed(tmp_path: Path) -> None:
     site = dawn()
-    async with open_world(tmp_path, [PAKISTAN], site) as world:
+    async with open_world(tmp_path, [PAKISTAN], site, interval=15 * MINUTE) as world:
         new = elsewhere(world, site)
         site.moved_to = new.url
         await world.wait(2 * HOUR)
@@ -384,7 +387,7 @@ async def test_E16_a_host_that_sends_one_feed_away_is_left_alone_by_the_others(t
     sites = [Site(f"https://news.example/{name}") for name in ("one", "two", "three")]
     for site in sites:
         site.publish("Old news")
-    async with open_world(tmp_path, [PAKISTAN], *sites) as world:
+    async with open_world(tmp_path, [PAKISTAN], *sites, interval=15 * MINUTE) as world:
         one, two, three = (replace(spec, name=spec.url[-5:]) for spec in world.specs)
         await world.follow(one, two, replace(three, host_wait=False))
         await world.wait(HOUR)

@@ -241,6 +241,7 @@ async def open_world(
     desk = Desk(rules or DeskRules((AT_ONCE,), flood=0), handling.get)
     policy = Policy(desk.rules, patience=patience or Patience(), spread=spread)
     async with StoreWriter(folder / "world.db") as store:
+        await store.found_whole()  # or its log, from which all is read until then, would grow for months
         world = World(
             store,
             clock,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -463,6 +465,14 @@ def database_of(release: str, folder: Path) -> Path:
         db.executescript((DATABASES / f"{release}.sql").read_text("utf-8"))
     db.close()
     return path
+
+
+def test_D01_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
+    """In a process of its own, as the tests do not wait (``tests/conftest.py``). 2: FULL."""
+    asks = "import sys, pathlib; from monitor.store.connection import open_for_writing as opened;"
+    asks += "print(opened(pathlib.Path(sys.argv[1])).execute('PRAGMA synchronous').fetchone())"
+    asked = subprocess.run([sys.executable, "-c", asks, tmp_path / "monitor.db"], stdout=subprocess.PIPE, check=True)
+    assert asked.stdout == b"(2,)\n"
 
 
 @pytest.mark.parametrize("release", sorted(path.stem for path in DATABASES.glob("format-*.sql")))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forking import usual_signals
 from tests.support import Child, Home, MailServer, NewsServer, until
-from tests.terminal import usual_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = [("stdout",), ("stderr",), ("stdout", "stderr")]
