@@ -24,8 +24,8 @@ from monitor.errors import ForbiddenAddress
 from monitor.feeds import headers
 from monitor.feeds.address import address
 from monitor.feeds.body import ACCEPTED, read_body
+from monitor.feeds.connections import Connector, Request, ask_again_if_closed
 from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, open_socket
-from monitor.feeds.heads import LenientConnector
 from monitor.feeds.places import Places
 from monitor.feeds.way import Way, redirect
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, NotModified, Validators
@@ -90,7 +90,7 @@ class HttpFetcher:
     ) -> aiohttp.ClientSession:
         contact = f" (+{single_line(self._limits.contact)})" if self._limits.contact else ""
         session = aiohttp.ClientSession(
-            connector=LenientConnector(
+            connector=Connector(
                 socket_factory=socket_factory,
                 resolver=resolver,
                 ssl=self._trust,
@@ -107,8 +107,10 @@ class HttpFetcher:
             trust_env=False,
             auto_decompress=False,  # see body.py
             max_field_size=_LONGEST_HEADER,
+            request_class=Request,
+            middlewares=(ask_again_if_closed,),
         )
-        # One request a poll: to a server that hangs up, aiohttp would send the same again within milliseconds.
+        # One request a poll: aiohttp itself would ask a server that hangs up again, over a new connection, too.
         session._retry_connection = False
         return session
 

@@ -6,14 +6,10 @@ write such headers for years: names with spaces, a length twice, a length beside
 
 from __future__ import annotations
 
-import asyncio
 import re
-from typing import Any
 
-from aiohttp import TCPConnector
-from aiohttp.client_proto import ResponseHandler
-
-_END = re.compile(rb"\r?\n\r?\n")
+END = re.compile(rb"\r?\n\r?\n")
+"""Where a head ends."""
 _LONGEST_HEAD = 262_144
 """Bytes in which the end of a head is looked for; the HTTP library has limits of its own."""
 _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
@@ -21,54 +17,12 @@ _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.1
 _LENGTH = re.compile(rb"\+?0*(\d{1,18})")
 
 
-class LenientConnector(TCPConnector):
-    """Connections whose answers are mended before they are parsed."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._factory: Any = lambda: _LenientHandler(self._loop)
+def is_interim(head: bytes) -> bool:
+    """Whether another head follows ``head``: that of the answer itself."""
+    return bool(_INTERIM.match(head))
 
 
-class _LenientHandler(ResponseHandler):
-    """Holds back the head of each answer until it is whole."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(loop)
-        self._head: bytes | None = b""  # None while a body is read
-
-    def set_response_params(self, **params: Any) -> None:
-        """The next answer is expected."""
-        self._head = b""
-        super().set_response_params(**params)
-
-    def data_received(self, data: bytes) -> None:
-        """More of an answer has come."""
-        if self._head is None or not data:
-            super().data_received(data)
-            return
-        self._head += data
-        while self._head and (end := _END.search(self._head)):
-            head, rest = self._head[: end.end()], self._head[end.end() :]
-            self._head = rest if _INTERIM.match(head) else None
-            head, is_ambiguous = mended(head)
-            if is_ambiguous:
-                self.force_close()  # whoever is in between may read it otherwise (RFC 9112 section 6.3)
-            super().data_received(head if self._head is not None else head + rest)
-        if self._head and not _may_become_a_head(self._head):
-            self._give_up_waiting()
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Nothing more will come."""
-        if self._head:
-            self._give_up_waiting()
-        super().connection_lost(exc)
-
-    def _give_up_waiting(self) -> None:
-        data, self._head = self._head or b"", None
-        super().data_received(data)
-
-
-def _may_become_a_head(begun: bytes) -> bool:
+def may_become_a_head(begun: bytes) -> bool:
     """Whether it is worth waiting for the rest: what is no HTTP at all has no head."""
     status = begun.lstrip(b"\r\n")[:5]
     return len(begun) <= _LONGEST_HEAD and b"HTTP/".startswith(status)

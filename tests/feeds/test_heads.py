@@ -92,13 +92,6 @@ async def test_R03_a_server_that_hangs_up_is_asked_once_a_poll(raw: list[bytes],
         assert len(site.asked("/feed")) == poll
 
 
-async def test_R03_a_server_that_hangs_up_behind_a_redirect_is_asked_once_a_poll(site: Site) -> None:
-    site.redirect("/feed", "/other")
-    site.script("/other", Answer(raw=[], ending="reset"))
-    assert (await failed(f"{site.url}/feed")).kind == "cut"
-    assert len(site.requests) == 2
-
-
 # --- cookies ---------------------------------------------------------------------------------------------------------
 
 
