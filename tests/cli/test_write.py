@@ -331,7 +331,6 @@ async def test_an_edit_that_would_flood_is_not_taken_up_unasked(flooded: Path) -
     wide = editor(flooded, 'printf \'title = "All"\\nany = ["@russia"]\\n\' > "$1"')
     code, out, err = await monitor(flooded, "watch", "edit", "pakistan-brics", editor=wide)
     assert code == 130
-    assert "40 alerts today" in out
     assert "This would be a flood: 40 alerts on one day" in out
     assert "--yes takes it up all the same" in err
     assert kept_in(err).startswith('title = "All"')
