@@ -6,7 +6,7 @@ alert, delivery.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from monitor.followed import Feed as Feed
@@ -121,6 +121,8 @@ class Entry:
     source_host: str = ""
     language: str = ""
     asides: tuple[Aside, ...] = ()
+    borders: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    """Where blocks begin near the ends of its texts: the field, and the place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
+from monitor.feeds.blocks import borders
 from monitor.feeds.dates import Published
 from monitor.feeds.related import related
 from monitor.model import Aside, Entry
@@ -53,11 +54,13 @@ def entry(
     page = web_link(behind(web_link(origin.page) or written))
     asides = related(summary.written, "summary", summary.text, title, link)
     rest = related(body.written, "body", body.text, title, link)
+    ends = [*_borders("summary", summary), *_borders("body", body)]
     lead, text = summary.text, body.text
     if not lead or lead == text:
         lead, text = text[:SUMMARY_LIMIT], text[SUMMARY_LIMIT:]
         asides = tuple(_moved(one) for one in rest if one.end <= SUMMARY_LIMIT)
         rest = ()
+        ends = [("summary", place) for field, place in ends if field == "body" and place < SUMMARY_LIMIT]
     found = Entry(
         guid=_guid(guid),
         link=page or written,
@@ -69,8 +72,13 @@ def entry(
         written_link=written if page and page != written else "",
         language=language_code(origin.language),
         asides=(*asides, *rest),
+        borders=tuple(ends),
     )
     return _from(found, origin)
+
+
+def _borders(field: str, text: Markup) -> list[tuple[str, int]]:
+    return [(field, place) for place in borders(text.written, text.text)]
 
 
 def _moved(one: Aside) -> Aside:

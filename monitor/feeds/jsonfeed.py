@@ -54,8 +54,11 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
         guid=_text(item, "id"),
         link=_link(item),
         title=_line(item, "title"),
-        summary=Markup("", _line(item, "summary", SUMMARY_LIMIT)),
-        body=Markup(markup, plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT)),
+        summary=Markup(_text(item, "summary"), _line(item, "summary", SUMMARY_LIMIT)),
+        body=Markup(
+            markup or _text(item, "content_text"),
+            plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT),
+        ),
         published=published((_text(item, name), None) for name in _DATES),
         base=url,
         origin=_origin(item),

@@ -11,16 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from monitor.feeds.blocks import BLOCK
 from monitor.model import Aside, Part
 from monitor.text import phrases
 from monitor.text.clean import plain
 
 _MOST_MARKUP, _MOST_BLOCKS = 200_000, 2_000
-_BLOCK = re.compile(
-    r"<(?:/?(?:p|div|li|ul|ol|h[1-6]|tr|td|table|tbody|blockquote|section|aside|article|header|footer|figure|dl|dt|dd)"
-    r"(?=[\s>/])[^<>]*|br\s*/?|hr\s*/?)>",
-    re.IGNORECASE,
-)
 _ANCHOR = re.compile(r"<(/?)a(?=[\s>/])[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -68,7 +64,7 @@ def related(markup: str, field: str, text: str, title: str, link: str) -> tuple[
     """
     if "<" not in markup or not text or not _may_hold_some(markup, title, link):
         return ()
-    blocks = [_block(part) for part in _BLOCK.split(markup[:_MOST_MARKUP], _MOST_BLOCKS)]
+    blocks = [_block(part) for part in BLOCK.split(markup[:_MOST_MARKUP], _MOST_BLOCKS)]
     blocks = [one for one in blocks if one.text]
     found: list[Aside] = []
     place = 0

@@ -38,7 +38,9 @@ def asides_of(
 ) -> tuple[Aside, ...]:
     """What of an entry's texts does not count."""
     others = (entry.source_host, document.title, feed_name, _site(document.home), _site(entry.link))
-    return asides(Texts(entry.title, entry.summary, entry.body), entry.source, others, below, entry.asides)
+    return asides(
+        Texts(entry.title, entry.summary, entry.body, entry.borders), entry.source, others, below, entry.asides
+    )
 
 
 def judged(document: Parsed, spec: FeedSpec) -> Iterator[tuple[Entry, Headline]]:

@@ -5,24 +5,13 @@ but it does not count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.matches import Aside, Part
-from monitor.text import phrases
+from monitor.text.footers import footers, has_story, posted
 from monitor.text.outlet import Outlet, around, outlets
 from monitor.text.refrains import Refrains
-
-_WINDOW = 700
-"""A footer stands within so many characters of a text's end."""
-_MOST_FOOTERS = 6
-_SENTENCE_ENDS = re.compile(r"[.!?…。！？।۔؟»”\"')\]]\s*$")
-_INNER_END = re.compile(r"[.!?。！？।۔؟]\s+\S")
-_WORD = re.compile(r"\w+")
-_LONG_TAIL, _SHORT_TAIL, _NAME_TAIL = 30, 12, 8
-_FEW_BEFORE = 5
-_LEAST_TITLE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +21,8 @@ class Texts:
     title: str
     summary: str
     body: str
+    borders: Sequence[tuple[str, int]] = ()
+    """Where blocks begin near the ends of summary and body: the field, and the place."""
 
 
 def asides(
@@ -55,7 +46,8 @@ def asides(
     ):
         if text:
             own = [one for one in marked if one.field == field]
-            found += [*own, *_in_text(field, text, texts.title, head, names, refrains, own)]
+            borders = [place for name, place in texts.borders if name == field]
+            found += _in_text(field, text, texts.title, head, names, refrains, own, borders)
     return tuple(found)
 
 
@@ -66,9 +58,12 @@ def covered(text: str, field: str, found: Iterable[Aside]) -> str:
 
 def _covered(text: str, found: Iterable[Aside]) -> str:
     for one in found:
-        start, end = max(0, one.start), min(len(text), one.end)
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = _blank(text, max(0, one.start), min(len(text), one.end))
     return text
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _in_text(
@@ -79,21 +74,42 @@ def _in_text(
     names: Sequence[Outlet],
     refrains: Refrains | None,
     marked: Sequence[Aside],
+    borders: Sequence[int] = (),
 ) -> Iterator[Aside]:
+    """What does not count in a text. Without a story in what would be left, what only might be none counts."""
+    found = list(_beside(field, text, title, head, names, refrains, marked, borders))
+    left = _covered(text, (one for one, _ in found))
+    if not has_story(left, borders) and any(weak for _, weak in found):
+        found = [(one, weak) for one, weak in found if not weak]
+        left = _covered(text, (one for one, _ in found))
+    yield from (one for one, _ in found)
+    end = len(left.rstrip())
+    for start, stop in _outlets_of(left[:end], (title, head), names):
+        yield Aside(field, start, stop, Part.OUTLET)
+
+
+def _beside(
+    field: str,
+    text: str,
+    title: str,
+    head: str,
+    names: Sequence[Outlet],
+    refrains: Refrains | None,
+    marked: Sequence[Aside],
+    borders: Sequence[int],
+) -> Iterator[tuple[Aside, bool]]:
+    """What may be none of the story, each with whether that is to be doubted."""
+    yield from ((one, True) for one in marked)
     text = _covered(text, marked)
+    for start, end in posted(text):
+        yield Aside(field, start, end, Part.FOOTER), False
+        text = _blank(text, start, end)
     if refrains and title:
         for start, end in refrains.within(text, title):
-            yield Aside(field, start, end, Part.REFRAIN)
-            text = text[:start] + " " * (end - start) + text[end:]
-    end = len(text.rstrip())
-    for _ in range(_MOST_FOOTERS):
-        footer = _footer(text, end, title, head, names)
-        if footer is None:
-            break
-        yield Aside(field, footer, end, Part.FOOTER)
-        end = len(text[:footer].rstrip())
-    for start, stop in _outlets_of(text[:end], (title, head), names):
-        yield Aside(field, start, stop, Part.OUTLET)
+            yield Aside(field, start, end, Part.REFRAIN), False
+            text = _blank(text, start, end)
+    for start, end, weak in footers(text, (title, head), names, borders):
+        yield Aside(field, start, end, Part.FOOTER), weak
 
 
 def _outlets_of(text: str, titles: Sequence[str], names: Sequence[Outlet]) -> list[tuple[int, int]]:
@@ -109,95 +125,3 @@ def _outlets_of(text: str, titles: Sequence[str], names: Sequence[Outlet]) -> li
 
 def _begins(text: str, title: str) -> bool:
     return text[: len(title)].casefold() == title.casefold()
-
-
-def _footer(text: str, end: int, title: str, head: str, names: Sequence[Outlet]) -> int | None:
-    """Where a footer that ends at ``end`` begins; None where there is none."""
-    floor = max(0, end - _WINDOW)
-    part = text[floor:end]
-    if not part.strip():
-        return None
-    starts = (
-        _first_on(part, (title, head), names),
-        _behind(phrases.READ_ON, part, _LONG_TAIL, (title, head)),
-        _behind(phrases.RELATED, part, _LONG_TAIL, (title, head), needs_colon=True),
-        _behind(phrases.SOURCE, part, _NAME_TAIL, ()),
-        _rights(part),
-        _posted(part),
-    )
-    found = [start for start in starts if start is not None]
-    return floor + min(found) if found else None
-
-
-def _first_on(part: str, titles: Sequence[str], names: Sequence[Outlet]) -> int | None:
-    """ "The post TITLE appeared first on SITE.", in whatever words: the title of the item, and the site's name."""
-    phrase = next(reversed(list(phrases.FIRST_ON.finditer(part))), None)
-    for title in titles:
-        at = part.casefold().rfind(title.casefold()) if len(title) >= _LEAST_TITLE else -1
-        if at < 0 or len(part.casefold()) != len(part):
-            continue
-        tail = part[at + len(title) :]
-        named = any(one.name.casefold() in tail.casefold() for one in names)
-        says_so = phrase is not None and phrase.start() >= at + len(title)
-        if _is_short(tail, _SHORT_TAIL) and (says_so or (named and at > 0)):
-            return _sentence_begins(part, at, _FEW_BEFORE)
-    if phrase and _is_short(part[phrase.end() :], _NAME_TAIL):
-        start = _sentence_begins(part, phrase.start(), 40)
-        tail = part[phrase.end() :].casefold()
-        if phrases.BEGINS.match(part, start) or any(one.name.casefold() in tail for one in names):
-            return start
-    return None
-
-
-def _behind(
-    phrase: re.Pattern[str], part: str, words: int, titles: Sequence[str], needs_colon: bool = False
-) -> int | None:
-    """Where a phrase stands at the beginning of a sentence with one sentence at most behind it."""
-    for found in reversed(list(phrase.finditer(part))):
-        tail = part[found.end() :]
-        for title in titles:
-            tail = tail.replace(title, " ") if title else tail
-        if not _is_short(tail, words) or not _begins_sentence(part, found.start(), found[0]):
-            continue
-        if needs_colon and not re.match(r"\s*(?:[:：|»>–—-]|$)", tail):
-            continue
-        return found.start()
-    return None
-
-
-def _rights(part: str) -> int | None:
-    found = next(phrases.RIGHTS.finditer(part), None)
-    if found is None or len(_WORD.findall(part[found.end() :])) > _LONG_TAIL:
-        return None
-    return found.start()
-
-
-def _posted(part: str) -> int | None:
-    found = next(phrases.POSTED.finditer(part), None)
-    return found.start() if found and len(part) - found.end() < 200 else None
-
-
-def _is_short(tail: str, words: int) -> bool:
-    """Whether a text has one sentence at most, of so many words."""
-    return len(_WORD.findall(tail)) <= words and not _INNER_END.search(tail)
-
-
-def _begins_sentence(part: str, at: int, phrase: str) -> bool:
-    before = part[:at].rstrip()
-    if before[-1:] in tuple("“„«\"'‘(") and before[-1:]:
-        return False
-    if not before or _SENTENCE_ENDS.search(before) or before[-1] in "|·•-–—>:":
-        return True
-    # Paragraphs are told by nothing in plain text. A capital, or letters that know none, may begin one.
-    return phrase[0].isupper() or not phrase[0].islower()
-
-
-def _sentence_begins(part: str, at: int, words: int) -> int:
-    """Where the sentence that ``at`` stands in begins, or ``at`` where that is too far."""
-    ends = [found.end() for found in re.finditer(r"[.!?…。！？।۔؟]['\"»”’)\]]*\s+", part[:at])]
-    start = ends[-1] if ends else 0
-    before = _WORD.findall(part[start:at])
-    if len(before) <= words:
-        return start
-    capital = [found.start() for found in re.finditer(r"(?<!\S)[^\W\d_a-zа-яё]\w*", part[:at])]
-    return capital[-1] if capital and len(_WORD.findall(part[capital[-1] : at])) <= _FEW_BEFORE else at

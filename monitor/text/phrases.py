@@ -45,7 +45,9 @@ _READ_ON = (
     *("Read more", "Read the rest of", "Read the full", "Read full", "Continue reading", "Continue Reading"),
     *("Keep reading", "Read the whole", "Full story", "Full article", "View the full", "View original"),
     *(
-        "Click here to",
+        "Click here to read",
+        "Click here to continue",
+        "Click here to subscribe",
         "Click to read",
         "READ MORE",
         "CONTINUE READING",
@@ -243,10 +245,14 @@ READ_ON = re.compile(_any_of(_READ_ON))
 """What a link to the whole story says. Capitals count: in a sentence it begins with none."""
 RELATED = re.compile(_any_of(_RELATED))
 """What stands before other stories."""
-SOURCE = re.compile(rf"(?:{_any_of(_SOURCES)})\s*[:：]")
-RIGHTS = re.compile(rf"©|\(c\)\s*(?=\d{{4}})|\bcopyright\b\s*(?=[©\d(])|{_any_of(_RIGHTS)}", re.IGNORECASE)
+SOURCE = re.compile(rf"(?<!\w)(?:{_any_of(_SOURCES)})\s*[:：]")
+RIGHTS = re.compile(
+    rf"©|\(c\)\s*(?=\d{{4}})|\bcopyright\b\s*(?=©|\(c\)|\d{{4}})|{_any_of(_RIGHTS)}",
+    re.IGNORECASE,
+)
 POSTED = re.compile(
-    r"submitted by\s+/?u/\S+|posted by\s+/?u/\S+|Article URL:\s*https?://\S+|(?<!\w)Comments URL:\s*https?://\S+",
+    r"submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?(?:\s*\[link\])?(?:\s*\[(?:\d+ )?comments\])?|posted by\s+/?u/\S+"
+    r"|Article URL:\s*https?://\S+|(?<!\w)Comments URL:\s*https?://\S+|(?<!\w)Points: \d+\s+# Comments: \d+",
     re.IGNORECASE,
 )
 """What sites for discussion write."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Aside, Part
+from monitor.text import phrases
 from monitor.text.around import Texts, asides, covered
 from monitor.text.refrains import Refrains, refrains
 
@@ -170,3 +171,87 @@ def test_what_is_set_aside_lies_within_its_text_which_stays_as_long(title: str, 
     found = asides(Texts(title, text, text), source, ("Zanzibar Post",), None, [Aside("body", 0, 3, Part.RELATED)])
     for field, whole in (("title", title), ("summary", text), ("body", text)):
         assert len(covered(whole, field, found)) == len(whole)
+
+
+# --- a footer stands below a story -----------------------------------------------------------------------------------
+
+STORIES = ["Zanzibar votes for a president", "Занзибар голосует на этой неделе", "زنجبار کے صدر مستعفی ہو گئے"]
+LISTED = {
+    "read on": phrases._READ_ON,
+    "related": phrases._RELATED,
+    "sources": phrases._SOURCES,
+    "rights": phrases._RIGHTS,
+    "first on": phrases._FIRST_ON,
+}
+
+
+@pytest.mark.parametrize("listed", LISTED.values(), ids=LISTED)
+@given(st.data())
+def test_F12_no_phrase_takes_a_story_that_stands_behind_it(listed: tuple[str, ...], data: st.DataObject) -> None:
+    phrase, story = data.draw(st.sampled_from(listed)), data.draw(st.sampled_from(STORIES))
+    parted = data.draw(st.sampled_from([" ", ": ", ". ", " – ", "："]))
+    end = data.draw(st.sampled_from([".", "", "!"]))
+    more = data.draw(st.sampled_from(["", f" {phrase}", f" {phrase}."]))
+    assert story in counts(f"{phrase}{parted}{story}{end}{more}", TITLE, "", OUTLET)
+
+
+@pytest.mark.parametrize("listed", LISTED.values(), ids=LISTED)
+@given(st.data())
+def test_F12_no_phrase_takes_more_than_the_sentence_that_it_stands_in(
+    listed: tuple[str, ...], data: st.DataObject
+) -> None:
+    phrase, story = data.draw(st.sampled_from(listed)), data.draw(st.sampled_from(STORIES))
+    name = data.draw(st.sampled_from(["", "Reuters", OUTLET]))
+    summary = f"{SENTENCE} {phrase} {name}. {story}. Thousands wait."
+    assert story in counts(summary, TITLE, "", OUTLET)
+
+
+@pytest.mark.parametrize("listed", LISTED.values(), ids=LISTED)
+@given(st.data())
+def test_F12_a_phrase_in_a_block_of_its_own_leaves_the_next_block(listed: tuple[str, ...], data: st.DataObject) -> None:
+    phrase, story = data.draw(st.sampled_from(listed)), data.draw(st.sampled_from(STORIES))
+    summary = f"{SENTENCE} {phrase} {story}"
+    found = asides(Texts(TITLE, summary, "", [("summary", summary.index(story))]), "", [OUTLET])
+    assert covered(summary, "summary", found).endswith(story)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "© Reuters. Zanzibar votes for a new president on Sunday.",
+        "© Reuters. FILE PHOTO: A man walks in Stone Town. By Ali Khan (Reuters) - Zanzibar votes on Sunday.",
+        "Photo: © dpa Zanzibar wählt am Sonntag.",
+        "Sources: Zanzibar president to resign",
+        "Source: Zanzibar President Resigns",
+        "消息来源：桑给巴尔总统辞职",
+        "MORE: Rain in Kenya. MORE: Zanzibar votes",
+        "Photo © AFP. Read more: Zanzibar votes",
+        "Copyright (C) AFP Zanzibar votes on Sunday",
+        "Court rules on copyright (again): Zanzibar artists win a case against a studio",
+        "Boats wait. All rights reserved by law to women: Zanzibar passes a bill",
+        "Boats wait. Source: Zanzibar president to resign on Sunday",
+        "Boats wait at port. Via Zanzibar: ferries go on",
+        "Boats wait. Click here to see how Zanzibar votes",
+        "A long war. The story of the Zanzibar revolution first appeared in print in 1964.",
+        "A long war. Ali Khan, whose story of the Zanzibar revolution originally appeared in Zanzibar Post, is dead.",
+    ],
+)
+def test_F12_a_story_with_the_words_of_a_footer_counts(summary: str) -> None:
+    assert "anzibar" in counts(summary, TITLE, "", OUTLET) or "桑给巴尔" in counts(summary, TITLE, "", OUTLET)
+
+
+@pytest.mark.parametrize(
+    ("summary", "left"),
+    [
+        ("submitted by /u/zanzibar_fan Zanzibar votes", "Zanzibar votes"),
+        ("submitted by /u/zanzibar_fan to r/zanzibar [link] [comments]", ""),
+        (f"Read more on {OUTLET}", ""),
+        (f"© 2026 {OUTLET}. All rights reserved.", ""),
+        ("Copyright 2026 Zanzibar Herald", ""),
+        (f"The post {TITLE} appeared first on {OUTLET}.", ""),
+        ("Source: zanzibarpost.example", ""),
+        (f"Source: {OUTLET}", ""),
+    ],
+)
+def test_F12_what_is_surely_a_footer_needs_no_story_above_it(summary: str, left: str) -> None:
+    assert counts(summary, TITLE, "", OUTLET) == left
