@@ -104,7 +104,8 @@ class Entry:
     """One entry of a feed document: clean text, no markup, no control characters.
 
     ``link`` leads to the story; ``written_link`` is what the feed says, where that is the address of a redirector.
-    ``source`` is the outlet that the entry names, ``source_host`` where that is; ``language`` is the entry's own word.
+    ``source`` is the outlet that the entry names, ``source_host`` where that is; ``language`` is the entry's own word,
+    ``und`` where it says that it is not known.
     ``asides``: what its markup shows to be other stories.
     """
 

@@ -118,9 +118,9 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> 
     from monitor.feeds.pacing import Asked, next_poll
     from monitor.feeds.rhythm import Rhythm
     from monitor.text.clean import redact
-    from monitor.text.languages import language_code
+    from monitor.text.languages import is_a_country, language_code
 
-    entries = document.entries
+    entries, said = document.entries, spec.language or document.language
     dates = [entry.published for entry in entries if entry.published is not None]
     asked = Asked(
         spec.interval, spec.max_interval, answer.fresh_for, document.ttl, document.skip_hours, document.skip_days
@@ -130,7 +130,7 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> 
         "title": document.title,
         "home": redact(document.home) if document.home else "",
         "language": document.language,
-        "language_known": bool(language_code(spec.language or document.language)),
+        "language_known": bool(language_code(said)) and not is_a_country(said),
         "language_contradicted": contradicted(document, spec.language),
         "items": len(entries),
         "complete": document.complete,
@@ -204,11 +204,11 @@ def lines(values: dict[str, Any]) -> Iterator[str]:
     yield f"format: {kind}, {values['encoding']}" + (f", language {values['language']}" if values["language"] else "")
     if number := values["language_contradicted"]:
         yield (
-            f"{number:,} of {counted(values['items'], 'item')} cannot be in that language by their letters: their "
-            "language counts as not known, and lang leaves none of them out"
+            f"{number:,} of {counted(values['items'], 'item')} cannot be in that language by their letters or words: "
+            "their language counts as not known, and lang leaves none of them out"
         )
     elif values["language"] and not values["language_known"]:
-        yield f'"{values["language"]}" names no language: lang leaves none of its items out'
+        yield f'"{values["language"]}" names no language for certain: lang leaves none of its items out'
     yield from _redirects(values)
     told = [name for name, key in (("ETag", "etag"), ("Last-Modified", "last_modified")) if values[key]]
     how = f"yes, by {' and '.join(told)}" if told else "no, every poll reads the whole document"

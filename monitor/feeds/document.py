@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from monitor.model import Entry, Parsed
-from monitor.text.languages import contradicts
+from monitor.text.languages import is_a_country, language_code, language_of, unopposed
 
 _START = 4_096
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -45,9 +45,18 @@ def encoding_of(body: bytes, content_type: str) -> str:
 
 
 def contradicted(document: Parsed, configured: str = "") -> int:
-    """How many items of a feed are in letters that its language, ``configured`` or declared, is not written in."""
-    language = configured or document.language
-    return sum(contradicts(one.title or one.summary, one.language or language) for one in document.entries)
+    """How many items of a feed show by their letters or words that they are not in their language: their own, the
+    ``configured`` or the feed's.
+    """
+    titles = [one.title for one in document.entries if not one.language]
+    said = configured or document.language
+    ours, theirs = unopposed(configured, titles), unopposed(document.language, titles)
+    return sum(
+        bool(language_code(one.language or said))
+        and not is_a_country(one.language or said)
+        and not language_of(one.language, ours, theirs, one.title, one.summary)
+        for one in document.entries
+    )
 
 
 def typical_gap(entries: Sequence[Entry]) -> float | None:

@@ -10,7 +10,7 @@ from monitor.feeds.dates import Published
 from monitor.feeds.related import related
 from monitor.model import Aside, Entry
 from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, host_of, plain, single_line, web_link
-from monitor.text.languages import language_code
+from monitor.text.languages import own_word
 from monitor.text.redirectors import behind
 
 MOST_ENTRIES = 5_000
@@ -70,7 +70,7 @@ def entry(
         published=published[0],
         day=published[1],
         written_link=written if page and page != written else "",
-        language=language_code(origin.language),
+        language=own_word(origin.language),
         asides=(*asides, *rest),
         borders=tuple(ends),
     )

@@ -40,7 +40,7 @@ def read(text: str, url: str) -> ParseResult:
         return ParseFailed("cut", "the document breaks off before the end of its first item")
     return Parsed(
         title=_line(document, "title"),
-        language=single_line(_text(document, "language"), 40),
+        language=single_line(_language(document), 40),
         entries=tuple(_entry(item, url) for item in items[:MOST_ENTRIES]),
         complete=complete,
         home=web_link(_text(document, "home_page_url"), url),
@@ -93,7 +93,13 @@ def _origin(item: dict[str, Any]) -> Origin:
     found = next((item[name] for name in ("source", "_source", "publisher") if item.get(name)), "")
     named = found if isinstance(found, dict) else {"name": found if isinstance(found, str) else ""}
     outlet = _line(named, "title") or _line(named, "name")
-    return Origin(outlet, _text(named, "url") or _text(named, "home_page_url"), _text(item, "language"))
+    return Origin(outlet, _text(named, "url") or _text(named, "home_page_url"), _language(item))
+
+
+def _language(values: dict[str, Any]) -> str:
+    found = next((values[name] for name in ("language", "lang", "_language") if values.get(name)), "")
+    several = found if isinstance(found, list) else [found]
+    return ", ".join(one for one in several if isinstance(one, str))
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -65,6 +65,7 @@ _INSIDE |= {"published"}
 # What feedparser finds no text, or another, in when they have attributes.
 _BARE = frozenset(("link", "language", "ttl"))
 _NESTED = frozenset(("image", "textinput", "skiphours", "skipdays", "author", "contributor", "category", "owner"))
+_SPEAK = {"title": "own_language", "summary": "summary_language", "body": "body_language"}
 _ATOM_READ = {"title": "title", "id": "guid", "summary": "summary", "content": "body"}
 _ATOM_READ |= {"published": "published", "updated": "updated"}
 _ATOM_READ |= {_DC + "language": "language", _DC + "publisher": "publisher", _ORIGINAL: "page"}
@@ -132,8 +133,7 @@ def _rss_entry(item: Element) -> dict[str, str]:
             if child.get("type") or child.get("mode"):
                 raise _Unusual
             _put(found, name, child)
-            if name == "title":
-                _own_language(found, child)
+            _own_language(found, child, name)
             if name == "guid" and child.get("isPermaLink", "true") == "true":
                 found["permalink"] = found["guid"]
         elif child.tag == "source":
@@ -174,15 +174,14 @@ def _atom(root: Element) -> PlainFeed:
 def _atom_entry(entry: Element) -> tuple[dict[str, str], bool]:
     found: dict[str, str] = {}
     is_text = False
-    _own_language(found, entry)
+    _own_language(found, entry, "title")
     for child in entry:
         name = child.tag.removeprefix(_ATOM)
         if read_as := _ATOM_READ.get(name):
             kind = _kind(child)
             is_text |= name == "title" and kind == "text"
             _put(found, read_as, child)
-            if name == "title":
-                _own_language(found, child)
+            _own_language(found, child, read_as)
         elif name == "link":
             _link(found, child)
         elif (
@@ -255,10 +254,10 @@ def _is_clean(text: str) -> bool:
     return False
 
 
-def _own_language(found: dict[str, str], element: Element) -> None:
-    """What an entry or its title says itself."""
-    if own := element.get(_LANG):
-        found["own_language"] = own
+def _own_language(found: dict[str, str], element: Element, name: str) -> None:
+    """What an entry, or one of its texts, says itself; also where that is nothing."""
+    if name in _SPEAK and (own := element.get(_LANG)) is not None:
+        found[_SPEAK[name]] = own
 
 
 def _language(feed: dict[str, str], root: Element) -> None:

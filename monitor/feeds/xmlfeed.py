@@ -15,9 +15,13 @@ from monitor.feeds.links import home_of, page_of
 from monitor.feeds.repair import is_feed, may_be_a_feed, shortened, trimmed, well_formed
 from monitor.model import Entry, Parsed
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, plain, single_line, web_link, without_false_entities
+from monitor.text.languages import NOT_KNOWN
 
 _ENTRY_BEGINS = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_ENDS = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
+_OUTERMOST = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b[^<>]*>", re.IGNORECASE)
+_LANG = re.compile(r"""\s(?:xml:)?lang\s*=\s*["']([^"'<>]{0,80})["']""", re.IGNORECASE)
+_HEAD = 8_192
 _SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _END_TAG = re.compile(r"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 # What feedparser 6.0 raises KeyError, TypeError or ValueError of when it does not stand where it should: places on the
@@ -49,18 +53,18 @@ def of_plain_feed(text: str, url: str) -> Parsed | None:
     document = plainfeed.read(text)
     if not document:
         return None
-    entries = []
+    entries, inherited = [], _inherited(text)
     for found, is_text in zip(document.entries, document.title_is_text, strict=True):
         written = found.get("published") or found.get("updated")
         published = dates.moment(written) if written else None
         if written and published is None:
             return None  # one of the other forms of date that feedparser knows, maybe
-        entries.append(_plain_entry(found, is_text, published, url, document.feed["language"]))
+        entries.append(_plain_entry(found, is_text, published, url, inherited))
     return _parsed(document.feed, tuple(entries), text, url)
 
 
 def _plain_entry(
-    found: Mapping[str, str], title_is_text: bool, published: float | None, url: str, of_feed: str
+    found: Mapping[str, str], title_is_text: bool, published: float | None, url: str, inherited: str
 ) -> Entry:
     return _entry(
         guid=found.get("guid", ""),
@@ -73,7 +77,11 @@ def _plain_entry(
         origin=Origin(
             found.get("source") or found.get("publisher", ""),
             found.get("source_url", ""),
-            _own_language(of_feed, found.get("language"), found.get("own_language"), found.get("page_language")),
+            found.get("language")
+            or _own_language(
+                inherited, *(found.get(f"{part}_language", inherited) for part in ("own", "summary", "body"))
+            )
+            or found.get("page_language", ""),
             found.get("page", ""),
         ),
     )
@@ -91,8 +99,8 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
     # An entry that was cut off in the middle is left for the poll that gets the whole document.
     entries = document.entries[:-1] if not complete and _ends_inside_an_entry(text) else document.entries
     is_atom = document.version.startswith("atom")
-    of_feed = str(document.feed.get("language") or "")
-    found = tuple(_feedparser_entry(entry, url, is_atom, of_feed) for entry in entries[:MOST_ENTRIES])
+    inherited = _inherited(text)
+    found = tuple(_feedparser_entry(entry, url, is_atom, inherited) for entry in entries[:MOST_ENTRIES])
     # Where no page is named, feedparser takes the feed's id for it.
     parsed = _parsed({**document.feed, "link": home_of(document.feed)}, found, text, url)
     return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
@@ -145,7 +153,7 @@ def _ends_inside_an_entry(text: str) -> bool:
     return not _ENTRY_ENDS.search(text, max(opened, 0)) if opened >= 0 else False
 
 
-def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool, of_feed: str) -> Entry:
+def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool, inherited: str) -> Entry:
     # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
     is_text = is_atom and (found.get("title_detail") or {}).get("type") == "text/plain"
     summary = found.get("summary") or ""
@@ -158,11 +166,11 @@ def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool, of_feed
         body=body,
         published=dates.published(_dates(found)),
         url=url,
-        origin=_origin(found, of_feed),
+        origin=_origin(found, inherited),
     )
 
 
-def _origin(found: Mapping[str, Any], of_feed: str) -> Origin:
+def _origin(found: Mapping[str, Any], inherited: str) -> Origin:
     source = found.get("source")
     source = source if isinstance(source, Mapping) else {"title": source if isinstance(source, str) else ""}
     names = (source.get("title"), found.get("news_source"), found.get("dc_source"), found.get("publishername"))
@@ -172,15 +180,34 @@ def _origin(found: Mapping[str, Any], of_feed: str) -> Origin:
     return Origin(
         next((str(name) for name in names if name), ""),
         str(address),
-        # The language of a title is that of its entry, or of the feed, where it has none of its own.
-        _own_language(of_feed, found.get("language"), (found.get("title_detail") or {}).get("language"), page_language),
+        found.get("language")
+        or _own_language(inherited, *(one.get("language") for one in _details(found)))
+        or page_language
+        or "",
         str(found.get("feedburner_origlink") or found.get("pheedo_origlink") or ""),
     )
 
 
-def _own_language(of_feed: str, *said: str | None) -> str:
-    """What an entry says itself of its language. What the feed says of all of them is no word of its own."""
-    return next((one for one in said if one and one.casefold() != of_feed.casefold()), "")
+def _details(found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What is known of an entry's texts besides what they say. The language of each is that of its entry, or of the
+    feed, where it has none of its own.
+    """
+    yield from (one for name in ("title_detail", "summary_detail") if (one := found.get(name)))
+    yield from found.get("content") or ()
+
+
+def _own_language(inherited: str, *said: str | None) -> str:
+    """What the texts of an entry say themselves of their language. What they have from the feed is no word of their
+    own; an empty word (``xml:lang=""``) says that it is not known.
+    """
+    theirs = (one or (NOT_KNOWN if inherited else "") for one in said)
+    return next((one for one in theirs if one and one.replace("_", "-").casefold() != inherited), "")
+
+
+def _inherited(text: str) -> str:
+    """The language that a feed's outermost elements hand down to all in it (``xml:lang``)."""
+    found = (_LANG.search(tag[0]) for tag in _OUTERMOST.finditer(text, 0, _HEAD))
+    return next((one[1].replace("_", "-").casefold() for one in reversed([*found]) if one), "")
 
 
 def _entry(

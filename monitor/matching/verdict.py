@@ -89,7 +89,7 @@ class Verdict:
 
 def language_of(item: Texts) -> str:
     """The language of ``item`` as far as it is known: what is declared and cannot be true counts for nothing."""
-    return spoken(item.title or item.summary, item.language) if item.language else ""
+    return spoken(item.title, item.language, item.summary) if item.language else ""
 
 
 def refused_by(watch: Watch, item: Texts) -> str:

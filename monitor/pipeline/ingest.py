@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from monitor.clock import Clock
 from monitor.errors import StoreError
 from monitor.feeds import identity
 from monitor.model import (
     Feed,
+    FeedId,
     Fetched,
     FetchFailed,
     FetchResult,
@@ -32,7 +33,7 @@ from monitor.model import (
 )
 from monitor.pipeline.past import Reading
 from monitor.pipeline.plan import Policy, Wording, by_their_edits, plan_failure, plan_ingest, plan_unchanged
-from monitor.pipeline.story import ENOUGH
+from monitor.pipeline.story import ENOUGH, doubted
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
 from monitor.text.clean import redact_all, single_line, without_secrets
 from monitor.text.numbers import counted
@@ -55,6 +56,7 @@ class Polling:
     policy: Policy
     lost: Lost | None = None
     """What the database has forgotten: what feeds held meanwhile may have been told before."""
+    _doubted: set[FeedId] = field(default_factory=set)
 
     async def poll(self, feed: Feed) -> PollReport:
         """One poll, from the request to the committed matches. Raises only when not even a failure can be written, and
@@ -94,7 +96,21 @@ class Polling:
             log.warning("%s: %s, it has too many", feed.spec.name, left_out)
         lately = await self._lately(feed, document, any(known.keys().isdisjoint(one.decisive) for one in entries))
         plan = await self._plan(feed, Reading(answer, document, entries, known, lately))
+        if plan.items:
+            self._say_doubts(feed, document)
         return plan, _report(feed, plan, len(entries))
+
+    def _say_doubts(self, feed: Feed, document: Parsed) -> None:
+        """That a feed is not in its language is said once, so that a wrong word can be mended."""
+        language = doubted(document, feed.spec)
+        if language and feed.id not in self._doubted:
+            self._doubted.add(feed.id)
+            log.warning(
+                '%s: its items are not in the language that is named for them, "%s", so their language counts as not '
+                "known; language in config.toml can name the right one",
+                feed.spec.name,
+                single_line(language, 40),
+            )
 
     async def _lately(self, feed: Feed, document: Parsed, has_new: bool) -> Sequence[tuple[str, str, str]]:
         """The feed's last items, where there is something new and the document alone does not tell what it repeats."""

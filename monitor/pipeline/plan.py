@@ -46,7 +46,7 @@ from monitor.model import (
 )
 from monitor.pipeline.announce import Patience
 from monitor.pipeline.past import Reading, ahead, oldest_first, reaches_the_end, recognised, renamed
-from monitor.pipeline.story import asides_of, refrains_of
+from monitor.pipeline.story import asides_of, declared, refrains_of
 from monitor.ports import Matcher
 from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
@@ -157,6 +157,10 @@ class _Finder:
     def _below(self) -> tuple[Refrains, Refrains]:
         return refrains_of(self.reading)
 
+    @functools.cached_property
+    def _declared(self) -> tuple[str, str]:
+        return declared(self.reading.document, self.feed.spec)
+
     def new(self, one: Identified, quiet: bool) -> MatchedItem:
         item = self._item(one)
         return MatchedItem(item, one.keys, self._matches(item, quiet))
@@ -178,9 +182,7 @@ class _Finder:
             published=entry.published,
             day=entry.day,
             first_seen=self.now,
-            language=language_of(
-                entry.language, self.feed.spec.language, document.language, entry.title or entry.summary
-            ),
+            language=language_of(entry.language, *self._declared, entry.title, entry.summary),
             text_key=text_key(entry.title, entry.summary, entry.body),
             source=entry.source,
             asides=asides_of(entry, document, self.feed.spec.name, self._below),

@@ -11,12 +11,13 @@ from monitor.model import Aside, Entry, FeedSpec, Parsed
 from monitor.pipeline.past import Reading
 from monitor.text.around import Texts, asides
 from monitor.text.clean import host_of
-from monitor.text.languages import language_of
+from monitor.text.languages import language_of, unopposed
 from monitor.text.refrains import Refrains, refrains
 
 ENOUGH = 8
 """A document with so many entries tells by itself what its feed repeats; of others the last items are asked, too."""
 _MOST = 100
+_READ = 200
 
 
 def refrains_of(reading: Reading) -> tuple[Refrains, Refrains]:
@@ -43,11 +44,26 @@ def asides_of(
     )
 
 
+def declared(document: Parsed, spec: FeedSpec) -> tuple[str, str]:
+    """What the user and the feed say of the language of its items, as far as the items show nothing else."""
+    titles = [one.title or one.summary[:_READ] for one in document.entries[:_MOST] if not one.language]
+    return unopposed(spec.language, titles), unopposed(document.language, titles)
+
+
+def doubted(document: Parsed, spec: FeedSpec) -> str:
+    """The language that the user, or else the feed, names for its items, where the items show that they are in
+    another; empty where they do not.
+    """
+    said = spec.language or document.language
+    return said if said and said not in declared(document, spec) else ""
+
+
 def judged(document: Parsed, spec: FeedSpec) -> Iterator[tuple[Entry, Headline]]:
     """The entries of a document by itself, each as it would be matched."""
     below = repeated((one.title, one.summary, one.body) for one in document.entries[:_MOST])
+    said = declared(document, spec)
     for one in document.entries:
-        language = language_of(one.language, spec.language, document.language, one.title or one.summary)
+        language = language_of(one.language, *said, one.title, one.summary)
         beside = asides_of(one, document, spec.name, below)
         yield one, Headline(one.title, one.summary, one.body, spec.name, language, beside)
 

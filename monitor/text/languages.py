@@ -8,6 +8,9 @@ import functools
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
+
+from monitor.text.tongues import speaks_against
 
 _CODES = """
     aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bh:bih
@@ -46,24 +49,34 @@ _NAMES = """
     tl:tagalog/filipino/pilipino tr:turkish/türkçe/turkce uk:ukrainian/українська ur:urdu/اردو uz:uzbek vi:vietnamese
     vi:tiếng-việt zh:chinese/中文/汉语/漢語 am:amharic/አማርኛ
 """
+_ALSO_COUNTRIES = "bi br ch co cr ee gd gn ie in kg ki kr kw la li lu na ng om sa sc se sm sn st tn ve za"
+_COUNTRIES = frozenset(_ALSO_COUNTRIES.split())
+"""Codes of languages with few papers, which are codes of countries as well: kr is Kanuri, and what Koreans write. Where
+nothing else is said they are not known.
+"""
+# Where these are followed by themselves (ca-CA), somebody has taken a country for a language as well.
+_DOUBLED = _COUNTRIES | {"af", "ar", "be", "ca", "cy", "et", "eu", "ga", "gl", "my", "sl", "sr", "sv"}
 # As Unicode names their letters. A language that stands in none of these lists may be written in any script.
 _SCRIPTS = {
     "LATIN": "en es fr de pt it tr id pl nl sv da no fi cs sk hu ro hr sl et lv lt is ga cy ca gl eu sq mt sw so vi tl"
-    " ms af zu xh yo ig ha rw mg az uz ku sr bs lb",
-    "CYRILLIC": "ru uk bg be mk sr kk ky tg mn tt ba uz az os",
-    "ARABIC": "ar ur fa ps sd ug ku pa ks az kk",
+    " ms af zu xh yo ig ha rw mg az uz ku sr bs lb aa ak an ay bi bm br ch co cr ee eo ff fj fo fy gd gn gv ho ht hz ia"
+    " ie ik io iu jv jw kg ki kj kl kr kw la lg li ln lu mh mi na nd ng nr nv ny oc oj om qu rm rn sc se sg sm sn ss st"
+    " su tk tn to ts tt tw ty ug ve vo wa wo za kk mo haw ceb",
+    "CYRILLIC": "ru uk bg be mk sr kk ky tg mn tt ba uz az os ab av ce cu cv kv ku tk ug mo",
+    "ARABIC": "ar ur fa ps sd ug ku pa ks az kk ky ha ms uz tk",
     "GREEK": "el",
     "HEBREW": "he yi",
-    "DEVANAGARI": "hi mr ne sa ks sd",
+    "DEVANAGARI": "hi mr ne sa ks sd bh pi",
     "BENGALI": "bn as",
     "GURMUKHI": "pa",
     "GUJARATI": "gu",
+    "ORIYA": "or",
     "TAMIL": "ta",
     "TELUGU": "te",
     "KANNADA": "kn",
     "MALAYALAM": "ml",
     "SINHALA": "si",
-    "THAI": "th",
+    "THAI": "th pi",
     "LAO": "lo",
     "MYANMAR": "my",
     "KHMER": "km",
@@ -77,11 +90,22 @@ _SCRIPTS = {
     "BOPOMOFO": "zh",
     "MONGOLIAN": "mn",
     "TIBETAN": "bo dz",
+    "THAANA": "dv",
+    "YI": "ii",
+    "CANADIAN": "cr iu oj",
+    "ADLAM": "ff",
+    "AVESTAN": "ae",
 }
 _TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{1,8})*)", re.ASCII)
 _READ = 2_000
 _ENOUGH = 12
+_FEW = 4
+_TELLING = 24
 _LEAST_SHARE = 0.2
+_TWO = frozenset(("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
+"""Scripts in which one character says as much as two letters do."""
+NOT_KNOWN = "und"
+"""What an entry says of its language where that is none that is known."""
 
 
 def _table(written: str) -> dict[str, str]:
@@ -108,9 +132,22 @@ def language_code(declared: str) -> str:
     tag = _TAG.fullmatch(text)
     if tag and (code := _known().get(tag[1])):
         return code + "".join(f"-{_cased(part)}" for part in tag[2].split("-")[1:])
-    name = re.split(r"[\s(,;/]", text, maxsplit=1)[0]
-    code = _known().get(text) or _known().get(name, "")
+    name, *others = re.split(r"[\s(),;/]+", text)
+    several = any(len(other) > 3 and other in _known() for other in others)
+    code = _known().get(text) or ("" if several else _known().get(name, ""))
     return code if code and (len(name) > 3 or not name.isascii()) else ""
+
+
+def own_word(declared: str) -> str:
+    """What an entry's declaration comes to: a code, ``NOT_KNOWN``, or nothing where it declares nothing."""
+    code = "" if is_a_country(declared) else language_code(declared)
+    return code or (NOT_KNOWN if declared.strip() else "")
+
+
+def is_a_country(declared: str) -> bool:
+    """Whether ``declared`` may as well be a country's code that was taken for a language's."""
+    code, _, region = declared.strip().casefold().replace("_", "-").partition("-")
+    return code in (_DOUBLED if region else _COUNTRIES) and region in ("", code)
 
 
 def known_names() -> list[str]:
@@ -123,22 +160,35 @@ def _cased(part: str) -> str:
     return part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part
 
 
-def spoken(text: str, declared: str) -> str:
-    """The code of the language that ``text`` is declared to be in; empty where that names none, or cannot be true."""
-    code = language_code(declared)
-    return "" if code and contradicts(text, code) else code
+def spoken(title: str, declared: str, summary: str = "") -> str:
+    """The code of the language that an item is declared to be in; empty where that names none, or cannot be true by its
+    title, or, where that is short, by its title and summary.
+    """
+    code = "" if is_a_country(declared) else language_code(declared)
+    if not code or contradicts(title, code):
+        return ""
+    return "" if len(title) < _TELLING and summary and contradicts(f"{title} {summary[:_READ]}", code) else code
 
 
 def contradicts(text: str, language: str) -> bool:
-    """Whether ``text`` is in letters that ``language`` is not written in. Where that is not known, or the text says too
-    little, it does not.
+    """Whether ``text`` is in letters that ``language`` is not written in, or in another language by its little words.
+    Where that is not known, or the text says too little, it does not.
     """
-    written_in = _scripts_of(language_code(language).partition("-")[0])
-    if not written_in:
+    code = language_code(language).partition("-")[0]
+    if not code:
         return False
-    found = Counter(script for char in text[:_READ] if (script := _script(char)))
-    letters = sum(found.values()) + found["CJK"] + found["HANGUL"] + found["HIRAGANA"] + found["KATAKANA"]
-    return letters >= _ENOUGH and sum(found[script] for script in written_in) < _LEAST_SHARE * sum(found.values())
+    text = text[:_READ]
+    found: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        if script := _script(char):
+            found[script] += 2 * count if script in _TWO else count
+    written_in, letters = _scripts_of(code), found.total()
+    fitting = sum(found[script] for script in written_in)
+    if written_in and letters >= (_ENOUGH if fitting else _FEW) and fitting < _LEAST_SHARE * letters:
+        return True
+    if code == "ko" and found["CJK"] >= _FEW and not found["HANGUL"]:
+        return True
+    return speaks_against(text, code)
 
 
 @functools.cache
@@ -153,8 +203,17 @@ def _script(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0] if unicodedata.category(char)[0] in "LM" else ""
 
 
-def language_of(own: str, configured: str, feed: str, text: str) -> str:
-    """The language of an item: its own word, else the user's about its feed, else the feed's. Empty where none of them
-    names one that the ``text`` can be in.
+def unopposed(declared: str, titles: Iterable[str]) -> str:
+    """What is ``declared`` of a whole feed, unless its ``titles`` together show that it is not so: one alone may be too
+    short to tell.
     """
-    return next((code for declared in (own, configured, feed) if (code := spoken(text, declared))), "")
+    return "" if declared and contradicts(" ".join(titles), declared) else declared
+
+
+def language_of(own: str, configured: str, feed: str, title: str, summary: str = "") -> str:
+    """The language of an item: its own word, else the user's about its feed, else the feed's. Empty where none of them
+    names one that the texts can be in. An item that speaks for itself, be it that its language is not known, is not
+    spoken for by its feed.
+    """
+    said = (own, configured) if own.strip() else (configured, feed)
+    return next((code for declared in said if (code := spoken(title, declared, summary))), "")

@@ -85,7 +85,8 @@ def test_languages_sources_and_their_absence() -> None:
     assert match(watch, Headline("Pakistan", language="en"))
     assert match(watch, Headline("Pakistan", language="en-GB"))
     assert match(watch, Headline("Pakistan")), "what is not known refuses nothing"
-    assert match(watch, Headline("Pakistan", language="ru")) is None
+    assert match(watch, Headline("Pakistan", language="fr")) is None
+    assert match(watch, Headline("Pakistan", language="ru")), "what its letters contradict refuses nothing"
     assert match(watch, Headline("Pakistan", feed_name="Spam Daily")) is None
     only = a_watch(any=patterns("Pakistan"), sources=frozenset(["dawn"]))
     assert match(only, Headline("Pakistan", feed_name="Dawn"))

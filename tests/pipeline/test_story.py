@@ -261,12 +261,80 @@ async def test_F06_what_is_no_known_code_keeps_nothing_out(language: str, form: 
     assert len(await read(tmp_path, bodies[form], watch=watch)) == 1
 
 
+def in_german(entry: str, more: str = "") -> str:
+    return atom(f"{entry}<title>Zanzibar</title>{more}", ' xml:lang="de"')
+
+
+OWN_WORDS = {
+    "atom, empty": (in_german(' xml:lang="">'), "und"),
+    "atom, und": (in_german(' xml:lang="und">'), "und"),
+    "atom, empty title": (in_german(">").replace("<title>Z", '<title xml:lang="">Z'), "und"),
+    "atom summary": (in_german(">", '<summary xml:lang="en">Zanzibar votes</summary>'), "en"),
+    "atom content": (in_german(">", '<content xml:lang="en">Zanzibar votes</content>'), "en"),
+    "atom, silent": (in_german(">", "<summary>Zanzibar votes</summary>"), ""),
+    "atom dc, the feed's": (in_german(">", "<dc:language>de</dc:language>"), "de"),
+    "rss, und": (rss(item("<title>Zanzibar</title>", "<dc:language>und</dc:language>"), head=ENGLISH), "und"),
+    "rss, the feed's": (rss(item("<title>Zanzibar</title>", "<dc:language>en</dc:language>"), head=ENGLISH), "en"),
+    "rss title, the feed's": (rss(item('<title xml:lang="en">Zanzibar</title>'), head=ENGLISH), "en"),
+    "rss description": (
+        rss(item("<title>Sansibar</title>", '<description xml:lang="de">Sansibar</description>'), head=ENGLISH),
+        "de",
+    ),
+    "rss, silent": (rss(item("<title>Zanzibar</title>", "<description>A vote</description>"), head=ENGLISH), ""),
+    "rdf, und": (rdf(">" + VOTE + "<dc:language>und</dc:language>", "<dc:language>en</dc:language>"), "und"),
+    "json, und": (json_feed(title="Zanzibar", language="und"), "und"),
+    "json, the feed's": (json_feed(title="Zanzibar", language="en"), "en"),
+    "json, a list": (json_feed(title="Zanzibar", language=["de"]), "de"),
+    "json, several": (json_feed(title="Zanzibar", language=["de", "fr"]), "und"),
+    "json, silent": (json_feed(title="Zanzibar", language=None), ""),
+}
+
+
+@pytest.mark.parametrize(("body", "own"), OWN_WORDS.values(), ids=OWN_WORDS)
+def test_F06_an_entry_says_its_language_says_that_it_is_not_known_or_says_nothing(body: str, own: str) -> None:
+    assert parsed(body).entries[0].language == own
+
+
+@pytest.mark.parametrize("body", [body for body, own in OWN_WORDS.values() if own == "und"])
+async def test_F06_an_entry_whose_language_is_not_known_is_shut_out_by_none(body: str, tmp_path: Path) -> None:
+    assert len(await read(tmp_path, body, watch=replace(ZANZIBAR, languages=frozenset(("ur",))))) == 1
+
+
+GERMAN = ("Sansibar wählt", "Zanzibar: Streik im Hafen", "Regen auf Pemba", "Wahl und Streit", "Der Minister geht")
+DEFAULT = rss(
+    *(f"<item><title>{title}</title><guid>{title}</guid></item>" for title in GERMAN), head="<language>en-us</language>"
+)
+
+
+async def test_F06_a_feed_with_a_system_s_default_language_shuts_nothing_out_and_the_log_says_so_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = replace(ZANZIBAR, languages=frozenset(("de",)))
+    again = DEFAULT.replace("Regen", "Sonne").replace("Wahl und", "Kampf und")
+    site = Site(URL, pieces=[Piece("Nothing", "n")])
+    async with open_world(tmp_path, [watch], site) as world:
+        await world.wait(HOUR)
+        for body in (DEFAULT, again):
+            site.mood = lambda feed, now, body=body: fetched(body)  # type: ignore[misc]
+            await world.wait(HOUR)
+        assert [title for title, _ in told(world)] == ["Zanzibar: Streik im Hafen"]
+    said = [record.getMessage() for record in caplog.records if '"en-us"' in record.getMessage()]
+    assert len(said) == 1
+
+
 async def test_F06_a_language_that_the_letters_contradict_keeps_nothing_out(tmp_path: Path) -> None:
     body = rss("<item><title>Занзибар голосует</title><guid>1</guid></item>", head="<language>en</language>")
     assert len(await read(tmp_path, body, watch=replace(ZANZIBAR, languages=frozenset(("ru",))))) == 1
 
 
-@pytest.mark.parametrize("body", [one for one in (*OUTLETS.values(), *LANGUAGES.values()) if one[0] == "<"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        one
+        for one in (*OUTLETS.values(), *LANGUAGES.values(), *(body for body, _ in OWN_WORDS.values()))
+        if one[0] == "<"
+    ],
+)
 def test_both_readers_of_feeds_agree_about_outlets_and_languages(body: str) -> None:
     if plain := xmlfeed.of_plain_feed(body, URL):
         assert plain == xmlfeed.by_feedparser(body, URL)
