@@ -2,14 +2,15 @@
 shoulder, so nothing that they quote may be a secret, however broken the line is that it stands in.
 
 Of a configuration only what is known to be harmless is quoted: its own words, numbers and times. Of a watchlist,
-which is no place for secrets, everything is but what looks like one. Of all other files nothing is: a watchlist may
-be a link to anything.
+which is no place for secrets, everything is that stands under its own keys, but what looks like one. Of all other files
+nothing is: a watchlist may be a link to anything.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 from monitor.text.clean import redact, single_line
 from monitor.text.secrets import MASK, line_without_secrets, looks_secret
+from monitor.toml_lines import Shape, shapes
 from monitor.toml_outline import Outline, Span
 
 _LEFT_OUT = "..."
@@ -37,7 +39,11 @@ _MAIL = re.compile(r"[^@:\"]*<?[\w.+-]+@[\w.-]+>?")
 _STRING = re.compile(r"\"\"\"|'''|\"|'")
 _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|\#.*\S""")
-_CONFIGURATION = re.compile(r"^\s*\[{1,2}\s*(?:feeds|alerts|polling|monitor|routes)\b", re.MULTILINE)
+_CONFIGURATION = re.compile(
+    r"""^\s*(?:\[{1,2}\s*["']?(?:feeds|alerts|polling|monitor|routes)\b
+    | ["']?(?:feeds|alerts|polling|monitor|routes)["']?\s*[.=])""",
+    re.MULTILINE | re.VERBOSE,
+)
 _REPEATED = re.compile(r" \([^)].*\)|(?<=key) '[^=].*'")
 _TELLS = re.compile(r"\b(?:api.?)?(?:key|pass\w*|pwd?|pin|login|auth\w*|token|secrets?|cred\w*)\b", re.IGNORECASE)
 """Of a comment that speaks of such things nothing is shown: what it says of them has no form."""
@@ -75,21 +81,19 @@ def _forms(value: str) -> Iterator[str]:
 
 
 class Quotes:
-    """What may be repeated of a watchlist: what does not look like a secret."""
+    """What may be repeated of a file."""
 
-    def line(self, text: str) -> str:
-        """A line of the file as it is shown; empty when nothing of it can be. Comments may say a password in plain
-        words, so one that fills the line is left out.
-        """
-        return "# ..." if text.lstrip().startswith("#") else _harmless(text)
+    def lines(self, text: str) -> list[str]:
+        """The lines of the file ``text`` as they are shown; a line of which nothing can be is empty."""
+        raise NotImplementedError
 
-    def piece(self, text: str, line: str) -> str:
-        """A part of ``line`` as it is shown."""
-        return line_without_secrets(text)
+    def piece(self, text: str, line: str, shown: str) -> str:
+        """A part of ``line``, which is shown as ``shown``."""
+        raise NotImplementedError
 
     def key(self, name: str) -> str:
         """A key that is not known."""
-        return line_without_secrets(name)
+        raise NotImplementedError
 
     def said(self, message: str) -> str:
         """What the reader of TOML says, which may repeat keys."""
@@ -101,7 +105,65 @@ class Quotes:
 
     def masked(self, text: str) -> str:
         """The whole file as it is shown, line for line."""
-        return "\n".join(map(_harmless, text.split("\n")))
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class OfWatchlist(Quotes):
+    """What may be repeated of a watchlist: what stands under its ``words`` and does not look like a secret.
+    ``has_names``: users name the tables, as they do in ``entities.toml``.
+    """
+
+    words: frozenset[str]
+    has_names: bool = False
+
+    def lines(self, text: str) -> list[str]:
+        """The lines as they are shown. Comments may say a password in plain words, so one that fills the line is left
+        out.
+        """
+        return ["# ..." if line.lstrip().startswith("#") else line for line in self._shown(text)]
+
+    def piece(self, text: str, line: str, shown: str) -> str:
+        """A part of a line of which nothing is masked, or a key."""
+        is_key = all(part in self.words for part in text.split("."))
+        return line_without_secrets(text) if is_key or line == shown else _LEFT_OUT
+
+    def key(self, name: str) -> str:
+        """A key that is not known."""
+        return line_without_secrets(name)
+
+    def masked(self, text: str) -> str:
+        """The whole file as it is shown, line for line."""
+        return "\n".join(self._shown(text))
+
+    def _shown(self, text: str) -> Iterator[str]:
+        in_known_table = in_known_key = True
+        for line in shapes(text):
+            if line.shape is Shape.TABLE:
+                in_known_table = in_known_key = self.has_names or self._are_known(line.keys)
+                name = ".".join(part if in_known_table else self._unknown(part) for part in line.keys)
+                yield _harmless(line.text) if in_known_table else f"[{name}]"
+            elif line.shape is Shape.KEY:
+                in_known_key = in_known_table and self._are_known(line.keys[self._named(line.keys) :])
+                yield _harmless(line.text) if in_known_key else f"{self._unknown(line.keys[0])} = {MASK}"
+            elif line.shape is Shape.OTHER and not self._begins_known(line.keys):
+                yield ""
+            else:
+                yield _harmless(line.text) if in_known_key else ""
+
+    def _named(self, keys: tuple[str, ...]) -> int:
+        """How many of ``keys``, which stand in one line, are a user's own."""
+        return 1 if self.has_names and len(keys) > 1 else 0
+
+    def _begins_known(self, words: tuple[str, ...]) -> bool:
+        """Whether a line that is no TOML is meant to be a key: ``any: [``, ``min sources = 2``."""
+        return not words or words[0] in self.words or "_".join(words) in self.words
+
+    def _are_known(self, keys: Iterable[str]) -> bool:
+        return all(key in self.words for key in keys)
+
+    def _unknown(self, key: str) -> str:
+        return key if key in self.words or _UNKNOWN_KEY.fullmatch(key) else MASK
 
 
 @dataclass(frozen=True)
@@ -114,7 +176,11 @@ class Known(Quotes):
     private: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
 
-    def line(self, text: str) -> str:
+    def lines(self, text: str) -> list[str]:
+        """The lines of the file ``text`` as they are shown; a line of which nothing can be is empty."""
+        return [self._line(line) for line in text.split("\n")]
+
+    def _line(self, text: str) -> str:
         """The line's structure, its key where that is known, and its value where that is harmless."""
         if found := _HEADER.fullmatch(text):
             rest = f" {MASK}" if found["rest"].partition("#")[0].strip() else ""
@@ -127,7 +193,7 @@ class Known(Quotes):
             shown = ""
         return shown if re.search(r"\w", shown) else ""
 
-    def piece(self, text: str, line: str) -> str:
+    def piece(self, text: str, line: str, shown: str) -> str:
         """A word of the configuration, or a value that is harmless."""
         found = _KEY.match(line)
         is_value = bool(found and self._is_open(_last(found["key"])) and self._is_harmless(text))
@@ -220,24 +286,61 @@ class Known(Quotes):
         return mark + (MASK if _TELLS.search(body) else line_without_secrets(body))
 
 
-WATCHLIST = Quotes()
+WATCHLIST = OfWatchlist(
+    frozenset(
+        (
+            *(
+                "title",
+                "any",
+                "all",
+                "near",
+                "context",
+                "context_weight",
+                "except",
+                "none",
+                "fields",
+                "summary",
+                "body",
+            ),
+            *("alert", "digest", "lang", "sources", "not_sources", "min_sources", "active", "from", "until", "after"),
+            *("expect", "what", "silence", "status", "group", "tags", "priority", "examples", "match", "nomatch"),
+            *("t", "fuzz", "kind"),
+        )
+    )
+)
+ENTITIES = OfWatchlist(frozenset(("kind", "names", "acronyms", "except")), has_names=True)
+_ENTITIES_FILE = "entities.toml"
 NOTHING = Known()
 """Of a file that may be anything."""
 
 
 def quotes_of(path: Path, text: str) -> Quotes:
-    """What may be repeated of a file that is read as a watchlist: nothing, where it is a link to a file of another
-    kind, or a configuration.
+    """What may be repeated of a file that is read as a watchlist: nothing, where it is a configuration, or a link to a
+    file of another kind. What a link out of the folder leads to has to show by its keys that it is a watchlist.
     """
     try:
-        is_toml = path.resolve().suffix == _SUFFIX
+        file = path.resolve()
+        is_inside = file.is_relative_to(path.parent.resolve())
     except (OSError, RuntimeError):
-        is_toml = False
-    return WATCHLIST if is_toml and not _CONFIGURATION.search(text) else NOTHING
+        return NOTHING
+    quotes = ENTITIES if path.name == _ENTITIES_FILE else WATCHLIST
+    if file.suffix != _SUFFIX or _CONFIGURATION.search(text) or not (is_inside or _has_keys_of(quotes, text)):
+        return NOTHING
+    return quotes
+
+
+def _has_keys_of(quotes: OfWatchlist, text: str) -> bool:
+    """Whether all of ``text`` stands under keys of a watchlist, or of entities."""
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    tables = data.values() if quotes.has_names else [data]
+    return all(isinstance(one, dict) and quotes.words.issuperset(one) for one in tables)
 
 
 def _harmless(line: str) -> str:
-    return line_without_secrets(_STRING_OR_COMMENT.sub(_harmless_comment, line))
+    return line_without_secrets(_STRING_OR_COMMENT.sub(_harmless_comment, line), is_watchlist=True)
 
 
 def _harmless_comment(found: re.Match[str]) -> str:

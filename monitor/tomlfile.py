@@ -173,10 +173,11 @@ def _syntax_problem(path: Path, text: str, message: str, quotes: Quotes) -> Prob
     found = re.search(r"line (\d+), column (\d+)", place)
     line, column = (int(found[1]), int(found[2])) if found else (max(1, len(text.rstrip().split("\n"))), 0)
     what = quotes.said(what)
-    written = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    shown = shortened(quotes.line(written).strip())
-    advice = toml_advice.advice(text, what, line, column, lambda piece: quotes.piece(piece, written))
-    hints = [advice, f"the line reads: {shown}" if shown else ""]
+    index = line - 1 if line <= text.count("\n") + 1 else -1
+    written, shown = text.split("\n")[index], quotes.lines(text)[index]
+    advice = toml_advice.advice(text, what, line, column, lambda piece: quotes.piece(piece, written, shown))
+    reads = shortened(shown.strip())
+    hints = [advice, f"the line reads: {reads}" if reads else ""]
     return Problem(path, line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "; ".join(filter(None, hints)), column)
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from monitor import config
 from monitor.cli.excerpt import Sources, as_row, as_text
+from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import ConfigError, Problem, WatchlistError
+from monitor.toml_quotes import ENTITIES, WATCHLIST
+from monitor.tomlfile import known_keys
+from monitor.watchlist.check import check_folder
 from monitor.watchlist.load import load
+from monitor.watchlist.schema import EntitySection, WatchlistFile
 
 FULL = '''\
 # the old account: SECRETold password SECREToldpw, token = "SECRETtok"
@@ -230,3 +237,113 @@ def test_R01_what_is_harmless_is_quoted_all_the_same(text: str, quoted: str, tmp
     with pytest.raises(ConfigError) as raised:
         config.load(tmp_path / "config.toml", text)
     assert raised.value.problems[0].hint.endswith(f"the line reads: {quoted}")
+
+
+FOREIGN_LINES = (
+    "password = SECRETpw",
+    "pass = SECRETpw",
+    "hook = SECRETword",
+    "hook = 'SECRETword",
+    'hook = "SECRET word" and more',
+    "hook = [SECRETone, SECRETother]",
+    "hook = [\n  SECRETone,\n  'SECRETother\n]",
+    'hook = """\nSECRET lines\nof words',
+    "hook = '''\nSECRET lines\nof words",
+    "hook = { title = SECRETpw }",
+    "alerts.email.password = SECRET horse staple",
+    '"alerts".email.password = SECRET horse staple',
+    "alerts.email.login = SECRET horse staple",
+    "[login]\ntitle = SECRETpw",
+    "[login]\ntitle = [\n  SECRETpw",
+    "machine x login SECRETme password SECRETpw",
+    "any password SECRETpw",
+    'any password "SECRETpw"',
+    'any "password SECRETpw1"',
+    "SECRETme:SECRETpw",
+    "SECRETpw",
+    "export TOKEN=SECRETpw",
+    'any = ["x"] # password SECRETpw',
+    "any = [Iran] # pwd: SECRETpw",
+)
+
+
+@pytest.mark.parametrize("line", FOREIGN_LINES)
+@pytest.mark.parametrize("name", ["w.toml", "entities.toml"])
+def test_R01_a_line_that_belongs_to_no_watchlist_is_not_quoted_nor_a_part_of_it(
+    line: str, name: str, tmp_path: Path
+) -> None:
+    good = 'title = "W"\nlang = ["en"]\n'
+    (tmp_path / "w.toml").write_text(good, "utf-8")
+    live = LiveWatchlists(tmp_path) if name == "w.toml" and write_good(tmp_path) else None
+    (tmp_path / name).write_text(f"{good if name == 'w.toml' else ''}{line}\n", "utf-8")
+    problems = list(problems_in(tmp_path))
+    problems += check_folder(tmp_path, date(2026, 1, 1)).problems
+    if live:
+        problems += [problem for _ in range(4) if (found := live.look()) for problem in found.refused]
+    assert problems
+    for problem in problems:
+        assert not [one for one in shown(problem) if "SECRET" in one]
+
+
+def write_good(folder: Path) -> bool:
+    """A watchlist that can be used."""
+    return bool((folder / "w.toml").write_text('title = "W"\nany = ["Iran"]\n', "utf-8"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DB_PASS=SECRETpw\nFOO=SECRETother\n",
+        "machine x login SECRETme password SECRETpw\n",
+        'title = "SECRETtitle"\nany = [SECRETpw]\n',
+        'title = "SECRETtitle"\nany = ["SECRETpw" OR "x"]\n',
+        '[tool]\nname = "SECRETname"\n',
+        'title = 5\nowner = { name = "SECRETname" }\n',
+    ],
+)
+def test_R01_a_link_out_of_the_folder_is_not_quoted_whatever_its_name(text: str, tmp_path: Path) -> None:
+    folder = tmp_path / "watchlists"
+    folder.mkdir()
+    (tmp_path / "other.toml").write_text(text, "utf-8")
+    for name in ("w.toml", "entities.toml"):
+        (folder / name).symlink_to(tmp_path / "other.toml")
+        write_good(folder) if name == "entities.toml" else None
+        for problem in problems_in(folder):
+            assert not [one for one in shown(problem) if "SECRET" in one]
+        (folder / name).unlink()
+
+
+def test_R01_a_link_out_of_the_folder_to_what_is_plainly_a_watchlist_is_quoted(tmp_path: Path) -> None:
+    folder = tmp_path / "watchlists"
+    folder.mkdir()
+    (tmp_path / "mine.toml").write_text('title = "W"\nany = ["Iran OR Tehran"]\n', "utf-8")
+    (folder / "w.toml").symlink_to(tmp_path / "mine.toml")
+    (problem,) = problems_in(folder)
+    assert any('any = ["Iran OR Tehran"]' in one for one in shown(problem))
+
+
+def test_R01_the_keys_that_are_quoted_are_those_of_a_watchlist() -> None:
+    def keys(model: type[BaseModel]) -> Iterator[str]:
+        for path in ((), ("fields",), ("active",), ("expect",), ("examples",), ("any",)):
+            yield from known_keys(model, path)
+
+    assert frozenset(keys(WatchlistFile)) == WATCHLIST.words
+    assert frozenset(known_keys(EntitySection, ())) == ENTITIES.words
+
+
+@pytest.mark.parametrize(
+    ("lines", "quoted"),
+    [
+        ('any = ["Iran", Tehran]', 'any = ["Iran", Tehran]'),
+        ('any = [\n  "password manager", Tehran\n]', '"password manager", Tehran'),
+        ("min sources = 2", "min sources = 2"),
+        ('any: ["Iran"]', 'any: ["Iran"]'),
+        ("[examples]\nmatch = [\n  Tehran talks\n]", "Tehran talks"),
+        ("lang = [en] # two letters", "lang = [en] # two letters"),
+        ("fields = { title = 1, body = O }", "fields = { title = 1, body = O }"),
+    ],
+)
+def test_R01_a_broken_line_of_a_watchlist_is_quoted(lines: str, quoted: str, tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text(f'title = "W"\n{lines}\n', "utf-8")
+    (problem,) = problems_in(tmp_path)
+    assert f"the line reads: {quoted}" in problem.hint

@@ -8,6 +8,7 @@ import pytest
 
 from monitor import tomlfile
 from monitor.errors import Problem
+from monitor.toml_quotes import WATCHLIST, OfWatchlist
 from monitor.tomlfile import Strict
 from monitor.watchlist.schema import WatchlistFile
 
@@ -66,7 +67,8 @@ SYNTAX = {
 @pytest.mark.parametrize("name", SYNTAX)
 def test_a_syntax_error_says_what_to_write(name: str) -> None:
     text, hint = SYNTAX[name]
-    problem = tomlfile.read(Path("x.toml"), text)
+    known = OfWatchlist(WATCHLIST.words | {"a", "b", "c", "x", "y", "my_key"})
+    problem = tomlfile.read(Path("x.toml"), text, known)
     assert isinstance(problem, Problem)
     assert problem.message.startswith("not valid TOML: ")
     assert problem.hint.startswith(hint), problem.hint

@@ -40,8 +40,7 @@ def _lines_of(file: Path) -> list[str]:
         text = read_bytes(file)[0].decode("utf-8-sig", "replace").replace("\r\n", "\n")
     except (OSError, NotUsable):
         return []
-    quotes = quotes_of(file, text)
-    return [quotes.line(line) for line in text.split("\n")]
+    return quotes_of(file, text).lines(text)
 
 
 def shown_path(file: Path) -> str:

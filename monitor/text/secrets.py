@@ -19,6 +19,14 @@ _TO_THE_AT = re.compile(r"(\w[\w+.-]*:[/\\]+)[^\"'<>\n]*@")
 _LOGIN = re.compile(r"[^\s\"'/@,=]+:(?!//)[^\s\"'@]*@")
 _SCHEME = re.compile(r"\b(bearer|basic|digest|apikey)\s+\S.*", re.IGNORECASE)
 _NAMED = re.compile(r"([\w-]+)([\"']?\s*[:=]\s*)\S.*")
+_SPOKEN = re.compile(
+    r"""\b(?P<name>(?:pass(?:wor[dt]|wd|phrase|code)?|pwd)\s+(?:(?:is|was)\s+)?)
+    (?!(?:is|was|for|of|and|or|to|in|on|has|must|not|wrong|incorrect|required|missing|expired|file|authentication)\b)
+    (?P<value>"[^"]*"|'[^']*'|[^\s:=]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A password behind its name and a blank, as in ``.netrc``."""
+_SPOKEN_OR_STRING = re.compile(rf"""{_SPOKEN.pattern} | "[^"]*" | '[^']*'""", _SPOKEN.flags)
 _OPTION = re.compile(r"--?[\w-]+")
 _NAMES = re.compile(
     r"pass(?!age|enger|port|es|ed|ing|ion)|pwd|passwd|token|secret|api_?key|_key$|credential|authori[sz]ation"
@@ -44,12 +52,26 @@ def looks_secret(text: str) -> bool:
     return any(_MIXED.search(word) or (len(word) >= _LONG and re.search(r"\d", word)) for word in words)
 
 
-def line_without_secrets(line: str) -> str:
-    """``line``, of a file or of a program's output, with everything masked that looks like a secret."""
+def line_without_secrets(line: str, is_watchlist: bool = False) -> str:
+    """``line``, of a file or of a program's output, with everything masked that looks like a secret. ``is_watchlist``:
+    in quotes stand terms, which may speak of passwords.
+    """
     line = _TO_THE_AT.sub(rf"\1{MASK}@", line)
     line = _LOGIN.sub(f"{MASK}@", redact_all(line))
     line = _SCHEME.sub(rf"\1 {MASK}", line)
-    return _NAMED.sub(lambda found: _named(found[0]), line)
+    line = _NAMED.sub(lambda found: _named(found[0]), line)
+    return _SPOKEN_OR_STRING.sub(_without_spoken, line) if is_watchlist else _SPOKEN.sub(_without_value, line)
+
+
+def _without_value(found: re.Match[str]) -> str:
+    return f"{found['name']}{MASK}"
+
+
+def _without_spoken(found: re.Match[str]) -> str:
+    """Of what stands in quotes only a password with digits: ``"password manager"`` is a term."""
+    if found["name"]:
+        return _without_value(found)
+    return _SPOKEN.sub(lambda inner: _without_value(inner) if re.search(r"\d", inner["value"]) else inner[0], found[0])
 
 
 def _named(text: str) -> str:

@@ -68,6 +68,8 @@ async def test_R01_a_mail_server_that_repeats_the_password_tells_nobody(code: st
         (["https://u:SECRETpw@push.example/x"], "https://u:SECRETpw@push.example/x does not answer"),
         (["tgram://1:SECRETbot/SECRETchat"], "cannot load tgram://1:SECRETbot/SECRETchat"),
         ([], "password=SECRETpw was refused"),
+        ([], "login bob password SECRETpw was refused"),
+        ([], "the password is 'SECRET pw'"),
     ],
 )
 async def test_R01_a_program_that_repeats_its_arguments_tells_nobody(given: list[str], says: str, code: int) -> None:
@@ -103,6 +105,13 @@ def test_R01_other_names_are_none(name: str) -> None:
     ],
 )
 def test_R01_lines_of_watchlists_stay_as_they_are(line: str) -> None:
+    assert line_without_secrets(line) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["wrong password for bob", "the password is wrong", "bypass the firewall", "no password"]
+)
+def test_R01_what_a_program_says_of_passwords_without_telling_one_stays(line: str) -> None:
     assert line_without_secrets(line) == line
 
 
