@@ -58,12 +58,12 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
 def _unknown_names(config: Config) -> list[Problem]:
     """Names in watchlists that no feed has."""
     from monitor.watchlist.load import look_at, read_all
-    from monitor.watchlist.names import unknown_feeds
+    from monitor.watchlist.names import feed_problems
 
     if look_at(config.watchlists).trouble:
         return []
     lists, _ = read_all(config.watchlists)
-    found = (unknown_feeds(one.file, one.source, config.feed_names) for one in lists.loaded.values())
+    found = (feed_problems(one.file, one.source, config.feed_names) for one in lists.loaded.values())
     return [problem for problems in found for problem in problems]
 
 

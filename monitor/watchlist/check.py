@@ -20,7 +20,7 @@ from monitor.watchlist.build import failed_examples
 from monitor.watchlist.codes import with_code
 from monitor.watchlist.entities import ENTITIES, load_entities
 from monitor.watchlist.load import BEGIN, Loaded, Watchlists, files_in, left_by_merge, load_file, look_at, twice
-from monitor.watchlist.names import feed_remarks, unknown_feeds
+from monitor.watchlist.names import feed_problems, feed_remarks
 from monitor.watchlist.reader import rests_on
 
 
@@ -129,8 +129,8 @@ def _check(
     sound = {name: one for name, one in loaded.items() if not (problems and rests_on(entities, one.source))}
     lists = Watchlists(entities_file.parent, sound, entities)
     for one in loaded.values():
-        problems += unknown_feeds(one.file, one.source, feeds)
-    problems += (*_remarks(lists, today), *feed_remarks(lists, feeds))
+        problems += feed_problems(one.file, one.source, feeds)
+    problems += (*_remarks(lists, today), *feed_remarks(lists, config.feeds if config else ()))
     entities_text = tomlfile.read(entities_file) if entities_file in paths else None
     if isinstance(entities_text, tomlfile.TomlFile):
         all_loaded = Watchlists(entities_file.parent, loaded, entities)

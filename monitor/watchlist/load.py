@@ -16,7 +16,7 @@ from monitor.matching import Watch
 from monitor.model import WatchId
 from monitor.tomlfile import EMPTY, NO_STAMP, Stamp, TomlFile, stamp_of
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
-from monitor.watchlist.names import unknown_feeds
+from monitor.watchlist.names import feed_problems
 from monitor.watchlist.reader import Reader, entities_in, rests_on
 from monitor.watchlist.schema import WatchlistFile
 
@@ -183,7 +183,7 @@ def read_all(
         result = load_file(folder / name, NO_STAMP if draft is not None else stamp, entities, before, draft)
         if isinstance(result, list):
             problems.extend(result)
-        elif unknown := list(unknown_feeds(result.file, result.source, feeds)):
+        elif unknown := list(feed_problems(result.file, result.source, feeds)):
             problems.extend(unknown)
         elif not rests_on(entities, result.source):
             loaded[result.watch.id] = result

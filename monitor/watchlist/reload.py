@@ -18,7 +18,7 @@ from monitor.tomlfile import EMPTY, TomlFile, stamp_of
 from monitor.watchlist.build import Library, failed_examples
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
 from monitor.watchlist.load import OFF, Loaded, Look, Watchlists, id_of, left_by_merge, load_file, look_at, twice
-from monitor.watchlist.names import unknown_feeds
+from monitor.watchlist.names import feed_problems
 from monitor.watchlist.renames import renamed
 
 _ENTITIES_CHANGED = f"{ENTITIES} has changed"
@@ -210,7 +210,7 @@ class _Reloading:
         result = load_file(path, stamp, entities, before)
         if isinstance(result, Loaded) and before and self._is_half(result.file, before.file):
             result = [result.file.half_written()]
-        if isinstance(result, Loaded) and (unknown := list(unknown_feeds(result.file, result.source, self._feeds))):
+        if isinstance(result, Loaded) and (unknown := list(feed_problems(result.file, result.source, self._feeds))):
             result = unknown
         is_same = before is not None and before.stamp == stamp
         if not is_same and stamp_of(path) != stamp:

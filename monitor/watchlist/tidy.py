@@ -180,9 +180,11 @@ def _over(file: TomlFile, watch: Watch, source: WatchlistFile, today: date) -> I
                 file.problem(key, said, "remove it, or write the next one"), level=Level.NOTE, code="window-past"
             )
     if watch.life.until and watch.life.until < today:
-        said = f"active: the thread is over since {watch.life.until}; what it finds now is for {watch.life.after}"
+        is_silent = watch.life.after == "silent"
+        now = "it finds nothing any more" if is_silent else f"what it finds now is for {watch.life.after}"
+        said = f"active: the thread is over since {watch.life.until}; {now}"
         problem = file.problem(("active",), said, "move the file out of the folder, or set a later until")
-        yield replace(problem, level=Level.NOTE, code="window-past")
+        yield replace(problem, level=Level.WARNING if is_silent else Level.NOTE, code="window-past")
 
 
 def _date(value: Day) -> date:

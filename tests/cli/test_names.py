@@ -76,7 +76,7 @@ async def test_U03_commands_that_judge_or_write_refuse_a_name_that_no_feed_has(h
 async def test_U03_a_feed_that_a_watchlist_names_is_not_removed(home: Path) -> None:
     code, _, err = await monitor(home, "feeds", "remove", "Dawn")
     assert code == 78
-    assert 'talks.toml, line 3, names a feed that is not listed: no feed is called "Dawn"' in err
+    assert 'talks.toml, line 3, does not fit these feeds: no feed is called "Dawn"' in err
     assert (home / "config.toml").read_text("utf-8") == CONFIG
     assert (await monitor(home, "feeds", "remove", "Geo News"))[0] == 0
 
@@ -114,3 +114,67 @@ async def test_U03_fewer_feeds_than_min_sources_are_a_warning(home: Path) -> Non
     write(home, watchlist=LIST + "min_sources = 2\n")
     code, out, _ = await monitor(home, "watch", "check")
     assert (code, "warning: nothing can be an alert: min_sources is 2, and it looks at 1" in out) == (0, True)
+
+
+NO_FEED_LEFT = (
+    'not_sources = ["Dawn", "geo  news"]\n',
+    'sources = ["Dawn"]\nnot_sources = ["DAWN"]\n',
+    'sources = ["Dawn"]\nnot_sources = ["Geo News", "dawn"]\n',
+)
+
+
+@pytest.mark.parametrize("lines", NO_FEED_LEFT)
+async def test_U03_a_watchlist_that_no_feed_is_left_to_is_refused_on_every_way_in(home: Path, lines: str) -> None:
+    said, good = "nothing can meet this watchlist: ", LIST.replace('sources = ["Dawn"]\n', "")
+    bad = good + lines
+    write(home, watchlist=bad)
+    ways = (("watch", "check"), ("watch", "check", "watchlists/talks.toml"), ("run",), ("once",))
+    for words in (*ways, ("watch", "test", "Tehran talks"), ("watch", "add-term", "talks", "Qom")):
+        code, out, err = await monitor(home, *words)
+        assert (code, (out + err).count(said)) == (78, 1), (words, out, err)
+    assert (home / "watchlists" / "talks.toml").read_text("utf-8") == bad
+    write(home, watchlist=good)
+    editor = home / "editor"
+    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{bad}END\n", "utf-8")
+    editor.chmod(0o755)
+    code, _, err = await monitor(home, "watch", "edit", "talks", EDITOR=str(editor))
+    assert (code != 0, said in err) == (True, True), err
+    assert (home / "watchlists" / "talks.toml").read_text("utf-8") == good
+
+
+async def test_U03_the_last_feed_that_a_watchlist_looks_at_is_not_removed(home: Path) -> None:
+    write(home, watchlist=LIST.replace("sources", "not_sources"))
+    code, _, err = await monitor(home, "feeds", "remove", "Geo News")
+    assert code == 78
+    assert "talks.toml, line 3, does not fit these feeds: nothing can meet this watchlist" in err
+    assert (home / "config.toml").read_text("utf-8") == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("lang", "languages", "is_told"),
+    [
+        ("ru", ("en", "en"), True),
+        ("ru", ("en-GB", "ur"), True),
+        ("ru", ("en", ""), False),
+        ("ru", ("", ""), False),
+        ("en", ("en-GB", "ur"), False),
+        ("ru", ("ru", "ur"), False),
+    ],
+)
+async def test_U03_a_language_that_none_of_its_feeds_has_is_a_warning(
+    home: Path, lang: str, languages: tuple[str, str], is_told: bool
+) -> None:
+    config = CONFIG
+    for name, language in zip(("Dawn", "Geo News"), languages, strict=True):
+        declared = f'name = "{name}"\nlanguage = "{language}"' if language else f'name = "{name}"'
+        config = config.replace(f'name = "{name}"', declared)
+    write(home, config, LIST.replace('sources = ["Dawn"]\n', f'lang = ["{lang}"]\n'))
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, "warning: lang leaves out each feed that it looks at" in out) == (0, is_told), out
+
+
+async def test_U03_a_watchlist_that_is_over_and_silent_is_a_warning(home: Path) -> None:
+    write(home, watchlist=LIST + 'active = { until = 2020-01-01, after = "silent" }\n')
+    code, out, _ = await monitor(home, "watch", "check")
+    said = "warning: active: the thread is over since 2020-01-01; it finds nothing any more"
+    assert (code, said in out) == (0, True), out

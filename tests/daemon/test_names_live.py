@@ -71,7 +71,7 @@ def test_U03_case_and_blanks_of_a_feeds_name_make_no_difference(tmp_path: Path, 
 def test_U03_a_feed_that_a_watchlist_names_is_not_lost(tmp_path: Path, feeds: str) -> None:
     live = Live(tmp_path)
     live.path.write_text(feeds, "utf-8")
-    said = 'talks.toml, line 3, names a feed that is not listed: no feed is called "Dawn"'
+    said = 'talks.toml, line 3, does not fit these feeds: no feed is called "Dawn"'
     assert live.look().refused == {"lists": [], "config": [said]}
     assert (live.feeds, live.sources) == (("Dawn", "Geo News"), ["dawn"])
     live.path.write_text(DAWN + GEO, "utf-8")
@@ -102,3 +102,19 @@ def test_U03_a_watchlist_that_waits_for_a_feed_is_taken_up_with_it(tmp_path: Pat
     live.path.write_text(DAWN + GEO, "utf-8")
     assert live.look().refused == {"lists": [], "config": []}
     assert live.sources == ["geo news"]
+
+
+def test_U03_a_watchlist_that_no_feed_is_left_to_is_held_whichever_file_is_saved(tmp_path: Path) -> None:
+    live = Live(tmp_path, watchlist=LIST.format("Dawn").replace("sources", "not_sources"))
+    both = 'title = "Talks"\nany = ["Tehran talks"]\nnot_sources = ["Dawn", "Geo News"]\n'
+    live.list.write_text(both, "utf-8")
+    said = "nothing can meet this watchlist: not_sources names every feed that it could look at"
+    assert live.look().refused == {"lists": [said], "config": []}
+    assert live.watchlists.engine.watches[0].not_sources == {"dawn"}
+    live.list.write_text(LIST.format("Dawn").replace("sources", "not_sources"), "utf-8")
+    assert live.look().refused == {"lists": [], "config": []}
+    live.path.write_text(f"# Dawn alone\n{DAWN}", "utf-8")
+    assert live.look().refused["config"] == [f"talks.toml, line 3, does not fit these feeds: {said}"]
+    assert live.feeds == ("Dawn", "Geo News")
+    with pytest.raises(WatchlistError, match=said):
+        Live(tmp_path, feeds=DAWN, watchlist=LIST.format("Dawn").replace("sources", "not_sources"))

@@ -366,7 +366,7 @@ async def test_U03_a_feed_that_a_watchlist_names_goes_on_until_both_are_renamed(
         await until(lambda: "watching" in daemon.err, what="the start")
         home.config.write_text(home.config.read_text().replace('name = "feed0"', 'name = "Newsroom"'))
         await until(lambda: "config.toml not reloaded" in daemon.err, what="the refusal")
-        assert 'pipeline.toml, line 3, names a feed that is not listed: no feed is called "feed0"' in daemon.err
+        assert 'pipeline.toml, line 3, does not fit these feeds: no feed is called "feed0"' in daemon.err
         path.write_text(path.read_text().replace("feed0", "Newsroom"))
         await until(lambda: "watchlists reloaded: 2 (changed: pipeline)" in daemon.err, what="the watchlist")
         assert "config.toml reloaded: 1 feed (changed: Newsroom)" in daemon.err
