@@ -105,16 +105,17 @@ def test_U03_a_watchlist_that_waits_for_a_feed_is_taken_up_with_it(tmp_path: Pat
 
 
 def test_U03_a_watchlist_that_no_feed_is_left_to_is_held_whichever_file_is_saved(tmp_path: Path) -> None:
-    live = Live(tmp_path, watchlist=LIST.format("Dawn").replace("sources", "not_sources"))
+    without_geo = LIST.format("Geo News").replace("sources", "not_sources")
+    live = Live(tmp_path, watchlist=without_geo)
     both = 'title = "Talks"\nany = ["Tehran talks"]\nnot_sources = ["Dawn", "Geo News"]\n'
     live.list.write_text(both, "utf-8")
     said = "nothing can meet this watchlist: not_sources names every feed that it could look at"
     assert live.look().refused == {"lists": [said], "config": []}
-    assert live.watchlists.engine.watches[0].not_sources == {"dawn"}
-    live.list.write_text(LIST.format("Dawn").replace("sources", "not_sources"), "utf-8")
+    assert live.watchlists.engine.watches[0].not_sources == {"geo news"}
+    live.list.write_text(without_geo, "utf-8")
     assert live.look().refused == {"lists": [], "config": []}
-    live.path.write_text(f"# Dawn alone\n{DAWN}", "utf-8")
+    live.path.write_text(GEO, "utf-8")
     assert live.look().refused["config"] == [f"talks.toml, line 3, does not fit these feeds: {said}"]
     assert live.feeds == ("Dawn", "Geo News")
     with pytest.raises(WatchlistError, match=said):
-        Live(tmp_path, feeds=DAWN, watchlist=LIST.format("Dawn").replace("sources", "not_sources"))
+        Live(tmp_path, feeds=GEO, watchlist=without_geo)
