@@ -28,6 +28,17 @@ def refused_notice(refusal: Refusal, detail: str, now: float) -> Alert:
     )
 
 
+def failure_notice(detail: str, now: float) -> Alert:
+    """The notice that the program has ended by a mistake of its own."""
+    return _notice(
+        ("failure", f"{now}"),
+        now,
+        "A mistake of the program: news-monitor has stopped",
+        detail,
+        "Until it runs again, no feed is read and no alert is sent. MONITOR_DEBUG=1 shows where the mistake happened.",
+    )
+
+
 def trouble_notice(detail: str, since: float, now: float) -> Alert:
     """The notice that the database cannot be written for now."""
     return _notice(

@@ -39,6 +39,7 @@ from monitor.pipeline import (
 )
 from monitor.ports import Channel
 from monitor.store import Store, StoreWriter
+from monitor.store.faults import meant_by
 
 if TYPE_CHECKING:
     from monitor.feeds.fetch import FetchLimits
@@ -167,9 +168,12 @@ async def _telling_refusals(
     """Tell on the channels when the database is refused, at the start or later."""
     try:
         yield
-    except DatabaseRefused as error:
-        await tell_refusal(channels, writer.record, config.database, error, clock.now())
-        raise
+    except Exception as error:
+        meant = meant_by(error, config.database)
+        if not isinstance(meant, DatabaseRefused):
+            raise
+        await tell_refusal(channels, writer.record, config.database, meant, clock.now())
+        raise meant from error
 
 
 def refuse_lost(config: Config) -> None:

@@ -12,6 +12,7 @@ from monitor.errors import MonitorError
 from monitor.matching import Read, Watch
 from monitor.model import WatchId
 from monitor.store import Store
+from monitor.store.faults import readable
 from monitor.toml_halves import Halves
 from monitor.workshop.flood import Flood, flood_of
 from monitor.workshop.trial import try_all
@@ -36,7 +37,8 @@ def accept(store: Store, versions: Mapping[str, str], now: float) -> None:
 def accepted(store: Store) -> dict[str, str]:
     """The versions that the user wants, flood or not."""
     text, _ = store.facts().get(_ACCEPTED, ("{}", 0.0))
-    return dict(json.loads(text))
+    with readable("which watchlists you want"):
+        return {str(watch): str(version) for watch, version in json.loads(text).items()}
 
 
 class FloodGuard:

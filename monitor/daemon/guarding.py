@@ -21,6 +21,7 @@ from monitor.store import StoreWriter
 from monitor.store.faults import damaged
 from monitor.store.keeping import damage_of
 from monitor.store.record import RecordFile, Refused, Trouble, stamp_of
+from monitor.text.clean import redact_all
 
 log = logging.getLogger("monitor.daemon")
 
@@ -224,6 +225,19 @@ async def tell_directly(channels: Sequence[Channel], notice: Alert) -> bool:
         return not isinstance(result, SendFailed)
 
     return any(await asyncio.gather(*map(tell, channels)))
+
+
+async def tell_failure(
+    channels: Sequence[Channel], record: RecordFile, error: BaseException | None, now: float
+) -> None:
+    """Tell that the program ends by a mistake of its own; of the same mistake once a day, however often it is started
+    again.
+    """
+    text, before = redact_all(f"{type(error).__name__}: {error}"), record.record.failure
+    if before and before.text == text and 0 <= now - before.since < _DAY:
+        return
+    if await tell_directly(channels, database_notices.failure_notice(text, now)):
+        record.update(failure=Trouble("mistake", text, now))
 
 
 async def tell_refusal(

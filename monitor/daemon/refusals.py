@@ -14,6 +14,7 @@ from monitor.alerts import compose
 from monitor.errors import Problem
 from monitor.matching import Engine
 from monitor.store import StoreWriter
+from monitor.store.faults import readable
 from monitor.watchlist.load import OFF
 
 log = logging.getLogger("monitor.daemon")
@@ -125,4 +126,5 @@ async def note_live(store: StoreWriter, engine: Engine, now: float) -> None:
 
 def live_ids(facts: dict[str, tuple[str, float]]) -> set[str]:
     """The watchlists that lived when the program last noted so."""
-    return set(json.loads(facts[_LIVE][0])) if _LIVE in facts else set()
+    with readable("which watchlists live"):
+        return {str(watch) for watch in json.loads(facts[_LIVE][0])} if _LIVE in facts else set()

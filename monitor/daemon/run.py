@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -20,6 +21,7 @@ from monitor import stopping
 from monitor.clock import Clock
 from monitor.daemon import systemd
 from monitor.daemon.app import Program
+from monitor.daemon.guarding import tell_failure
 from monitor.daemon.live import StatusLine
 from monitor.daemon.reloading import Reloading
 from monitor.errors import DatabaseTrouble, StoreError
@@ -29,6 +31,8 @@ from monitor.text.numbers import counted
 log = logging.getLogger("monitor.daemon")
 
 _TICK = 0.5
+_FAILURES = 20
+"""A job that has failed so often in a row always will."""
 _CHANGES_LOOK = 5.0
 _LINE = 1.0
 _DAY = 86_400.0
@@ -52,12 +56,31 @@ class Every(BaseTrigger):  # type: ignore[misc]
         return now + self._pause if previous_fire_time else now
 
 
-def patient(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """``job``, which is done later where the database cannot be used; the guard of the database tells of that."""
+Job = Callable[[], Awaitable[None]]
+
+
+def patient(job: Job, broken: asyncio.Future[None] | None = None) -> Job:
+    """``job``, which is done later where the database cannot be used; the guard of the database tells of that. One that
+    fails again and again because of a mistake of the program sets ``broken``: it would never do its work any more.
+    """
+    failed = 0
 
     async def run() -> None:
-        with contextlib.suppress(StoreError):
+        nonlocal failed
+        try:
             await job()
+        except StoreError:
+            return
+        except Exception as error:
+            failed += 1
+            if failed == 1:
+                name = getattr(job, "__name__", "a job").strip("_").replace("_", " ")
+                log.error("%s failed: %s: %s", name, type(error).__name__, error)
+                log.debug("where it failed", exc_info=True)
+            if failed >= _FAILURES and broken and not broken.done():
+                broken.set_exception(error)
+        else:
+            failed = 0
 
     return run
 
@@ -86,9 +109,10 @@ class Daemon:
             log.info("stopped before the first poll")
             return
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload_now)
+        broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for job in (self._poll, self._reloading.look, self._announce):
-            self._scheduler.add_job(patient(job), Every(_TICK))
-        self._scheduler.add_job(patient(self._announce_changes), Every(_CHANGES_LOOK))
+            self._scheduler.add_job(patient(job, broken), Every(_TICK))
+        self._scheduler.add_job(patient(self._announce_changes, broken), Every(_CHANGES_LOOK))
         self._scheduler.add_job(patient(self._reloading.learn), Every(_DAY))
         self._scheduler.add_job(patient(self._show_progress), Every(_LINE))
         self._scheduler.start()
@@ -102,15 +126,19 @@ class Daemon:
         await self._reloading.begin()
         systemd.notify("READY=1")
         try:
-            done, _ = await asyncio.wait({sending, watching, guarding, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            vital: set[asyncio.Future[Any]] = {sending, watching, guarding, stopped, broken}
+            done, _ = await asyncio.wait(vital, return_when=asyncio.FIRST_COMPLETED)
+            if broken in done:
+                now, record = self._program.clock.now(), self._program.store.record
+                await tell_failure(self._program.channels, record, broken.exception(), now)
             for task in done - {stopped}:
                 task.result()  # a vital part has ended: better a restart than a daemon that is alive and idle
         finally:
             self._stop.end_by_force(0 if self._stop.told.is_set() else 1)
             systemd.notify("STOPPING=1")
-            await self._wind_down(sending, watching, guarding, stopped)
+            await self._wind_down(sending, watching, guarding, stopped, broken)
 
-    async def _wind_down(self, sending: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
+    async def _wind_down(self, sending: asyncio.Task[None], *others: asyncio.Future[Any]) -> None:
         log.info("stopping")
         for task in others:
             task.cancel()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from monitor.model import Aside, Part
+from monitor.store.faults import readable
 
 
 def to_text(asides: Sequence[Aside]) -> str:
@@ -17,4 +18,5 @@ def from_text(stored: str) -> tuple[Aside, ...]:
     """What a column holds."""
     if not stored:
         return ()
-    return tuple(Aside(field, start, end, Part(part)) for field, start, end, part in json.loads(stored))
+    with readable("what of an item is no story"):
+        return tuple(Aside(field, start, end, Part(part)) for field, start, end, part in json.loads(stored))

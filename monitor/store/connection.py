@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal, StoreError
-from monitor.store import faults
+from monitor.store import faults, sense
 from monitor.store.migrations import LATEST, migrate
 from monitor.store.record import stamp_of
 from monitor.text.clean import host_of
@@ -94,7 +94,8 @@ class _Cursor(sqlite3.Cursor):
             raise self._explained(error) from error
 
     def _explained(self, error: sqlite3.Error) -> Exception:
-        return faults.meant_by(error, self.connection.path) or error
+        connection = self.connection
+        return faults.meant_by(sense.meant_by(error, connection) or error, connection.path) or error
 
 
 class _Reading(sqlite3.Connection):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlite_utils import Database
 
 from monitor.errors import MonitorError
+from monitor.messages import DeliveryState
 from monitor.store import feedback, items
+from monitor.store.faults import from_json, known
 from monitor.text.numbers import counted
 
 _NOTICE = "that is a notice of the program: it belongs to no watchlist and no story"
@@ -36,10 +37,10 @@ def details(db: Database, alert: str) -> dict[str, Any]:
     story = match["story"] if match else ""
     said = feedback.said_of(db, match["item_id"]).get(match["watch"]) if match else None
     return {
-        **json.loads(payload),
+        **from_json("an alert", payload),
         "outcome": match["outcome"] if match else None,
         "reason": match["reason"] if match else None,
-        "explanation": json.loads(match["explanation"]) if match else None,
+        "explanation": from_json("why an item matched", match["explanation"]) if match else None,
         "story": story,
         "reports": _reports(db, story) if story else [],
         "verdict": said,
@@ -76,6 +77,7 @@ def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
     )
     for row in rows:
         attempts = "SELECT started, finished, outcome, detail FROM attempts WHERE message_id = ? ORDER BY id"
+        row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
         row["attempts"] = list(db.query(attempts, [row.pop("message_id")]))
     return rows
 

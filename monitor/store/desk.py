@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from monitor.model import RELEASED, Alert, Copy, ItemKey, Lost, Message, OpenDelivery, Outcome, Report, Standing
-from monitor.store import feeds, outbox, restored, untold
+from monitor.store import faults, feeds, outbox, restored, untold
 from monitor.store.untold import Silent
 
 _REPORT = """
@@ -312,7 +312,7 @@ class DeskBook:
     def fact(self, name: str) -> float | None:
         """A moment that the desk remembers."""
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
-        return None if row is None else float(row[0])
+        return None if row is None else faults.number("a moment", row[0])
 
     def forget_fact(self, name: str) -> None:
         """Remember a moment no longer."""

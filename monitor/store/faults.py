@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import enum
+import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, StoreError
 from monitor.text.clean import single_line
+
+Choice = TypeVar("Choice", bound=enum.StrEnum)
 
 _DAMAGED = frozenset(
     {
@@ -60,9 +67,9 @@ def damaged(path: Path | None, detail: str) -> DatabaseRefused:
     """The error that a damaged database is, with what can be done about it."""
     file = path.name if path else "monitor.db"
     return DatabaseRefused(
-        f"{_name(path)}: the database is damaged ({single_line(detail, 300)}). It was left as it is. Restore a backup; "
-        f"first move this file away, and {file}-wal and {file}-shm with it. Without a backup, rescue what can be read "
-        f"(.recover or .dump of sqlite3; see the guide). To begin anew, move {file}.record away, too"
+        f"{f'{path}: ' if path else ''}the database is damaged ({single_line(detail, 300)}). It was left as it is. "
+        f"Restore a backup; first move this file away, and {file}-wal and {file}-shm with it. Without a backup, rescue "
+        f"what can be read (.recover or .dump of sqlite3; see the guide). To begin anew, move {file}.record away, too"
     )
 
 
@@ -70,9 +77,38 @@ class _Unreadable(sqlite3.DatabaseError):
     pass
 
 
-def unreadable(what: str) -> sqlite3.DatabaseError:
-    """The error for ``what`` was stored and makes no sense any more."""
-    return _Unreadable(f"{what} cannot be read")
+def unreadable(detail: str) -> sqlite3.DatabaseError:
+    """The error for something that was stored and makes no sense any more."""
+    return _Unreadable(detail)
+
+
+@contextlib.contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Around all that makes values of what is stored: what makes no sense was not written by this program. Raises
+    sqlite3.DatabaseError, as where SQLite sees it.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise unreadable(f"{what} that is stored cannot be read") from error
+
+
+def from_json(what: str, stored: str) -> Any:
+    """The JSON of a column, which holds ``what``."""
+    with readable(what):
+        return json.loads(stored)
+
+
+def number(what: str, stored: str) -> float:
+    """The number that a text is, which holds ``what``."""
+    with readable(what):
+        return float(stored)
+
+
+def known(what: str, kind: type[Choice], stored: str) -> Choice:
+    """The one of its kind that a column holds."""
+    with readable(what):
+        return kind(stored)
 
 
 def _name(path: Path | None) -> str:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from monitor.model import Baseline, Feed, FeedId, FeedSpec, FeedState, Health, Standing
 from monitor.store.addresses import readdress
+from monitor.store.faults import known
 from monitor.store.states import SETTERS, columns, state_of
 from monitor.text.clean import host_of
 
@@ -270,7 +271,11 @@ def standings(db: Database, remind_before: float) -> list[Standing]:
         """,
         {"before": remind_before},
     )
-    return [Standing(**{**row, "health": Health(row["health"]), "told": Health(row["told"])}) for row in rows]
+    return [Standing(**{**row, "health": _health(row["health"]), "told": _health(row["told"])}) for row in rows]
+
+
+def _health(stored: str) -> Health:
+    return known("the state of a feed", Health, stored)
 
 
 def mark_told(db: Database, told: Iterable[Standing], now: float, quietly: bool = False) -> None:
@@ -317,7 +322,7 @@ def accept(db: Database, feed: FeedId, now: float) -> int:
 
 def listing(db: Database) -> list[dict[str, Any]]:
     """All active feeds with their state and counts, for people and scripts."""
-    return list(
+    rows = list(
         db.query(
             """
             SELECT feeds.*, coalesce(rest_until, 0) AS rest_until,
@@ -328,6 +333,7 @@ def listing(db: Database) -> list[dict[str, Any]]:
             """
         )
     )
+    return [{**row, "health": _health(row["health"]).value} for row in rows]
 
 
 def as_feed(claimed: Claimed, specs: Mapping[str, FeedSpec]) -> Feed | None:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from monitor.model import Aside, Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome
 from monitor.store import outbox
 from monitor.store.asides import from_text, to_text
+from monitor.store.faults import from_json, known
 
 _KEYS_PER_QUERY = 500
 _ITEMS_PER_STATEMENT = 100
@@ -241,7 +242,14 @@ def matches(
         """,
         {"watch": watch, "since": since, "outcome": outcome, "limit": limit},
     )
-    return [{**row, "explanation": json.loads(row["explanation"])} for row in rows]
+    return [
+        {
+            **row,
+            "outcome": known("what became of a match", Outcome, row["outcome"]).value,
+            "explanation": from_json("why an item matched", row["explanation"]),
+        }
+        for row in rows
+    ]
 
 
 def recent_texts(db: Database, limit: int) -> list[str]:

@@ -16,8 +16,9 @@ from sqlite_utils import Database
 
 from monitor.errors import DatabaseRefused, Refusal
 from monitor.model import Lost
-from monitor.store import faults, record, restored
+from monitor.store import faults, record, restored, sense
 from monitor.store.connection import look, read_only, size_of
+from monitor.store.migrations import LATEST
 from monitor.store.record import RecordFile, beside
 
 _ID = "database.id"
@@ -58,6 +59,8 @@ class Keeper:
         try:
             with contextlib.closing(read_only(self._path)) as connection:
                 version = look(connection, self._path)
+                if version == LATEST and (missing := sense.lacking(connection)):
+                    raise faults.damaged(self._path, missing)
                 facts = _facts(connection) if version else {}
         except DatabaseRefused as error:
             blame = _blame_of_log(self._path) if error.refusal is Refusal.DAMAGED else ""
@@ -84,7 +87,8 @@ class Keeper:
         before, now = self.file.record, self._now()
         facts = _facts(db.conn)
         known, _ = facts.get(_ID, ("", 0.0))
-        generation, used = int(facts.get(_GENERATION, ("0", 0.0))[0]), facts.get(_GENERATION, ("", None))[1]
+        counted, used = facts.get(_GENERATION, ("0", None))
+        generation = int(faults.number("how often the database was written", counted))
         if before.id and (generation < before.generation or not known):
             restored.begin(db, Lost(used or _last_used(db), before.used, now))
         self._generation = max(generation, before.generation) + 1
@@ -110,8 +114,8 @@ class Keeper:
 
 
 def damage_of(path: Path) -> str:
-    """What is wrong inside the database file, with the log beside it; empty when it is whole. Reads all of it. Raises
-    DatabaseTrouble when it cannot be read for now.
+    """What is wrong inside the database file, with the log beside it: pages, indexes, or values that make no sense;
+    empty when it is whole. Reads all of it. Raises DatabaseTrouble when it cannot be read for now.
     """
     return _damage_of(path, "")
 
@@ -119,14 +123,16 @@ def damage_of(path: Path) -> str:
 def _damage_of(path: Path, more: str) -> str:
     try:
         with contextlib.closing(read_only(path, more)) as connection:
-            rows = connection.execute("PRAGMA quick_check(3)").fetchall()
+            rows = connection.execute("PRAGMA integrity_check(3)").fetchall()
+            found = [" ".join(str(text).removeprefix("*** in database main ***").split()) for (text,) in rows]
+            if found != ["ok"]:
+                return "; ".join(found)
+            return sense.nonsense(connection) if look(connection, path) == LATEST else ""
     except (sqlite3.Error, DatabaseRefused) as error:
         meant = faults.meant_by(error, path)
         if isinstance(meant, DatabaseRefused):
             return str(error.__cause__ or error)
         raise (meant or error) from error
-    found = [" ".join(str(text).removeprefix("*** in database main ***").split()) for (text,) in rows]
-    return "" if found == ["ok"] else "; ".join(found)
 
 
 def _blame_of_log(path: Path) -> str:

@@ -12,6 +12,8 @@ from sqlite_utils import Database, Migrations
 from monitor.store.first_format import FIRST_FORMAT
 
 migrations = Migrations("news-monitor")
+STEPS = migrations.migrations_table
+"""The table that lists the steps which a database has taken."""
 
 
 @migrations()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +24,7 @@ from monitor.model import (
     Rule,
     Story,
 )
-from monitor.store.faults import unreadable
+from monitor.store.faults import known, readable
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:
@@ -150,7 +149,7 @@ def counts(db: Database) -> dict[str, dict[str, int]]:
     """Deliveries by channel and state."""
     found: dict[str, dict[str, int]] = {}
     for channel, state, number in db.execute("SELECT channel, state, count(*) FROM deliveries GROUP BY channel, state"):
-        found.setdefault(channel, {})[state] = number
+        found.setdefault(channel, {})[known("the state of a delivery", DeliveryState, state).value] = number
     return found
 
 
@@ -199,6 +198,7 @@ def listing(
     found = []
     for row in rows:
         alert = alert_of(row.pop("payload"))
+        row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
         found.append(
             {
                 **row,
@@ -214,13 +214,13 @@ def listing(
 
 def alert_of(payload: str) -> Alert:
     """The alert that ``payload`` (a row's JSON) holds."""
-    with _readable("an alert"):
+    with readable("an alert"):
         return _alert(json.loads(payload))
 
 
 def message_of(payload: str) -> Message:
     """The message that ``payload`` (a row's JSON) holds."""
-    with _readable("a message"):
+    with readable("a message"):
         fields = json.loads(payload)
         fields["kind"] = MessageKind(fields["kind"])
         fields["stories"] = tuple(
@@ -228,15 +228,6 @@ def message_of(payload: str) -> Message:
             for story in fields["stories"]
         )
         return Message(**fields)
-
-
-@contextlib.contextmanager
-def _readable(what: str) -> Iterator[None]:
-    """What makes no sense was not written by this program. Raises sqlite3.DatabaseError, as where SQLite sees it."""
-    try:
-        yield
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise unreadable(f"{what} that is stored") from error
 
 
 def _alert(fields: dict[str, Any]) -> Alert:
@@ -250,8 +241,9 @@ def _alert(fields: dict[str, Any]) -> Alert:
 def _partly_of(written: str) -> Partly | None:
     if not written:
         return None
-    fields = json.loads(written)
-    return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"])
+    with readable("who still waits for a message"):
+        fields = json.loads(written)
+        return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"])
 
 
 def _as_json(value: Any) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 _HALF = 8192
-_LONGEST = 900
+_LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class Record:
     checked: float = 0.0
     trouble: Trouble | None = None
     refused: Refused | None = None
+    failure: Trouble | None = None
+    """The mistake of the program that last ended it, and that the user was told of."""
 
 
 class RecordFile:
@@ -124,11 +126,12 @@ def _parsed(half: bytes) -> tuple[int, Record]:
         if int(checksum, 16) != zlib.crc32(text):
             return 0, Record()
         number, fields = json.loads(text)
-        trouble, refused = fields.pop("trouble"), fields.pop("refused")
+        trouble, refused, failure = fields.pop("trouble"), fields.pop("refused"), fields.pop("failure", None)
         return int(number), Record(
             **fields,
             trouble=Trouble(**trouble) if trouble else None,
             refused=Refused(**refused) if refused else None,
+            failure=Trouble(**failure) if failure else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError):  # torn, or of another release
         return 0, Record()
@@ -149,7 +152,7 @@ def _write(path: Path, number: int, record: Record) -> None:
 
 
 def _fitting(fields: dict[str, Any]) -> dict[str, Any]:
-    for part in (fields["trouble"], fields["refused"]):
+    for part in (fields["trouble"], fields["refused"], fields["failure"]):
         if part:
             part["text"] = part["text"][:_LONGEST]
     return fields

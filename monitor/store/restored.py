@@ -9,6 +9,7 @@ import json
 from sqlite_utils import Database
 
 from monitor.model import Lost
+from monitor.store.faults import readable
 
 _LOST = "restored.lost"
 _TOLD = "restored.told"
@@ -41,8 +42,9 @@ def lost_of(db: Database) -> Lost | None:
     row = db.execute("SELECT value, at FROM facts WHERE name = ?", [_LOST]).fetchone()
     if row is None:
         return None
-    since, until = json.loads(row[0])
-    return Lost(since, until, row[1])
+    with readable("what the database has forgotten"):
+        since, until = json.loads(row[0])
+        return Lost(float(since), float(until), row[1])
 
 
 def untold(db: Database) -> Lost | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.model import FeedState, Health, Move, Validators, Wishes
+from monitor.store.faults import readable
 
 _PLAIN = (
     "next_due",
@@ -56,12 +57,22 @@ SETTERS = ", ".join(f"{name} = :{name}" for name in columns(FeedState()) if not 
 
 def state_of(row: Mapping[str, Any]) -> FeedState:
     """The state in a row of ``feeds``."""
-    ttl, hours, days, *fresh_for = json.loads(row["wishes"]) if row["wishes"] else (0.0, (), ())
-    return FeedState(
-        **{name: row[name] for name in _PLAIN},
-        validators=Validators(row["etag"], row["last_modified"]),
-        health=Health(row["health"]),
-        move=Move(row["moved_to"], row["moved_since"], row["moved_polls"]),
-        wishes=Wishes(ttl, tuple(hours), tuple(days), *fresh_for),
-        readdressed=bool(row["readdressed"]),
-    )
+    with readable("what was learnt of a feed"):
+        return FeedState(
+            **{name: row[name] for name in _PLAIN},
+            validators=Validators(row["etag"], row["last_modified"]),
+            health=Health(row["health"]),
+            move=Move(row["moved_to"], row["moved_since"], row["moved_polls"]),
+            wishes=_wishes(row["wishes"]),
+            readdressed=bool(row["readdressed"]),
+        )
+
+
+def _wishes(stored: str) -> Wishes:
+    if not stored:
+        return Wishes()
+    ttl, hours, days, *fresh_for = json.loads(stored)
+    numbers = [ttl, *fresh_for, *hours, *days]
+    if not all(isinstance(one, int | float) for one in numbers):
+        raise ValueError(stored)
+    return Wishes(ttl, tuple(hours), tuple(days), *fresh_for)

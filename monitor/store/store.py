@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.errors import StoreError
 from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
-from monitor.store import feedback, feeds, history, items, outbox, renames
+from monitor.store import faults, feedback, feeds, history, items, outbox, renames, sense
 from monitor.store.connection import open_for_reading, open_for_writing
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
@@ -44,8 +43,11 @@ class Store:
             store.db.execute("BEGIN IMMEDIATE")
             yield store
             store.db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{path}: cannot be changed now: {error}") from error
+        except sqlite3.DatabaseError as error:
+            meant = faults.meant_by(sense.meant_by(error, store.db.conn) or error, path)
+            if meant is None:
+                raise
+            raise meant from error
         finally:
             store.close()  # rolls back what was not committed
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.messages import Outcome
 from monitor.store import control, untold
+from monitor.store.faults import from_json, known
 
 
 def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
@@ -30,7 +31,8 @@ def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "explanation": json.loads(row["explanation"]),
+            "outcome": known("what became of a match", Outcome, row["outcome"]).value,
+            "explanation": from_json("why an item matched", row["explanation"]),
             "first": _first(db, row["story"]) if row["story"] not in ("", row["alert_id"]) else None,
             "deliveries": control.deliveries(db, row["alert_id"]) if row["alert_id"] else [],
             "silent": untold.is_silent(db, row["alert_id"]),

@@ -31,7 +31,7 @@ from monitor.model import (
     Known,
     Lost,
 )
-from monitor.store import faults
+from monitor.store import faults, sense
 from monitor.store.connection import read_only
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
@@ -143,7 +143,8 @@ class StoreWriter:
             if self.is_checked:
                 _let_log_be_moved(store)
         except BaseException as error:
-            meant = faults.meant_by(error, self._path)
+            missing = sense.meant_by(error, store.db.conn) if store else None
+            meant = faults.meant_by(missing or error, self._path)
             self.damage = meant if isinstance(meant, DatabaseRefused) else None
             self._close(store)
             raise (meant or error) from error
@@ -301,6 +302,8 @@ def _in_savepoint(
     except Exception as error:
         if faults.meant_by(error):
             raise  # disk full, locked, damaged: the whole commit is in doubt
+        if missing := sense.meant_by(error, store.db.conn):
+            raise missing from error
         return future, None, error
 
 

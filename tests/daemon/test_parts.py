@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import logging
@@ -18,12 +19,15 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.channels.console import ConsoleChannel
 from monitor.config_alerts import SecretSection
 from monitor.daemon import logs, systemd
+from monitor.daemon.guarding import tell_failure
 from monitor.daemon.lock import DatabaseLock, holder
-from monitor.daemon.run import ClockWatch, Every
+from monitor.daemon.run import ClockWatch, Every, patient
 from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import AlreadyRunning, StoreError, WatchlistError
+from monitor.store.record import RecordFile
 from tests.support import WATCHLISTS
 
 
@@ -335,3 +339,37 @@ def test_what_was_read_is_learnt_and_stays_learnt_when_files_change(tmp_path: Pa
     live.look()
     assert live.engine is not learnt
     assert live.engine.read.documents == 3030
+
+
+async def test_R02_a_job_that_always_fails_ends_the_daemon_and_is_one_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = asyncio.get_running_loop().create_future()
+    fails = True
+
+    async def _poll() -> None:
+        if fails:
+            raise ValueError("no good")
+
+    run = patient(_poll, broken)
+    for _ in range(19):
+        await run()
+    fails = False
+    await run()
+    fails = True
+    for _ in range(19):
+        await run()
+    assert not broken.done()
+    assert [one.getMessage() for one in caplog.records] == ["poll failed: ValueError: no good"] * 2
+    await run()
+    assert str(broken.exception()) == "no good"
+
+
+async def test_R02_a_mistake_of_the_program_is_told_once_a_day(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, channel = RecordFile(tmp_path / "monitor.db"), ConsoleChannel()
+    for now in (0.0, 10.0, 90_000.0):
+        await tell_failure([channel], file, ValueError("no good"), now)
+    await channel.close()
+    assert capfd.readouterr().out.count("A mistake of the program: news-monitor has stopped") == 2

@@ -362,3 +362,95 @@ async def test_R05_a_database_without_its_log_is_older_than_it_was(
     assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
     code, out, _ = await run_monitor("alerts", "drop", "--restored", "--config", str(home.config))
     assert (code, out) == (0, "1 alert dropped.\n")
+
+
+# --- whole, and without sense ----------------------------------------------------------------------------------------
+
+NONSENSE = {
+    "the state of a feed": "UPDATE feeds SET health = 'heqlthy'",
+    "the state that was told": "UPDATE feeds SET told_health = ''",
+    "what a feed asks for": "UPDATE feeds SET wishes = '[1'",
+    "other JSON than it was": "UPDATE feeds SET wishes = '{}'",
+    "the state of a delivery": "UPDATE deliveries SET state = 'p0nding'",
+    "the kind of a message": "UPDATE messages SET kind = 'alarm'",
+    "an alert": "UPDATE alerts SET payload = 'x' || payload",
+    "what became of a match": "UPDATE matches SET outcome = 'found'",
+    "why it matched": "UPDATE matches SET explanation = ''",
+    "how often it was written": "UPDATE facts SET value = 'often' WHERE name = 'database.generation'",
+    "which watchlists live": "UPDATE facts SET value = '[' WHERE name = 'watchlists.live'",
+    "a table": "DROP TABLE deliveries",
+    "a column": "ALTER TABLE items DROP COLUMN source",
+    "the name of a column": "ALTER TABLE matches RENAME COLUMN band TO sureness",
+}
+
+
+def change(database: Path, *statements: str) -> None:
+    connection = sqlite3.connect(database, isolation_level=None)
+    for statement in ("PRAGMA ignore_check_constraints = 1", "PRAGMA foreign_keys = 0", *statements):
+        connection.execute(statement)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+async def have_told(home: Home, news: NewsServer, mail: MailServer) -> None:
+    """Let the program have told of a match."""
+    await have_run(home, news)
+    news.publish("/feed", ("n1", NEWS), ("o1", "Old story 1"))
+    async with home.daemon() as daemon:
+        await until(lambda: NEWS in str(subjects(mail)), what="the alert")
+        await stopped(daemon)
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+async def test_R02_what_is_stored_and_makes_no_sense_is_damage_like_any_other(
+    home: Home, news: NewsServer, mail: MailServer, what: str
+) -> None:
+    await have_told(home, news, mail)
+    change(home.database, NONSENSE[what])
+    before, told = home.database.read_bytes(), len(mail.raw)
+    found = await commands(
+        home, "alerts list", "items Pakistan", "matches", "feeds list", "watch why https://news.example/n1"
+    )
+    for name, (code, _, err) in found.items():
+        assert code in (0, 74), (name, err)
+    for command in ("once", "run"):
+        code, _, err = await run_monitor(command, "--config", str(home.config))
+        assert code == 74, (command, err)
+        assert "the database is damaged" in err
+        assert " at 0x" not in err
+    assert len(mail.raw) == told + 1
+    assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
+    assert home.database.read_bytes() == before
+    for name, (code, out, err) in (await commands(home, "status", "audit")).items():
+        assert code == 74, name
+        assert "the database is damaged" in out + err, name
+
+
+async def test_R02_nonsense_under_a_running_daemon_ends_it(home: Home, news: NewsServer, mail: MailServer) -> None:
+    await have_run(home, news)
+    async with home.daemon() as daemon:
+        await until(lambda: "watching" in daemon.err, what="the start")
+        connection = sqlite3.connect(home.database, isolation_level=None, timeout=900)
+        connection.execute("UPDATE feeds SET health = 'heqlthy'")
+        connection.close()
+        assert await daemon.wait() == 74
+    assert " at 0x" not in daemon.err
+    assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
+
+
+async def test_R02_an_index_that_lacks_a_row_is_damage(home: Home, news: NewsServer, mail: MailServer) -> None:
+    await have_told(home, news, mail)
+    connection = sqlite3.connect(home.database)
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_matches_1'"
+    page = connection.execute(query).fetchone()[0]
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with home.database.open("r+b") as file:
+        file.seek(page * PAGE - 20)
+        file.write(bytes(letter ^ 1 for letter in home.database.read_bytes()[page * PAGE - 20 : page * PAGE]))
+    before = home.database.read_bytes()
+    for command in ("audit", "once"):
+        code, _, err = await run_monitor(command, "--config", str(home.config))
+        assert code == 74, command
+        assert "the database is damaged" in err, command
+    assert home.database.read_bytes() == before
