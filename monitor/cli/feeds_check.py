@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = 1
 _NEWEST = 5
+_MOST = 10
+_LOOKS_LIKE_AN_ADDRESS = re.compile(r"[/@?=]|\w[.:]\w")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -35,7 +38,7 @@ def check(url: str, config_path: str | None, allow_private: bool, as_json: bool)
     monitor feeds check Dawn                        one of config.toml, by its name
     monitor feeds check dawn.com                    which feeds does this page have?
 
-    Exit code 0: the feed can be read; 1: it cannot; 2: URL is not an address of the web.
+    Exit code 0: the feed can be read; 1: it cannot; 2: URL is not an address of the web, nor a feed's name.
     """
     from monitor.cli.feed_reading import read_first
     from monitor.clock import SystemClock
@@ -57,6 +60,7 @@ def _specs(config: Config | None, written: str, allow_private: bool) -> list[Fee
     from monitor.config import ADDRESS_HINT, PollingSection, can_be_polled
     from monitor.model import FeedSpec
     from monitor.text.clean import redact
+    from monitor.tomlfile import suggestion
 
     feeds = config.feeds if config else ()
     known = [feed for feed in feeds if feed.url == written]
@@ -67,6 +71,9 @@ def _specs(config: Config | None, written: str, allow_private: bool) -> list[Fee
         raise click.BadParameter(f'several feeds are called "{written}"; name it by its address')
     urls = addresses(written)
     if not can_be_polled(urls[0]):
+        names = dict.fromkeys(feed.name for feed in feeds)
+        if names and not _LOOKS_LIKE_AN_ADDRESS.search(written):
+            raise click.BadParameter(f'there is no feed "{redact(written)}"; {suggestion(written, names, most=_MOST)}')
         raise click.BadParameter(f"{redact(written)!r} is not an address that can be polled; {ADDRESS_HINT}")
     interval = config.polling.interval if config else PollingSection().interval
     return [FeedSpec(url, url, interval, allow_private=allow_private) for url in urls]

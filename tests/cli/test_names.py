@@ -178,3 +178,18 @@ async def test_U03_a_watchlist_that_is_over_and_silent_is_a_warning(home: Path) 
     code, out, _ = await monitor(home, "watch", "check")
     said = "warning: active: the thread is over since 2020-01-01; it finds nothing any more"
     assert (code, said in out) == (0, True), out
+
+
+@pytest.mark.parametrize("words", [("feeds", "check"), ("feeds", "remove")])
+@pytest.mark.parametrize(("written", "meant"), [("Dwan", "Dawn"), ("dwan", "Dawn"), ("Geo Nws", "Geo News")])
+async def test_U03_a_command_about_a_feed_says_which_name_is_meant(
+    home: Path, words: tuple[str, str], written: str, meant: str
+) -> None:
+    code, _, err = await monitor(home, *words, written)
+    assert (code, f'there is no feed "{written}"; did you mean "{meant}"?' in err) == (2, True), err
+
+
+@pytest.mark.parametrize("written", ["ftp://feeds.example/x", "mailto:dawn@feeds.example", "file:///dawn"])
+async def test_U03_what_is_meant_for_an_address_is_told_as_one(home: Path, written: str) -> None:
+    code, _, err = await monitor(home, "feeds", "check", written)
+    assert (code, "is not an address that can be polled" in err) == (2, True), err
