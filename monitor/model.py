@@ -144,6 +144,8 @@ class Parsed:
     """Days of the week, UTC, in which it asks not to be polled (RSS 2.0 skipDays); Monday is 0."""
     cut: int = 0
     """How many entries were left out because there are too many."""
+    lost: int = 0
+    """How many entries were left out because they cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> 
         "items": len(entries),
         "complete": document.complete,
         "cut": document.cut,
+        "lost": document.lost,
         "without_guid": sum(not entry.guid for entry in entries),
         "without_date": len(entries) - len(dates),
         "typical_gap": typical_gap(entries),
@@ -226,6 +227,8 @@ def lines(values: dict[str, Any]) -> Iterator[str]:
             yield f"{counted(number, 'item')} {'has' if number == 1 else 'have'} no {what}"
     if values["cut"]:
         yield f"{counted(values['cut'], 'more item')} would be left out: there are too many"
+    if values["lost"]:
+        yield f"{counted(values['lost'], 'more item')} cannot be read: the document is malformed"
     if not values["complete"]:
         yield "the document's end is missing"
     yield from _items(values)

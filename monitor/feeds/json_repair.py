@@ -8,77 +8,56 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
+
+from monitor.feeds import json_loose
 
 _FRONT = 20_000
 """Characters in front of the document in which its beginning is looked for."""
-_BEGINS = re.compile(r'[{\[]\s*(?=["{])')
+_MOST_BEGINNINGS = 20
+_BEGINS = re.compile(r"[{\[](?=[\s\[{]{0,1000}[\"'/\w$])")
+# PHP escapes slashes.
+_SAYS_WHAT_IT_IS = re.compile(r"jsonfeed\.org\\?/version")
 # A text, and behind any other part a comma that nothing follows. Both take time in proportion to the document.
-_PARTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s{0,1000}[}\]])', re.DOTALL)
-_BAD_ESCAPE = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|([^"\\/bfnrtu]))|(\\.)', re.DOTALL)
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
-_BETWEEN = re.compile(r"[\s,]*")
-_NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
-_MOST_BROKEN = 100
-"""Broken items of one document, behind which the next one is looked for."""
+_PARTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|,(?=\s{0,1000}[}\]])', re.DOTALL)
+_ITEMS = re.compile(r"""items["']?\s{0,100}(?:/[/*].{0,200}?)?:""", re.DOTALL)
 
 
-def beginning(text: str) -> int | None:
-    """Where the JSON Feed in ``text`` begins that has something else in front of it; None when there is none."""
-    at = text.find("jsonfeed.org/version", 0, 2 * _FRONT)
-    begins = _BEGINS.search(text, 0, min(at, _FRONT)) if at >= 0 else None
-    return begins.start() if begins else None
+def beginnings(text: str) -> Iterator[int]:
+    """Where a JSON Feed may begin in ``text``: at once, or behind what something else has put in front of it."""
+    if text[:1] in ("{", "["):
+        yield 0
+    if not (says := _SAYS_WHAT_IT_IS.search(text)):
+        return
+    for number, begins in enumerate(_BEGINS.finditer(text, 0, min(says.start(), _FRONT))):
+        if number == _MOST_BEGINNINGS:
+            return
+        if begins.start():
+            yield begins.start()
 
 
-def read(text: str) -> tuple[Any, bool]:
-    """The JSON document that ``text`` begins with, and whether it is whole. What follows it is passed over.
+def read(text: str, start: int) -> tuple[Any, bool, int]:
+    """The JSON document that begins at ``start`` of ``text``, whether it is whole, and how many items of it cannot be
+    read. What follows it is passed over.
 
     Numbers stay as they are written: an id that is one is a name, and some are longer than a number may be. Raises
     ValueError when nothing can be read, RecursionError when it is nested too deeply.
     """
     decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_nothing, strict=False)
     try:
-        return decoder.raw_decode(text)[0], True
+        return decoder.raw_decode(text, start)[0], True, 0
     except ValueError as error:
-        text = _PARTS.sub(_mended, text)
         try:
-            return decoder.raw_decode(text)[0], True
+            return decoder.raw_decode(_PARTS.sub(_mended, text[start:]))[0], True, 0
         except ValueError:
-            items = _ITEMS.search(text)
-            if not items:
+            if not _ITEMS.search(text, start):
                 raise error from None
-            head = decoder.raw_decode(text[: items.end()] + "]}")[0]
-            return head | {"items": _whole_items(decoder, text, items.end())}, text.rstrip().endswith("}")
-
-
-def _whole_items(decoder: json.JSONDecoder, text: str, place: int) -> list[Any]:
-    """The items from ``place`` on that can be read."""
-    found: list[Any] = []
-    broken = 0
-    while (match := _BETWEEN.match(text, place)) and text[match.end() : match.end() + 1] == "{":
-        try:
-            item, place = decoder.raw_decode(text, match.end())
-            found.append(item)
-        except ValueError:
-            broken += 1
-            behind = _NEXT_ITEM.search(text, match.end()) if broken <= _MOST_BROKEN else None
-            if not behind:
-                break
-            place = behind.end()
-    return found
+            return json_loose.read(text, start)
 
 
 def _mended(part: re.Match[str]) -> str:
-    return "" if part[0] == "," else _BAD_ESCAPE.sub(_as_text, part[0])
-
-
-def _as_text(escape: re.Match[str]) -> str:
-    """An escape that JSON does not know (RFC 8259 section 7) stands for what is behind its backslash; ``\\u`` without a
-    number for itself.
-    """
-    if escape[2]:
-        return escape[2]
-    return escape[1] or r"\\u"
+    return "" if part[0] == "," else json_loose.BAD_ESCAPE.sub(json_loose.as_text, part[0])
 
 
 def _nothing(constant: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.entities import html5
+from itertools import islice
 from typing import Any
 
 from monitor.feeds import json_repair
@@ -13,39 +14,72 @@ from monitor.feeds.entries import MOST_ENTRIES, Markup, Origin, entry
 from monitor.feeds.links import is_whole
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, plain, single_line, web_link
+from monitor.text.numbers import counted
 
 # Written by the books it is an address; some write the bare number.
-_VERSION = re.compile(r"(?:https?://)?(?:www\.)?jsonfeed\.org/.*|1(?:\.[01])?")
+_VERSION = re.compile(r"(?:https?://)?(?:www\.)?jsonfeed\.org/.*|1(?:\.[01])?", re.IGNORECASE)
+_LOOKED_INTO = 20
+"""Parts of a document that is no feed, among which the feed is looked for."""
 
 _DATES = ("date_published", "date_modified")
 # Whole ones only: in text and in addresses "&copy=2" is what it says.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
-def read(text: str, url: str) -> ParseResult:
-    """The feed in the JSON document ``text``, fetched from ``url``. Raises RecursionError when it is nested too
-    deeply.
+def read(text: str, url: str) -> ParseResult | None:
+    """The feed in the document ``text``, fetched from ``url``; None when there is no JSON in it. Raises RecursionError
+    when it is nested too deeply.
     """
+    found: ParseResult | None = None
+    for start in json_repair.beginnings(text):
+        result = _read(text, start, url)
+        if isinstance(result, Parsed) or result.kind not in ("not-a-feed", "parser"):
+            return result
+        # What stands in front of a feed, or in a page that only speaks of one, is no feed either.
+        found = found or (result if start == 0 else None)
+    return found
+
+
+def _read(text: str, start: int, url: str) -> ParseResult:
     try:
-        document, complete = json_repair.read(text)
+        document, complete, lost = json_repair.read(text, start)
     except ValueError as error:
         return ParseFailed("parser", f"the JSON document is malformed or cut: {single_line(str(error), 200)}")
-    if not isinstance(document, dict) or not _VERSION.fullmatch(_text(document, "version")):
+    feed = _feed_in(document)
+    if feed is None:
+        if not complete and isinstance(document, dict) and document.get("items"):
+            return ParseFailed("cut", "the document breaks off before it says which version of JSON Feed it is")
         return ParseFailed("not-a-feed", f"this is not a feed but a JSON document{_complaint(document)}")
-    items = document.get("items")
+    items = feed.get("items")
+    if isinstance(items, dict):  # PHP makes an object of a list in which a number is missing
+        items = list(items.values())
     if not isinstance(items, list):
+        if not complete:
+            return ParseFailed("cut", "the document breaks off before its first item")
         return ParseFailed("not-a-feed", "this is a JSON Feed without a list of items")
     items = [item for item in items if isinstance(item, dict)]
-    if not complete and not items:
+    if not complete and not items and not lost:
         return ParseFailed("cut", "the document breaks off before the end of its first item")
+    if lost and not items:
+        return ParseFailed("broken", f"none of its {counted(lost, 'item')} can be read: the JSON is malformed")
     return Parsed(
-        title=_line(document, "title"),
-        language=single_line(_language(document), 40),
+        title=_line(feed, "title"),
+        language=single_line(_language(feed), 40),
         entries=tuple(_entry(item, url) for item in items[:MOST_ENTRIES]),
         complete=complete,
-        home=web_link(_text(document, "home_page_url"), url),
+        home=web_link(_text(feed, "home_page_url"), url),
         cut=max(0, len(items) - MOST_ENTRIES),
+        lost=lost,
     )
+
+
+def _feed_in(document: Any) -> dict[str, Any] | None:
+    """The feed that ``document`` is, or that is all that it holds."""
+    inside = document if isinstance(document, list) else document.values() if isinstance(document, dict) else ()
+    for one in (document, *islice(inside, _LOOKED_INTO)):
+        if isinstance(one, dict) and _VERSION.fullmatch(_text(one, "version").strip()):
+            return one
+    return None
 
 
 def _entry(item: dict[str, Any], url: str) -> Entry:

@@ -4,9 +4,9 @@ time.
 
 from __future__ import annotations
 
-from monitor.feeds import json_repair, jsonfeed, xmlfeed
+from monitor.feeds import jsonfeed, xmlfeed
 from monitor.feeds.encoding import text_of
-from monitor.model import ParseFailed, ParseResult
+from monitor.model import Parsed, ParseFailed, ParseResult
 from monitor.text.clean import single_line
 
 # What other files begin with.
@@ -32,12 +32,10 @@ def parse_document(body: bytes, url: str, content_type: str) -> ParseResult:
         start = text[:1000].lstrip("\ufeff \t\r\n\0") or text.lstrip("\ufeff \t\r\n\0")[:1000]
         if not start:
             return ParseFailed("empty", "the document is empty")
-        found = None if start[0] in "{[" else xmlfeed.read(text, url)
-        begins = None if found else json_repair.beginning(text)
-        if start[0] in "{[" or begins is not None:
-            return jsonfeed.read(text[begins:].strip("\ufeff \t\r\n\0"), url)
-        if found is None:
-            return ParseFailed("not-a-feed", f"this is not a feed but {_looks_like(start)}")
+        found: ParseResult | None = None if start[0] in "{[" else xmlfeed.read(text, url)
+        found = found or jsonfeed.read(text.strip("\ufeff \t\r\n\0"), url)
+        if not isinstance(found, Parsed):
+            return found or ParseFailed("not-a-feed", f"this is not a feed but {_looks_like(start)}")
         if not found.complete and not found.entries:
             return ParseFailed("cut", "the document breaks off before the end of its first item")
         return found

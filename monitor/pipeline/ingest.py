@@ -94,6 +94,8 @@ class Polling:
                 f"{counted(document.cut, 'item')} of its document {'was' if document.cut == 1 else 'were'} left out"
             )
             log.warning("%s: %s, it has too many", feed.spec.name, left_out)
+        if document.lost:
+            log.warning("%s: %s of its document cannot be read", feed.spec.name, counted(document.lost, "item"))
         lately = await self._lately(feed, document, any(known.keys().isdisjoint(one.decisive) for one in entries))
         plan = await self._plan(feed, Reading(answer, document, entries, known, lately))
         if plan.items:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.feeds import json_loose
 from monitor.feeds.entries import MOST_ENTRIES
 from monitor.feeds.parse import parse_document
 from monitor.model import Entry, Parsed, ParseFailed
@@ -125,7 +126,20 @@ ITEMS = '{"id": "1", "title": "One"}, {"id": "2", "title": "Two"}'
         pytest.param("", ITEMS.replace("One", r"One \u12 \u"), "", id="numbers of characters that break off"),
         pytest.param("", ITEMS + ", ", "", id="a comma behind the last item"),
         pytest.param("", ITEMS.replace('"}', '",}'), "", id="a comma behind the last part"),
-        pytest.param("", ITEMS.replace("}, {", '}, {"id": "x", "title": "a "no" to it"}, {'), "", id="bare quotes"),
+        pytest.param("", ITEMS.replace("}, {", "}, {:}, {"), "", id="an item that is none"),
+        pytest.param("", ITEMS.replace("One", 'O "n" e, "1"'), "", id="bare quotes"),
+        pytest.param("", ITEMS.replace("One", "One \\"), "", id="a bare backslash at the end of a text"),
+        pytest.param("", ITEMS.replace("}, {", "} {"), "", id="no comma between items"),
+        pytest.param("", ITEMS.replace('", "', '" "'), "", id="no comma between parts"),
+        pytest.param("", ITEMS.replace(", {", ",, {"), "", id="a comma too many"),
+        pytest.param("", ITEMS.replace("}, {", "}}, {"), "", id="a brace too many"),
+        pytest.param("", ITEMS.replace("}, {", ", {"), "", id="a brace too few"),
+        pytest.param("", "// all\n/* of */" + ITEMS.replace("}, {", "}, // more\n{"), "", id="comments"),
+        pytest.param("", ITEMS.replace('"id"', "id").replace('"title"', "title"), "", id="bare names"),
+        pytest.param("", ITEMS.replace('"', "'").replace("One", "One's"), "", id="single quotes"),
+        pytest.param("", ITEMS.replace("}", ', "a": undefined, "b": None, "c": NaN, "d": True}'), "", id="words"),
+        pytest.param('Warning: key ["a"] {"b"} in {x}\n', ITEMS, "", id="brackets and texts in front"),
+        pytest.param("// all\n", ITEMS, "", id="a comment in front"),
         pytest.param("<br />\n<b>Warning</b>: {x} in y.php on line 1<br />\n", ITEMS, "", id="a warning in front"),
         pytest.param("[notice] slow\n", ITEMS, "", id="a note in brackets in front"),
         pytest.param("read(", ITEMS, ");", id="a call around it"),
@@ -138,6 +152,69 @@ def test_F08_what_is_mended_in_xml_is_mended_in_json(front: str, items: str, beh
     assert [entry.guid for entry in document.entries] == ["1", "2"]
     assert (document.title, document.complete) == ("The Desk", True)
     assert document.entries[1].title.startswith("T")
+
+
+SAME = json.dumps(FEED | {"items": json.loads(f"[{ITEMS}]")})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(f"[{SAME}]", id="in a list"),
+        pytest.param(f'{{"feed": {SAME}}}', id="in an object"),
+        pytest.param(SAME.replace("[", '{"0": ').replace("]", "}").replace("}, {", '}, "3": {'), id="as an object"),
+        pytest.param(SAME.replace("https:", "HTTP:"), id="a version in capitals"),
+        pytest.param("Warning: slow\n" + SAME.replace("/", "\\/"), id="escaped slashes, and a warning in front"),
+        pytest.param(f'{{"items": [{ITEMS}, {{:}}], ' + SAME[1:].partition(', "items"')[0] + "}", id="items first"),
+        pytest.param(SAME.replace('"', "'"), id="single quotes everywhere"),
+        pytest.param(SAME.replace('"version"', "version").replace('"items"', "items"), id="bare names everywhere"),
+        pytest.param(SAME[:-2] + "}", id="a bracket too few"),
+    ],
+)
+def test_F08_a_json_feed_in_other_clothes_is_read(document: str) -> None:
+    found = read(document.encode())
+    assert [(entry.guid, entry.title) for entry in found.entries] == [("1", "One"), ("2", "Two")]
+    assert (found.title, found.complete) == ("The Desk", True)
+
+
+def test_F08_items_that_cannot_be_read_are_counted_and_none_left_is_a_failure() -> None:
+    found = read(SAME.replace("}, {", "}, {:}, {: :}, {").encode())
+    assert ([entry.guid for entry in found.entries], found.lost, found.complete) == (["1", "2"], 2, True)
+    nothing = failure(SAME.replace(f"{json.dumps(json.loads(f'[{ITEMS}]'))[1:-1]}", "{:}, {:}").encode())
+    assert (nothing.kind, nothing.detail) == ("broken", "none of its 2 items can be read: the JSON is malformed")
+
+
+def test_F08_a_document_that_breaks_off_between_two_items_is_not_whole() -> None:
+    cut = SAME[:-2]
+    assert ([entry.guid for entry in read(cut.encode()).entries], read(cut.encode()).complete) == (["1", "2"], False)
+    first = f'{{"items": [{ITEMS}], "title": "The Desk"'
+    assert failure(first.encode()).kind == "cut"
+
+
+def test_F08_what_is_attached_to_an_item_that_breaks_off_is_no_item() -> None:
+    attached = '{"id": "3", "attachments": [{"url": "https://a.example/1"}, {"url": "https://a.example/2"}, {"ur'
+    found = read((SAME[:-2] + ", " + attached).encode())
+    assert ([entry.guid for entry in found.entries], found.complete) == (["1", "2"], False)
+
+
+def test_F08_a_page_that_speaks_of_json_feeds_is_a_page() -> None:
+    page = b'<!DOCTYPE html><html><script>x = {"items": [{"id": 1}]}</script>https://jsonfeed.org/version/1</html>'
+    assert failure(page).detail == "this is not a feed but a web page"
+
+
+@settings(max_examples=100)
+@given(st.lists(st.dictionaries(st.sampled_from(["title", "summary", "content_html"]), st.text()), min_size=1))
+def test_F08_the_loose_reader_reads_what_the_strict_one_reads(items: list[dict[str, str]]) -> None:
+    document = FEED | {"items": [{"id": str(number), **item} for number, item in enumerate(items)]}
+    for separators in (None, (",", ":")):
+        text = json.dumps(document, ensure_ascii=False, separators=separators)
+        assert json_loose.read(text, 0) == (document, True, 0)
+
+
+@pytest.mark.parametrize("piece", ['"', '"/*', "{", '{"a":', "/*", "//\n", "},{", '{"a"},{', ',"a" ', "'", '\\"', "[{"])
+def test_F08_what_is_broken_again_and_again_comes_to_an_end(piece: str) -> None:
+    body = f'{{"version": "https://jsonfeed.org/version/1", "items": [{piece * (50_000 // len(piece))}'
+    assert isinstance(parse_document(body.encode(), URL, ""), (Parsed, ParseFailed))
 
 
 @settings(max_examples=100)
