@@ -14,7 +14,19 @@ _LONGEST_HEAD = 262_144
 """Bytes in which the end of a head is looked for; the HTTP library has limits of its own."""
 _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.1
-_LENGTH = re.compile(rb"\+?0*(\d{1,18})")
+_LENGTH = re.compile(rb"\+?0*(\d{1,18})(?:\.0*|\s*(?:bytes?|b))?", re.IGNORECASE)
+_STATUS = re.compile(rb"(HTTP)/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]+")
+_MOST_HEADERS = 100
+"""The HTTP library refuses more than 128."""
+_FRAMING = frozenset((b"content-length", b"transfer-encoding"))
+# What the program reads of an answer. Of headers beyond the limit these stay.
+_READ = frozenset(
+    (
+        *(b"cache-control", b"connection", b"content-encoding", b"content-type", b"date", b"etag", b"expires"),
+        *(b"last-modified", b"location", b"retry-after", b"set-cookie"),
+    )
+)
 
 
 def is_interim(head: bytes) -> bool:
@@ -25,30 +37,32 @@ def is_interim(head: bytes) -> bool:
 def may_become_a_head(begun: bytes) -> bool:
     """Whether it is worth waiting for the rest: what is no HTTP at all has no head."""
     status = begun.lstrip(b"\r\n")[:5]
-    return len(begun) <= _LONGEST_HEAD and b"HTTP/".startswith(status)
+    return len(begun) <= _LONGEST_HEAD and b"HTTP/".startswith(status.upper())
 
 
 def mended(head: bytes) -> tuple[bytes, bool]:
     """``head``, from the status line to the empty line behind the last header, as HTTP wants it, and whether it says
     two things of where the answer ends.
 
-    Headers whose names are none are left out, as nobody reads them; blanks behind a name go. Of lengths that are the
-    same one stays, and beside chunks none (RFC 9112 section 6.3). What remains in doubt is left for the parser to
-    refuse.
+    Headers whose names are none are left out, as nobody reads them, and those beyond a hundred that do not matter
+    here; blanks behind a name go. Of lengths that are the same one stays, without its unit, and beside chunks none (RFC
+    9112 section 6.3). What remains in doubt is left for the parser to refuse.
     """
-    status, *lines = re.split(rb"\r?\n", head.rstrip(b"\r\n"))
+    status, *lines = re.split(rb"\r*\n", head.strip(b"\r\n"))
     headers: list[bytes] = []
     lengths: list[bytes] = []
     codings: list[bytes] = []
     kept = headers
-    for line in lines:
+    for written in lines:
+        line = _CONTROLS.sub(b" ", written)  # RFC 9110 section 5.5
         if line[:1] in (b" ", b"\t"):  # the line before goes on (RFC 9112 section 5.2)
             if kept:
                 kept[-1] += b" " + line.strip()
             continue
         name, colon, value = line.partition(b":")
         name = name.rstrip(b" \t")
-        if not colon or not _NAME.fullmatch(name):
+        is_one_too_many = len(headers) >= _MOST_HEADERS and name.lower() not in _READ | _FRAMING
+        if not colon or not _NAME.fullmatch(name) or is_one_too_many:
             kept = []
             continue
         kept = {b"content-length": lengths, b"transfer-encoding": codings}.get(name.lower(), headers)
@@ -61,8 +75,10 @@ def mended(head: bytes) -> tuple[bytes, bool]:
 
 
 def _one_length(lengths: list[bytes]) -> list[bytes]:
-    said = [_LENGTH.fullmatch(one.strip()) for value in lengths for one in value.split(b",")]
+    said = [_LENGTH.fullmatch(one.strip(b"\"' \t")) for value in lengths if value for one in value.split(b",")]
     alike = {one[1] if one else b"" for one in said}
+    if not said:
+        return []  # an answer that says nothing of its length ends with the connection
     return [alike.pop()] if len(alike) == 1 and all(said) else lengths
 
 
@@ -72,4 +88,6 @@ def _one_coding(codings: list[bytes]) -> bytes:
 
 
 def _joined(status: bytes, headers: list[bytes], framing: list[bytes]) -> bytes:
-    return b"\r\n".join([status, *headers, *framing, b"", b""])
+    if line := _STATUS.fullmatch(status):
+        status = b"%s/%s %s %s" % (line[1].upper(), line[2], line[3], (line[4] or b"").strip())
+    return b"\r\n".join([status.rstrip(b" "), *headers, *framing, b"", b""])

@@ -42,6 +42,18 @@ LENIENT = {
     + answer("C D: x", LENGTH),
     "no reason": answer("Server : x", LENGTH, status="HTTP/1.1 200"),
     "no length": answer("Server : x"),
+    "blanks in the status line": answer(LENGTH, status="HTTP/1.1  200  OK"),
+    "small letters": answer(LENGTH, status="http/1.1 200 OK"),
+    "bytes behind a length": answer(f"{LENGTH} bytes"),
+    "a length with a fraction": answer(f"{LENGTH}.0"),
+    "a length twice, once with its unit": answer(f"{LENGTH} B", LENGTH),
+    "a return in a value": answer("X-A: one\rtwo", LENGTH),
+    "a return in a value that counts": answer(f"{LENGTH}\r"),
+    "two returns at each end": answer("Server: x", LENGTH, newline="\r\r\n").replace(b"\r\r\n\r\r\n", b"\r\r\n\r\n"),
+    "a length in quotes": answer(f'Content-Length: "{len(BODY)}"'),
+    "a length that is empty": answer("Content-Length:"),
+    "a zero byte in a value": answer("X-A: one\0two", LENGTH),
+    "more headers than anybody reads": answer(*(f"X-{number}: 1" for number in range(300)), LENGTH),
 }
 
 
