@@ -22,7 +22,6 @@ from monitor.matching.scan import Scan
 from monitor.matching.verdict import Verdict, beside, language_of, near_misses, refused_by, verdict
 from monitor.model import Aside, Hit, Match, Part, WatchId
 from monitor.text.around import covered
-from monitor.text.outlet import without_outlet
 from monitor.text.tokens import raw_tokens
 
 MEMO_LIMIT = 500_000
@@ -248,7 +247,7 @@ def _texts(item: Texts) -> tuple[str, str, str]:
             covered(text, field, item.asides)
             for text, field in ((title, "title"), (summary, "summary"), (body, "body"))
         )
-    return without_outlet(title.rstrip(), "", item.feed_name) if item.feed_name else title, summary, body
+    return title, summary, body
 
 
 def compile_watches(watches: Iterable[Watch], read: Read | None = None, previous: Engine | None = None) -> Engine:

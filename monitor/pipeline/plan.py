@@ -46,12 +46,11 @@ from monitor.model import (
 )
 from monitor.pipeline.announce import Patience
 from monitor.pipeline.past import Reading, ahead, oldest_first, reaches_the_end, recognised, renamed
-from monitor.pipeline.story import asides_of, declared, refrains_of
+from monitor.pipeline.story import Repeated, asides_of, declared, refrains_of
 from monitor.ports import Matcher
 from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
 from monitor.text.languages import language_of
-from monitor.text.refrains import Refrains
 
 _DAY = 86_400.0
 _OLD = 7 * _DAY
@@ -154,7 +153,7 @@ class _Finder:
     """Up to when the feed was read by a database that has been lost since; 0 when it was not."""
 
     @functools.cached_property
-    def _below(self) -> tuple[Refrains, Refrains]:
+    def _below(self) -> Repeated:
         return refrains_of(self.reading)
 
     @functools.cached_property
@@ -185,7 +184,7 @@ class _Finder:
             language=language_of(entry.language, *self._declared, entry.title, entry.summary),
             text_key=text_key(entry.title, entry.summary, entry.body),
             source=entry.source,
-            asides=asides_of(entry, document, self.feed.spec.name, self._below),
+            asides=asides_of(entry, document, self._below),
         )
 
     def _matches(self, item: Item, quiet: bool, since: str = "") -> tuple[Matched, ...]:

@@ -5,6 +5,7 @@ of other stories. See ``text/around.py``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from monitor.matching import Headline
 from monitor.model import Aside, Entry, FeedSpec, Parsed
@@ -12,6 +13,7 @@ from monitor.pipeline.past import Reading
 from monitor.text.around import Texts, asides
 from monitor.text.clean import host_of
 from monitor.text.languages import language_of, unopposed
+from monitor.text.outlet import Outlet, shown_by
 from monitor.text.refrains import Refrains, refrains
 
 ENOUGH = 8
@@ -20,28 +22,35 @@ _MOST = 100
 _READ = 200
 
 
-def refrains_of(reading: Reading) -> tuple[Refrains, Refrains]:
-    """What the feed repeats in nearly all of its items: in summaries, and in bodies."""
-    entries = reading.document.entries[:_MOST]
-    return repeated((*((one.title, one.summary, one.body) for one in entries), *reading.lately))
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What a feed repeats: the name of its outlet around titles, and what stands in nearly all summaries and bodies."""
+
+    names: tuple[Outlet, ...] = ()
+    below: tuple[Refrains, Refrains] | None = None
 
 
-def repeated(found: Iterable[tuple[str, str, str]]) -> tuple[Refrains, Refrains]:
-    """What stands in nearly all of these titles, summaries and bodies."""
-    texts = list(found)
-    return refrains((title, summary) for title, summary, _ in texts), refrains(
-        (title, body) for title, _, body in texts
+def refrains_of(reading: Reading) -> Repeated:
+    """What the feed repeats in nearly all of its items."""
+    return repeated(reading.document, reading.lately)
+
+
+def repeated(document: Parsed, lately: Iterable[tuple[str, str, str]] = ()) -> Repeated:
+    """What stands in nearly all titles, summaries and bodies of a document, and of the feed's last items."""
+    texts = [*((one.title, one.summary, one.body) for one in document.entries[:_MOST]), *lately]
+    below = (
+        refrains((title, summary) for title, summary, _ in texts),
+        refrains((title, body) for title, _, body in texts),
     )
+    return Repeated(shown_by((title for title, _, _ in texts), document.title, _site(document.home)), below)
 
 
-def asides_of(
-    entry: Entry, document: Parsed, feed_name: str, below: tuple[Refrains, Refrains] | None = None
-) -> tuple[Aside, ...]:
-    """What of an entry's texts does not count."""
-    others = (entry.source_host, document.title, feed_name, _site(document.home), _site(entry.link))
-    return asides(
-        Texts(entry.title, entry.summary, entry.body, entry.borders), entry.source, others, below, entry.asides
-    )
+def asides_of(entry: Entry, document: Parsed, found: Repeated | None = None) -> tuple[Aside, ...]:
+    """What of an entry's texts does not count. What the user calls the feed tells nothing: it may be its subject."""
+    others = (entry.source_host, document.title, _site(document.home), _site(entry.link))
+    texts = Texts(entry.title, entry.summary, entry.body, entry.borders)
+    found = found or Repeated()
+    return asides(texts, entry.source, others, found.below, entry.asides, found.names)
 
 
 def declared(document: Parsed, spec: FeedSpec) -> tuple[str, str]:
@@ -60,11 +69,11 @@ def doubted(document: Parsed, spec: FeedSpec) -> str:
 
 def judged(document: Parsed, spec: FeedSpec) -> Iterator[tuple[Entry, Headline]]:
     """The entries of a document by itself, each as it would be matched."""
-    below = repeated((one.title, one.summary, one.body) for one in document.entries[:_MOST])
+    found = repeated(document)
     said = declared(document, spec)
     for one in document.entries:
         language = language_of(one.language, *said, one.title, one.summary)
-        beside = asides_of(one, document, spec.name, below)
+        beside = asides_of(one, document, found)
         yield one, Headline(one.title, one.summary, one.body, spec.name, language, beside)
 
 

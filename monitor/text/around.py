@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from monitor.matches import Aside, Part
 from monitor.text.footers import footers, has_story, posted
-from monitor.text.outlet import Outlet, around, outlets
+from monitor.text.outlet import Outlet, around, is_one_of, outlets
 from monitor.text.refrains import Refrains
 
 
@@ -31,13 +31,15 @@ def asides(
     others: Sequence[str] = (),
     below: tuple[Refrains, Refrains] | None = None,
     marked: Iterable[Aside] = (),
+    shown: tuple[Outlet, ...] = (),
 ) -> tuple[Aside, ...]:
     """What does not count in ``texts``.
 
     ``source`` is the outlet that the item names itself, ``others`` are further names that its site goes by; ``below``:
-    what the feed repeats in summaries and in bodies; ``marked``: what its markup has shown already.
+    what the feed repeats in summaries and in bodies; ``marked``: what its markup has shown already; ``shown``:
+    the names that the feed's titles show.
     """
-    names = outlets(source, *others)
+    names = outlets(source, *others, shown=shown)
     found = [Aside("title", start, end, Part.OUTLET) for start, end in around(texts.title, names)]
     head = _covered(texts.title, found).strip()
     for field, text, refrains in (
@@ -117,7 +119,7 @@ def _outlets_of(text: str, titles: Sequence[str], names: Sequence[Outlet]) -> li
     found = around(text, names)
     for title in titles:
         rest = text[len(title) :].strip(" -–—|:»·()[]") if title and _begins(text, title) else ""
-        if rest and any(rest.casefold() == one.name.casefold() for one in names):
+        if rest and is_one_of(rest, names):
             found.append((len(title), len(text)))
             break
     return found

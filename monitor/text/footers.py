@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.text import phrases
-from monitor.text.outlet import Outlet
+from monitor.text.outlet import Outlet, is_one_of
 
 _WINDOW = 700
 """A footer stands within so many characters of a text's end."""
@@ -174,7 +174,7 @@ def _rights(part: str, names: Sequence[Outlet]) -> tuple[int, bool] | None:
 
 
 def _is_known(tail: str, names: Sequence[Outlet]) -> bool:
-    return any(tail.casefold() == one.name.casefold() for one in names)
+    return is_one_of(tail, names)
 
 
 def _names_one(tail: str, names: Sequence[Outlet]) -> bool:
