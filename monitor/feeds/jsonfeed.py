@@ -93,7 +93,7 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
             markup or _text(item, "content_text"),
             plain(markup, BODY_LIMIT) if markup else _line(item, "content_text", BODY_LIMIT),
         ),
-        published=published((_text(item, name), None) for name in _DATES),
+        published=published(_text(item, name) for name in _DATES),
         base=url,
         origin=_origin(item),
     )

@@ -33,6 +33,7 @@ _NAMESPACES = re.compile(
 )
 _PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORECASE)
 _CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_DATES = ("published", "updated", "prism_publicationdate", "news_publication_date")
 # An author's element takes feedparser long; a publisher's is a name, which it shall leave alone.
 _PUBLISHER = re.compile(r"(</?)dc:publisher(?=[\s>/])", re.IGNORECASE)
 
@@ -55,24 +56,18 @@ def of_plain_feed(text: str, url: str) -> Parsed | None:
         return None
     entries, inherited = [], _inherited(text)
     for found, is_text in zip(document.entries, document.title_is_text, strict=True):
-        written = found.get("published") or found.get("updated")
-        published = dates.moment(written) if written else None
-        if written and published is None:
-            return None  # one of the other forms of date that feedparser knows, maybe
-        entries.append(_plain_entry(found, is_text, published, url, inherited))
+        entries.append(_plain_entry(found, is_text, url, inherited))
     return _parsed(document.feed, tuple(entries), text, url)
 
 
-def _plain_entry(
-    found: Mapping[str, str], title_is_text: bool, published: float | None, url: str, inherited: str
-) -> Entry:
+def _plain_entry(found: Mapping[str, str], title_is_text: bool, url: str, inherited: str) -> Entry:
     return _entry(
         guid=found.get("guid", ""),
         link=found["link"],
         title=_title(found.get("title", ""), title_is_text),
         summary=found.get("summary", ""),
         body=found.get("body", ""),
-        published=(published, ""),
+        published=dates.published(found[name] for name in ("published", "updated") if found.get(name)),
         url=url,
         origin=Origin(
             found.get("source") or found.get("publisher", ""),
@@ -222,7 +217,7 @@ def _title(title: str, is_text: bool) -> str:
     return single_line(without_false_entities(title)) if is_text else plain(title)
 
 
-def _dates(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name in ("published", "updated", "created"):
-        if name in found.keys() and found[name]:  # noqa: SIM118 - a plain "in" looks at other names too
-            yield str(found[name]), found.get(f"{name}_parsed")
+def _dates(found: Mapping[str, Any]) -> list[str]:
+    """What an entry says of its publication; where it says nothing, of its creation, which may be long before."""
+    names = found.keys()  # a plain "in" looks at other names too
+    return [str(found[name]) for name in _DATES if name in names and found[name]] or [str(found.get("created") or "")]
