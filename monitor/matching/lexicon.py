@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.matching import frequency
+from monitor.matching import designations, frequency
 from monitor.matching.frequency import Read
 from monitor.matching.names import skeleton
-from monitor.matching.rules import Word
-from monitor.matching.tables import BEGINNING, FORM_QUALITY, Tables, WordHit, deletions_of, forms_of
+from monitor.matching.rules import Mode, Word
+from monitor.matching.tables import BEGINNING, FORM_QUALITY, VARIANT, Tables, WordHit, deletions_of, forms_of
 from monitor.matching.wordlists import COMMON
 from monitor.model import Rule
 from monitor.text import tokens
@@ -48,6 +48,13 @@ ELIDED = frozenset(("l", "d", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "pres
     *("dell", "all", "nell", "dall", "sull", "coll", "pell", "quell", "quest", "degl", "agl", "negl", "dagl", "sugl"),
     *("anch", "com", "tutt"),
 }
+# Of all that can stand there with a capital these are words of French and Italian, be it in titles of works.
+_BEHIND_ARTICLES = """
+    a age ai aile air alba ame ami an ane ange anno arco area aria arma art arte asia au aube auto eau eco ecole elle
+    en era erba ete est et eu eux ex homme huit il ile io isola on onde opera or ora oro ours un una une uno uomo us
+    usage y
+"""
+_WORDS_BEHIND_ARTICLES = frozenset(_BEHIND_ARTICLES.split())
 
 
 class Refusal(NamedTuple):
@@ -85,9 +92,12 @@ class Lexicon:
     def look_up(self, raw: str) -> tuple[WordHit, ...]:
         """The words that the token ``raw`` stands for, each once, by the rule that is surest."""
         keys = list(self._keys(raw))
-        if not keys or (self._openings is not None and all(self._leads_nowhere(raw, key) for key in keys)):
+        found = [] if raw.isalpha() else list(self._by_variant(raw))
+        if not found and (
+            not keys or (self._openings is not None and all(self._leads_nowhere(raw, key) for key in keys))
+        ):
             return ()
-        found = [hit for key in keys for hit in self._by_key(raw, key)]
+        found += [hit for key in keys for hit in self._by_key(raw, key)]
         if not found or len(raw) > len(keys[0]):
             found += self._beside_an_apostrophe(raw)
         found += (entry for entry in self._near(raw, keys[0]) if isinstance(entry, WordHit))
@@ -119,6 +129,10 @@ class Lexicon:
     def key_of(self, word: int) -> str:
         """The key of the watch word number ``word``."""
         return self._tables.words[word].key
+
+    def is_glued(self, word: int) -> bool:
+        """Whether the watch word number ``word`` is the end of a name of letters and digits."""
+        return self._tables.words[word].glued
 
     def is_common(self, key: str, from_zipf: float) -> bool:
         """Whether ``key`` is a word that is met from ``from_zipf`` on in a language of its script."""
@@ -183,6 +197,17 @@ class Lexicon:
                 for number in self._tables.acronyms.get(tokens.token_key(head), ()):
                     yield WordHit(number, 0.95, Rule.FORM)
 
+    def _by_variant(self, raw: str) -> Iterator[WordHit]:
+        """A name of letters and digits with the letter of a variant: F-16 is in F-16C."""
+        if not (name := designations.without_variant(raw)):
+            return
+        key = tokens.token_key(name)
+        numbers = [hit.word for hit in self._tables.exact.get(key, ())] + [*self._tables.acronyms.get(key, ())]
+        for number in numbers:
+            word = self._tables.words[number]
+            if word.mode is not Mode.EXACT and (word.glued or designations.has_variants(name)):
+                yield WordHit(number, FORM_QUALITY, Rule.FORM, VARIANT)
+
     def _beside_an_apostrophe(self, raw: str) -> Iterator[WordHit]:
         """What stands before an apostrophe with its ending (Pakistan'ın, AB'nin) or behind an elided article (l'Iran,
         dell'UE, l'F-35).
@@ -199,7 +224,9 @@ class Lexicon:
                 continue
             if behind or (len(other) <= 5 and (letters < 3 or len(part) > len(other) - 2)):
                 for hit in chain.from_iterable(self._by_key(part, key) for key in self._keys(part)):
-                    if hit.case:
+                    if hit.case == "title" and behind and self.key_of(hit.word) not in _WORDS_BEHIND_ARTICLES:
+                        yield hit._replace(case="named")
+                    elif hit.case:
                         yield hit
                     elif letters >= 3:
                         yield hit._replace(quality=hit.quality * FORM_QUALITY, rule=Rule.FORM)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
+from monitor.matching import designations
 from monitor.matching.designations import belong_together
 from monitor.matching.index import Compiled
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.rules import BETWEEN, Mode
-from monitor.matching.tables import WordHit
+from monitor.matching.tables import VARIANT, WordHit
 from monitor.model import Hit, Rule
 from monitor.text import tokens
 from monitor.text.tokens import is_spaceless
@@ -79,7 +80,10 @@ class Scan:
             for offset, token_hits in [pair for pair in enumerate(map(look_up, field_tokens)) if pair[1]]:
                 for hit in token_hits:
                     quality = hit.quality
-                    if hit.case:
+                    if hit.case == VARIANT:
+                        if not self._is_variant(index, offset, hit.word):
+                            continue
+                    elif hit.case:
                         flat = _is_flat(texts[index]) if flat is None else flat
                         quality = self._acronym_quality(hit.case, flat, self._lexicon.key_of(hit.word))
                     if quality:
@@ -87,12 +91,22 @@ class Scan:
             start += len(field_tokens)
         self.length = start
 
+    def _is_variant(self, index: int, offset: int, word: int) -> bool:
+        """Whether the letter behind a number is that of a variant: F-16C is, G-7X and 30M behind COP are not."""
+        spans, text = self._spans_of(index), self.texts[index]
+        start, end = spans[offset]
+        if not text[start].isdigit() or not self._lexicon.is_glued(word):
+            return not text[start].isdigit()
+        before = spans[offset - 1] if offset else (0, 0)
+        return offset > 0 and designations.is_variant(text, before, (start, end))
+
     def _acronym_quality(self, case: str, flat: bool, key: str) -> float:
         if not flat:
             if case == "title":
                 # Swift and Start begin sentences, and are names; Brics and Unesco are what they look like.
                 return 0.95 if len(key) >= 5 and not self._lexicon.is_common(key, _CASELESS_LIMITS[-1][1]) else 0.0
-            return {"upper": 1.0, "mostly": 0.95}.get(case, 0.0)
+            # Behind an elided article no sentence begins: l'Onu, dell'Ue are names.
+            return {"upper": 1.0, "mostly": 0.95, "named": 0.95}.get(case, 0.0)
         if _VOWELS.isdisjoint(key):
             return 0.9  # LNG, РФ: no word of any language
         limit = next(limit for length, limit in _CASELESS_LIMITS if len(key) <= length)

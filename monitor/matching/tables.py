@@ -14,13 +14,14 @@ from monitor.model import Rule
 
 FORM_QUALITY = 0.98
 ROMANISED_QUALITY = 0.97
+VARIANT = "variant"
 BEGINNING = 7
 """SymSpell's prefix length: a compromise of memory and time, from its author's measurements."""
 
 
 class WordHit(NamedTuple):
-    """A token stands for the watch word number ``word``. ``case`` is set for acronyms, whose acceptance depends on the
-    field.
+    """A token stands for the watch word number ``word``. ``case`` is set where what is accepted depends on the field:
+    for acronyms, how they are written, and for variants of designations ``VARIANT``.
     """
 
     word: int

@@ -247,12 +247,20 @@ def test_F19_the_other_spelling_is_shown_among_the_forms() -> None:
         ("F-35", "L'F-35 è decollato"),
         ("F-35", "L'F35 è decollato"),
         ("A320", "Un incident sur l'A320"),
+        ("UE", "L'Ue decide"),
+        ("UE", "Il vertice dell'Ue"),
+        ("ONU", "Appello all'Onu"),
+        ("OMS", "Selon l'Oms"),
+        ("OTAN", "Adhésion à l'Otan"),
+        ("EMA", "Il parere dell'Ema"),
+        ("ISIS", "Un capo d'Isis"),
+        ("IA", "Jusqu'où ira l'Ia ?"),
     ],
 )
 def test_F09_acronyms_are_met_behind_an_elided_article_and_before_an_ending(
     term: str, text: str, apostrophe: str
 ) -> None:
-    if apostrophe.endswith(" ") and term in ("AB", "BM", "F-35"):
+    if apostrophe.endswith(" ") and (term in ("AB", "BM", "F-35") or term not in text.replace(".", "")):
         return
     assert seen(term, text.replace("'", apostrophe))
 
@@ -270,6 +278,12 @@ def test_F09_acronyms_are_met_behind_an_elided_article_and_before_an_ending(
         ("IT", "It'll be fine"),
         ("LUE", "L'UE sanctionne"),
         ("RE", "We're Re're"),
+        ("AI", "Je l'Ai vu"),
+        ("EST", "L'Est républicain"),
+        ("EAU", "L'Eau vive"),
+        ("ERA", "Un'Era nuova"),
+        ("UE", "Ue decide"),
+        ("UE", "dell'ue si parla Oggi"),
     ],
 )
 def test_F09_a_pronoun_and_its_verb_are_no_acronym(term: str, text: str) -> None:
@@ -330,6 +344,52 @@ def test_F10_they_are_met_in_phrases_and_with_other_digits(term: str, text: str)
     assert seen(term, text)
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        *(["जी20", "जी-20", "जी 20"], ["कोविड19", "कोविड-19", "कोविड 19"], ["জি২০", "জি-২০", "জি 20"]),
+        *(["ஜி20", "ஜி-20", "ஜி 20"], ["జీ20", "జీ-20", "జీ 20"], ["ജി20", "ജി-20"], ["ਜੀ20", "ਜੀ-20"], ["જી20", "જી-20"]),
+        *(["كوفيد19", "كوفيد-19", "كوفيد 19"], ["ایف16", "ایف-16", "ایف 16"], ["ג20", "ג-20"], ["เอฟ16", "เอฟ-16"]),
+    ],
+    ids=lambda spellings: spellings[0],
+)
+def test_F10_letters_may_bear_marks(spellings: list[str]) -> None:
+    assert [(term, text) for term in spellings for text in spellings if not seen(term, f"« {text} »")] == []
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "−"])
+@pytest.mark.parametrize("term", ["Северный поток-2", "Северный поток 2", "Ямал-2", "Chandrayaan-3"])
+def test_F10_a_dash_may_stand_between_spaces_behind_a_name(term: str, dash: str) -> None:
+    name, number = term[:-2], term[-1]
+    for text in (f"{name} {dash} {number}", f"{name} {dash}{number}", f"{name}{dash} {number}"):
+        assert seen(term, f"«{text}» вновь"), text
+
+
+VARIANTS = [
+    *(
+        ("F-16", "F-16A"),
+        ("F-16", "F16C/D"),
+        ("F16", "F-16V"),
+        ("F 16", "F‑16AM"),
+        ("F-16", "F-16Cs"),
+        ("T-90", "T-90M"),
+    ),
+    *(("A320", "A320neo"), ("A320", "A320neos"), ("B-52", "B-52H's"), ("PL-15", "PL-15E"), ("HQ-9", "HQ-9B")),
+    *(
+        ("Ту-160", "Ту-160М"),
+        ("J-20", "J-20A"),
+        ("Су-30", "Су-30СМ"),
+        ("F-16 jets", "F-16V jets"),
+        ("MiG-29", "MiG-29K"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("term", "text"), VARIANTS)
+def test_F10_the_letter_of_a_variant_may_follow(term: str, text: str) -> None:
+    assert seen(term, f"The new {text} of Zanzibar")
+
+
 @pytest.mark.parametrize("name", ["G7", "G-7"])
 def test_F10_an_entity_s_acronym_is_met_in_all_spellings(name: str) -> None:
     assert all(seen(acronym(name), f"the {text} agreed") for text in ("G7", "G-7", "G 7"))
@@ -354,6 +414,17 @@ def test_F10_an_entity_s_acronym_is_met_in_all_spellings(name: str) -> None:
         ("F-16", "F-35 and F-160"),
         ("5G", "with 5 g of sugar, 5 G"),
         ("=G7", "the G-7"),
+        ("=F-16", "the F-16C"),
+        ("F-16C", "the F-16"),
+        ("F-16", "an F 16A"),
+        ("F-16", "a 16A and an F"),
+        ("F-16", "F-16kg F16th F-16er"),
+        ("G-7", "Canon G7X and G-7X"),
+        ("G7", "Canon G7X and G-7X"),
+        ("COP30", "COP 30M"),
+        ("COP30", "COP - 30 people"),
+        ("5G", "5GX"),
+        ("Article 16", "Article 16A"),
     ],
 )
 def test_F10_a_word_and_a_number_by_chance_are_no_name(term: str, text: str) -> None:
