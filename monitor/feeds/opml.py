@@ -39,9 +39,13 @@ _MARKUP_LIMIT = 2_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _ADDRESS = re.compile(r"\w+://|www\.|(?:exec|filter|file|query|javascript):", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"^feed:(//|(?=https?://))", re.IGNORECASE)
-_FEED_TYPES = frozenset(("", "rss", "atom", "rdf", "feed", "xml"))
+_FEED_TYPES = frozenset(("", "rss", "atom", "rdf", "feed", "xml", "json", "jsonfeed", "podcast"))
+# Names that programs give to what the format calls xmlUrl.
+_ADDRESS_NAMES = ("xml_url", "xml-url", "rssurl", "rss_url", "feedurl", "feed_url", "atomurl")
+_ESCAPED = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
+_MOST_ESCAPES = 5
 # Of pages that a reader takes apart itself, by rules of its own: FreshRSS calls them "HTML+XPath" and the like.
-_SCRAPED = re.compile(r"(?:html|xml|json)\+", re.IGNORECASE)
+_SCRAPED = re.compile(r"(?:html|xml|json)\s*\+|(?:web)?page\b|web\b|html$|scrap", re.IGNORECASE)
 _OTHER_ROOTS = {
     "rss": "it is a feed; monitor feeds add takes its address",
     "feed": "it is a feed; monitor feeds add takes its address",
@@ -213,13 +217,16 @@ def _address_in(found: Mapping[str, str]) -> str | None:
     """The address of an outline, None for a folder or a note. ``url`` is of a feed only where no other kind is named:
     that of ``type="link"`` or ``"include"`` leads to a page, or to another list.
     """
-    url = found.get("xmlurl")
+    url = found.get("xmlurl") or next((found[name] for name in _ADDRESS_NAMES if found.get(name)), found.get("xmlurl"))
     if url is None and found.get("type", "").strip().lower() in _FEED_TYPES:
-        url = found.get("url") or found.get("feedurl")
+        url = found.get("url")
     if url is None:
         return None
-    # Some programs escape twice. One character too many, by which it is known to be too long.
-    url = url.strip().replace("&amp;", "&")[: LINK_LIMIT + 1]
+    url = url.strip()
+    # Some programs escape again each time that they write the list.
+    for _ in range(_MOST_ESCAPES):
+        url = _ESCAPED.sub("&", url)
+    url = url[: LINK_LIMIT + 1]  # one character too many, by which it is known to be too long
     return _FEED_SCHEME.sub(lambda found: "http://" if found[1] == "//" else "", url)
 
 

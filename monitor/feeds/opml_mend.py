@@ -12,19 +12,25 @@ from html import unescape
 
 _AMPERSAND = re.compile(r"&(?:(?P<name>(?:amp|lt|gt|quot|apos);)|#(?:(?P<code>\d{1,7})|x(?P<hex>[0-9A-Fa-f]{1,6}));)?")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BEGINS = re.compile(r"\s[\w:.-]{1,40}\s{0,5}=\s{0,5}([\"'])")
+_BEGINS = re.compile(r"[\s\"'][\w:.-]{1,40}\s{0,5}=\s{0,5}([\"'])")
 # A quote ends a value where another attribute follows, or the end of a tag and then an element of OPML. Repetitions are
 # bounded, so that looking takes no longer the more blanks there are.
 _BEHIND = (
-    r"(?=\s{1,50}[\w:.-]{1,40}\s{0,5}=\s{0,5}[\"']|\s{0,50}[/?]?>\s{0,200}<(?:/?(?:outline|body|head|opml)\b|[!?]))"
+    r"(?=\s{0,50}[\w:.-]{1,40}\s{0,5}=\s{0,5}[\"']|\s{0,50}[/?]?>\s{0,200}<(?:/?(?:outline|body|head|opml)\b|[!?]))"
 )
 _QUOTE_ENDS = {quote: re.compile(quote + _BEHIND, re.IGNORECASE) for quote in ('"', "'")}
 _FRONT = 20_000
 """Characters in front of the document in which its beginning is looked for."""
-_ROOT = re.compile(r"<!DOCTYPE\s+opml\b|<opml\b", re.IGNORECASE)
+_ROOT = re.compile(r"<!DOCTYPE\s+opml\b|<(?:[\w.-]{1,40}:)?opml\b", re.IGNORECASE)
+_INSIDE = re.compile(r"<(?:body|outline)\b", re.IGNORECASE)
+_OTHER_ROOT = re.compile(r"<(?:rss|feed|html|(?:\w+:)?rdf)\b", re.IGNORECASE)
 ENDS = re.compile(r"</(?:opml|body)\s*>", re.IGNORECASE)
 """What a list ends with that is whole."""
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# One that is never closed is a slip: what follows it is the list.
+_COMMENT = re.compile(r"<!--.*?-->|<!--", re.DOTALL)
+# Word processors make them of the straight ones around values.
+_CURLY = re.compile(r"(=\s{0,5})[“”„‟″]([^“”„‟″<>\"]{0,5000})[“”„‟″](?=\s|/|\?|>|[\w:.-]{1,40}=)")
+_PREFIX = re.compile(r"(</?)[\w.-]{1,40}:(?=(?:opml|head|body|outline)\b)", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(outline|body|opml)\b([^<>]{0,20000})>", re.IGNORECASE)
 _PAIR = re.compile(r"([\w:.-]{1,40})\s{0,5}=\s{0,5}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
@@ -32,13 +38,19 @@ _PAIR = re.compile(r"([\w:.-]{1,40})\s{0,5}=\s{0,5}(?:\"([^\"]*)\"|'([^']*)'|([^
 def mended(text: str) -> str:
     """``text`` with what stands between the quotes of attributes escaped, as it should have been. In one pass."""
     text = _COMMENT.sub("", _NOT_XML.sub("", text))
+    text = _CURLY.sub(r'\1"\2"', text)
     parts, at = [], 0
     while begin := _BEGINS.search(text, at):
         end = _QUOTE_ENDS[begin[1]].search(text, begin.end())
         if not end:
             break
         value = text[begin.end() : end.start()].replace("<", "&lt;").replace(begin[1], f"&#{ord(begin[1])};")
-        parts += [text[at : begin.end()], value]
+        # Attributes are parted by a blank (XML 1.0 section 3.1), whatever stood between them.
+        parts += [
+            text[at : begin.start()],
+            begin[0] if begin[0][0].isspace() else f"{begin[0][0]} {begin[0][1:]}",
+            value,
+        ]
         at = end.start()
     return _AMPERSAND.sub(_reference, "".join([*parts, text[at:]]))
 
@@ -47,6 +59,9 @@ def document_in(text: str) -> str:
     """``text`` without what stands in front of the list (blank lines, a warning of PHP) and behind its end."""
     if root := _ROOT.search(text, 0, _FRONT):
         text = text[root.start() :]
+    elif (inside := _INSIDE.search(text, 0, _FRONT)) and not _OTHER_ROOT.search(text, 0, inside.start()):
+        return f"<opml>{_PREFIX.sub(lambda found: found[1], text[inside.start() :])}</opml>"
+    text = _PREFIX.sub(lambda found: found[1], text)
     end = max(text.rfind(name) for name in ("</opml>", "</OPML>"))
     return text[: end + len("</opml>")] if end >= 0 else text
 

@@ -83,6 +83,26 @@ def test_F16_an_address_that_was_escaped_twice_is_read() -> None:
     assert found.url == "https://d.example/feed?x=1&y=2&z=3"
 
 
+@pytest.mark.parametrize("escaped", ["&amp;amp;amp;", "&amp;#38;", "&amp;amp;#x26;", "&amp;AMP;"])
+def test_F16_an_address_is_read_however_often_it_was_escaped(escaped: str) -> None:
+    (found,) = feeds(f'<outline xmlUrl="https://d.example/feed?x=1{escaped}y=2"/>')
+    assert found.url == "https://d.example/feed?x=1&y=2"
+
+
+@pytest.mark.parametrize("kind", ["scraper", "HTML + XPath", "XML+XPath", "json + dotnotation", "webpage", "WebPage"])
+def test_F16_a_page_that_a_reader_takes_apart_is_no_feed(kind: str) -> None:
+    found = opml.read(listed(f'<outline text="Scraped" type="{kind}" xmlUrl="https://d.example/"/>'))
+    assert (found.feeds, found.others) == ((), (("Scraped", NoFeed.SCRAPED),))
+
+
+@pytest.mark.parametrize(
+    "written", ['type="podcast" url', "rssUrl", "RSS_URL", "xml_url", "xml-url", "feedUrl", "feed_url", "atomUrl"]
+)
+def test_F16_an_address_is_found_by_other_names(written: str) -> None:
+    (found,) = feeds(f'<outline {written}="https://d.example/feed"/>')
+    assert found.url == "https://d.example/feed"
+
+
 def test_a_folder_that_is_a_feed_itself_is_no_tag() -> None:
     inner = '<outline text="B" xmlUrl="https://b.example/"/>'
     assert [feed.tags for feed in feeds(f'<outline text="A" xmlUrl="https://a.example/">{inner}</outline>')] == [(), ()]
@@ -167,8 +187,15 @@ _B = '<outline text="B" xmlUrl="https://b.example/rss"'
         f"<opml><body>{_A}>\n{_B}/>\n</body></opml>",
         f"<opml><body><!-- {_A} --><outline text=A xmlUrl=https://a.example/rss />{_B}/></body></opml>",
         f"<opml><body>{_A}/>{_B}/></body>",
+        f"<opml><body>{_A}/>{_B}/></body></opml>".replace('" xmlUrl', '"xmlUrl'),
+        f"<o:opml xmlns:o='urn:x'><o:body>{_A.replace('<', '<o:')}/>{_B.replace('<', '<o:')}/></o:body></o:opml>",
+        f"<o:opml><o:body>{_A.replace('<', '<o:')}/>{_B.replace('<', '<o:')}/></o:body></o:opml>",
+        f"<?xml version='1.0'?><body>{_A}/>{_B}/></body>",
+        f"{_A}/>{_B}/>",
+        f"<opml><body><!-- ours {_A}/>{_B}/></body></opml>",
+        "<opml><body><outline text=“A” xmlUrl=“https://a.example/rss”/>" + f"{_B}/></body></opml>",
     ],
-    ids=range(12),
+    ids=range(19),
 )
 def test_F15_a_list_is_read_with_the_defects_that_a_feed_may_have(text: str) -> None:
     found = opml.read(text.encode())
