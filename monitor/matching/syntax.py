@@ -6,10 +6,12 @@ look like it have to stay: ``Trinidad and Tobago``, ``TRINIDAD AND TOBAGO``, ``A
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
+from urllib.parse import unquote
 
 
 class Foreign(NamedTuple):
@@ -33,10 +35,27 @@ _OPERATORS = (
     (_AND, re.compile(r"(?<=[^\s,;:])\s+(?:AND|UND)\s+(?=\S)")),
     (_NEAR, re.compile(rf"(?<=\S)\s+(?:{_NEXT_TO})\s+(?=\S)")),
 )
+# Words in capitals between two in small letters. In capitals all of a name may be written: BANK OF CHINA.
+_CONJUNCTIONS = {
+    _OR: "XOR LUB ALBO ELLER OF VAGY NEBO ALEBO SAU ILI TAI ATAU HOẶC АБО Ή",
+    _AND: "ET OCH OG EN VE ORAZ ÉS ȘI JA DAN VÀ ТА І И ΚΑΙ",
+    _NOT: "NIET NIE INTE IKKE NEM NON TIDAK ΟΧΙ",
+    _NEAR: "NEXT BEFORE AFTER THEN",
+}
+_BETWEEN_SMALL = tuple(
+    (kind, re.compile(rf"(?<=\S)\s+(?:{'|'.join(words.split())})\s+(?=\S)")) for kind, words in _CONJUNCTIONS.items()
+)
+_CAN_BE_DENIED = re.compile(
+    r"(?:^|\s)(?:DO|DOES|DID|IS|ARE|WAS|WERE|BE|CAN|COULD|WILL|WOULD|SHALL|SHALT|SHOULD|MAY|MIGHT|MUST|HAS|HAVE|HAD|"
+    r"NEED|WHY|IF|OR|BUT|AND|THOU)$"
+)
+"""What stands before NOT where it is a word of a sentence."""
 _SIGNS = (
-    (_OR, re.compile(r"\s*\|+\s*")),
-    (_AND, re.compile(r"\s*&&+\s*")),
-    (_NOT, re.compile(rf"^[-−–—]\s*(?=[{_QUOTES}'(@*\s]|{_LETTER})|\s+[-−](?=[{_QUOTES}(@]|{_LETTER})")),
+    (_OR, re.compile(r"\s*\|+\s*|\s+[∨⋁]\s+|\s*;\s+|\s*<or>\s*", re.IGNORECASE)),
+    (_AND, re.compile(r"\s*&&+\s*|\s+[∧⋀]\s+|\s*<and>\s*", re.IGNORECASE)),
+    (_NOT, re.compile(rf"^[-−–—]\s*(?=[{_QUOTES}'(@*#\s]|{_LETTER})|\s+[-−–—](?=[{_QUOTES}(@#]|{_LETTER})")),
+    (_NOT, re.compile(r"(?:^|\s+)¬\s*(?=\S)|\s*<not>\s*", re.IGNORECASE)),
+    (_NEAR, re.compile(r"\s*<(?:near|order|in|onear)(?:\s*/\s*\d{1,4})?>\s*", re.IGNORECASE)),
     (_NOT, re.compile(rf"(?:^|\s+)!(?=[a-z{_QUOTES}(@])")),
     (_NEAR, re.compile(r"(?<=\S)\s+(?:(?:not\s+)?(?:near|pre|onear|adj|next|within|before|after|notw|w|n)\s*[/:]|/)"
                        r"\s*(?:\d{1,4}|[sp])\s+(?=\S)", re.IGNORECASE)),
@@ -65,7 +84,11 @@ _TILDE = re.compile(rf"(?:^|\s)~(?=[\w{_QUOTES}])|(?<=[\w{_QUOTES}])~\d*(?:\.\d+
 _WRAPPED = re.compile(rf"^(?:[{_QUOTES}].*|'.+'|‘.+’)$|[{_QUOTES}][^{_QUOTES}]+[{_QUOTES}].*[{_QUOTES}]", re.DOTALL)
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]")
 _WORD = re.compile(r"\w+")
-_ADDRESS = re.compile(r"^[a-z]+://", re.IGNORECASE)
+_ADDRESS = re.compile(r"^[a-z]+://|^www\.\w|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\w", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_ESCAPE = re.compile(r"%(?:2[0-9A-F]|3[A-F]|[C-F][0-9A-F]%[89AB][0-9A-F])", re.IGNORECASE)
+_HASH = re.compile(r"\s#\s")
 
 _TITLES = "intitle|allintitle|title|titles|headline|hlead|hl|ti|intext|allintext|inbody|text|body|content|summary|lead"
 _SOURCES = "site|source|sources|inurl|allinurl|url|domain|host|hostname|feed|publisher|outlet|from|link|related|cache"
@@ -77,6 +100,7 @@ _OTHERS = (
 )
 _NAMES = f"{_TITLES}|{_SOURCES}|{_LANGUAGES}|{_DATES}|{_OTHERS}"
 _FIELD = re.compile(rf"(?:^|[\s(+-])({_NAMES})(?::(?=\S)|\()", re.IGNORECASE)
+_FIELD_IN = re.compile(r"(?:^|\s)in:(?:title|text|body|url|subject|summary|headline)\b|^re:(?=[a-z])")
 _FIELD_FIRST = re.compile(
     rf"^({_NAMES}):\s*|^({_TITLES}|{_SOURCES}|{_LANGUAGES})\s*=|^(TI|AB|AU|SU|HL|LP|BY|SN|SO)\s*="
 )
@@ -87,6 +111,7 @@ _OPERATOR_WORDS = frozenset(
     (
         *("OR", "ODER", "OU", "VEYA", "ИЛИ", "AND", "UND", "ANDNOT", "NOT", "NICHT", "SAUF", "НЕ"),
         *("NEAR", "ADJ", "NEXT", "PRE", "ONEAR", "WITHIN", "AROUND", "within"),
+        *(word for words in _CONJUNCTIONS.values() for word in words.split()),
     )
 )
 _LONGEST_SHOUTED = 5
@@ -97,19 +122,39 @@ def foreign(text: str, with_quotes: bool = True) -> Foreign | None:
     """What in a term (without its weight and ``=``) belongs to another language; None for one that is written as here.
     ``with_quotes``: quotation marks are nothing that is understood either.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = " ".join(_seen(unicodedata.normalize("NFKC", text)).split())
     if _is_plain(text):
         return None
     if not any(char.isalnum() for char in text):
         return None
+    if found := _ENTITY.search(text) or _ESCAPE.search(text):
+        return Foreign(f'"{found[0]}"', f"write it as it is read: {_quoted(_as_read(text))}")
+    if found := _HASH.search(text):
+        return Foreign("a comment in a term", f"write it behind the quotes: {_quoted(text[: found.start()])}  # ...")
     if _ADDRESS.search(text):
         return Foreign("an address", 'only words are compared; for a feed\'s items write sources = ["its name"]')
     if any(pattern.search(text) for pattern in _REGEX):
         hint = 'list the spellings: ["Iran", "Tehran"]; the beginning of a word is written with a star: pakist*'
         return Foreign("a regular expression", hint)
+    if found := _FIELD_IN.search(text):
+        return Foreign(
+            f'"{found[0].strip()}"', "write the word alone; fields says which parts of an item are looked at"
+        )
     if found := _FIELD.search(text) or _FIELD_FIRST.search(text):
         return _field(found)
     return _operator(text) or _mark(text, with_quotes)
+
+
+def _seen(text: str) -> str:
+    """``text`` without characters that nobody sees; those that join letters are part of words."""
+    text = text.replace("\u200b", " ")
+    return "".join(char for char in text if char in "\u200c\u200d" or unicodedata.category(char) != "Cf")
+
+
+def _as_read(text: str) -> str:
+    """A term that was copied from a page's source or from an address, as people read it."""
+    read = _TAG.sub("", html.unescape(unquote(text)))
+    return " ".join(read.translate(_NO_MARKS).split()).strip(_STRIPPED)
 
 
 def _is_plain(text: str) -> bool:
@@ -143,6 +188,8 @@ def _operators_in(text: str) -> list[tuple[str, _Found]]:
     found = [(kind, one) for kind, pattern in (*_SIGNS, *small) for one in pattern.finditer(text)]
     for kind, pattern in _OPERATORS:
         found += ((kind, one) for one in pattern.finditer(text) if not _is_shouted(text, one, kind))
+    for kind, pattern in _BETWEEN_SMALL:
+        found += ((kind, one) for one in pattern.finditer(text) if _is_between_small(text, one))
     hits: list[tuple[str, _Found]] = []
     for kind, one in sorted(found, key=lambda hit: (hit[1].start(), -hit[1].end())):
         if not hits or one.start() >= hits[-1][1].end():  # AND NOT is one
@@ -162,12 +209,21 @@ def _is_shouted(text: str, found: _Found, kind: str) -> bool:
     rest = f"{text[: found.start()]} {text[found.end() :]}"
     if kind == _OR or not rest.isupper():
         return False
+    if kind == _NOT and text[: found.start()].strip() and not _CAN_BE_DENIED.search(text[: found.start()].rstrip()):
+        return False
     sides = (text[: found.start()].strip(), text[found.end() :].strip())
     return any(len(side) > _LONGEST_SHOUTED or " " in side for side in sides)
 
 
+def _is_between_small(text: str, found: _Found) -> bool:
+    before, after = text[: found.start()].split()[-1], text[found.end() :].split()[0]
+    return all(any(char.islower() for char in word) for word in (before, after))
+
+
 def _mark(text: str, with_quotes: bool) -> Foreign | None:
     """Signs that other languages put at words."""
+    if found := _TAG.search(text):
+        return Foreign(f'"{found[0]}"', f"write it as it is read: {_quoted(_as_read(text))}")
     plain = _quoted(text.translate(_NO_MARKS).strip(_STRIPPED))
     if _PLUS.search(text):
         return Foreign("a plus in front of a word", f"what has to be there stands under all: all = [{plain}]")
@@ -247,7 +303,11 @@ def _or_hint(_: _Found, parts: list[str]) -> str:
 
 def _and_hint(found: _Found, parts: list[str]) -> str:
     words = [part.lower() if "".join(parts).isupper() else part for part in parts]
-    phrase = f'; a phrase is written small: "{" and ".join(words)}"' if found[0].strip().isalpha() else ""
+    phrase = (
+        f'; a phrase is written small: "{f" {found[0].strip().lower()} ".join(words)}"'
+        if found[0].strip().isalpha()
+        else ""
+    )
     return f"write all = [{_quoted(*parts)}]{phrase}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,6 +22,11 @@ _SMALL_WORD = 5.5
 _WELL_KNOWN = 4.0
 """Zipf value from which on a word is known to everybody."""
 _NAMED = 6
+_JOINED = re.compile(
+    r"(?P<one>[^\s,]+)(?:\s+(?P<join>or|[&YOEIU]|یا|أو|او|या|或|或者|または|또는|או|หรือ|অথবা|அல்லது|ან|կամ)\s+|,\s+)(?P<other>[^\s,]+)"
+)
+"""Two words with what may be an operator between them, or a part of their name."""
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 _LEAST_LETTERS = 5
 
 
@@ -35,6 +41,8 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
         if alternatives := _alternatives(watch):
             yield replace(file.problem(terms, *alternatives), level=Level.WARNING, code="or-in-a-phrase")
+        if address := _addresses(watch):
+            yield replace(file.problem(terms, *address), level=Level.WARNING, code="site-in-a-term")
         if frequent := _frequent(watch, engine):
             level, what, hint = frequent
             yield replace(file.problem(terms, what, hint), level=level, code="very-frequent")
@@ -62,14 +70,23 @@ def _only_names(watch: Watch) -> tuple[str, str] | None:
 def _alternatives(watch: Watch) -> tuple[str, str] | None:
     """A phrase like "Iran or Tehran", which stands in hardly any text; "life or death" does."""
     for pattern in _terms(watch):
-        keys = [word.key for word in pattern.words]
-        if len(keys) != 3 or keys[1] != "or":
+        found = _JOINED.fullmatch(" ".join(pattern.text.split()))
+        if not found or found["one"].casefold() == found["other"].casefold():
             continue
-        one, other = pattern.words[0], pattern.words[2]
-        if any(word.named or words_in_use.ordinary(word.key) < _WELL_KNOWN for word in (one, other)):
-            first, last = pattern.text.split()[0], pattern.text.split()[-1]
-            hint = f'for one of the two, write both as terms of their own: ["{first}", "{last}"]'
-            return f'"{pattern.text}" is met only with its three words in a row', hint
+        one, other = pattern.words[0], pattern.words[-1]
+        is_saying = not any(word.named or words_in_use.ordinary(word.key) < _WELL_KNOWN for word in (one, other))
+        if not (is_saying and found["join"] == "or"):
+            hint = f'for one of the two, write both as terms of their own: ["{found["one"]}", "{found["other"]}"]'
+            number = {2: "two", 3: "three"}.get(len(pattern.words), str(len(pattern.words)))
+            return f'"{pattern.text}" is met only with its {number} words in a row', hint
+    return None
+
+
+def _addresses(watch: Watch) -> tuple[str, str] | None:
+    for pattern in _terms(watch):
+        if _DOMAIN.fullmatch(pattern.text):
+            said = f'"{pattern.text}" is met only where a text names the site so, not in the items of its feed'
+            return said, 'to choose feeds, write their names: sources = ["Dawn"]'
     return None
 
 

@@ -120,3 +120,26 @@ async def test_U02_alternatives_in_small_letters_are_a_warning(home: Path) -> No
     assert code == 0
     assert 'warning: "Iran or Tehran" is met only with its three words in a row' in out
     assert "life or death" not in out.replace('any = ["Iran or Tehran", "life or death"]', "")
+
+
+PERHAPS = (
+    *("Irán O Israel", "Irán Y Israel", "Iran E Israele", "Iran I Izrael", "Iran & Tehran", "Iran, Tehran"),
+    *("ایران یا تهران", "إيران أو طهران", "इरान या तेहरान", "伊朗 或 德黑兰", "איראן או ישראל"),
+)
+
+
+@pytest.mark.parametrize("term", PERHAPS)
+async def test_U02_what_may_be_an_operator_or_a_name_is_a_warning(home: Path, term: str) -> None:
+    (home / "watchlists" / "talks.toml").write_text(f'title = "Talks"\nany = ["{term}"]\n', "utf-8")
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, f'warning: "{term}" is met only with its ' in out) == (0, True), out
+
+
+async def test_U02_the_name_of_a_site_is_a_warning(home: Path) -> None:
+    (home / "watchlists" / "talks.toml").write_text('title = "Talks"\nany = ["dawn.example"]\n', "utf-8")
+    code, out, _ = await monitor(home, "watch", "check")
+    said = 'warning: "dawn.example" is met only where a text names the site so'
+    assert (code, said in out) == (0, True), out
+    (home / "watchlists" / "talks.toml").write_text('title = "Talks"\nany = ["Johnson & Johnson", "AT&T"]\n', "utf-8")
+    code, out, _ = await monitor(home, "watch", "check")
+    assert (code, "all is well" in out) == (0, True), out
