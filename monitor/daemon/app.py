@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ def _warn(config: Config, engine: Engine) -> None:
         log.error("add one with: monitor feeds add https://...")
     warn_of_routes(config, engine)
     if list(config.alerts.channels.values()) and all(map(_nobody_reads, config.alerts.channels.values())):
-        log.error("alerts go to standard output alone, and that is %s: nobody reads them", os.devnull)
+        log.error("alerts go to standard output alone, and that is %s: nobody reads them", _what_output_is())
 
 
 @asynccontextmanager
@@ -203,6 +204,14 @@ def _nobody_reads(section: ChannelSection) -> bool:
         return isinstance(section, ConsoleSection) and os.path.samestat(os.fstat(1), os.stat(os.devnull))
     except OSError:  # it is closed: the channel will fail, and say so
         return False
+
+
+def _what_output_is() -> str:
+    try:
+        sys.stdout.fileno()
+    except OSError:  # no file stands behind what the program puts in its place
+        return "closed"
+    return os.devnull
 
 
 def handling_of(watchlists: LiveWatchlists, watch: str) -> Handling | None:

@@ -81,6 +81,15 @@ async def test_F22_once_without_an_output_keeps_what_the_console_is_owed_and_sen
     assert (code, "Pakistan applies for BRICS membership" in out) == (0, True)
 
 
+@pytest.mark.parametrize(("how", "what"), [(">&-", "closed"), (">/dev/null", "/dev/null")])
+async def test_F22_once_says_what_its_output_is_where_alerts_go_nowhere_else(
+    how: str, what: str, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text("[alerts.console]\n", "utf-8")
+    _, _, err = await closed(how, "once", cwd=tmp_path)
+    assert f"alerts go to standard output alone, and that is {what}: nobody reads them" in err
+
+
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-", "pipe", "link"])
 async def test_R11_a_pipe_is_written_to(name: str, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
