@@ -51,6 +51,8 @@ def footers(text: str, titles: Sequence[str], names: Sequence[Outlet], borders: 
         begin = max((place for place in borders if floor < place < end), default=floor)
         part = text[begin:end]
         found = _last(part, titles, names) if part.strip() else None
+        if found is None and begin > floor and is_one_of(part, names):
+            found = 0, False  # a block that only names the outlet
         if found is None:
             return
         yield Footer(begin + found[0], end, found[1])

@@ -9,6 +9,8 @@ _FIRST_ON = (
     *("appeared first on", "first appeared on", "first appeared in", "was first published on", "first published on"),
     *("originally appeared on", "originally appeared in", "originally published on", "originally published by"),
     *("originally published at", "was originally published in", "was first published by"),
+    *("originally posted on", "originally posted at", "first published at", "first published in", "republished from"),
+    *("cross-posted from", "syndicated from", "is republished from", "article appeared in", "article est paru dans"),
     *("erschien zuerst auf", "erschien zuerst bei", "ist zuerst erschienen auf", "erschien als erstes auf"),
     *("est apparu en premier sur", "est apparue en premier sur", "a été publié en premier sur"),
     *("apareció primero en", "aparece primero en", "se publicó primero en", "fue publicado primero en"),
@@ -43,6 +45,8 @@ _FIRST_ON = (
 )
 _READ_ON = (
     *("Read more", "Read the rest of", "Read the full", "Read full", "Continue reading", "Continue Reading"),
+    *("Read this article", "Read the original", "See the full story", "Get the full story", "Suscríbete a", "Mehr auf"),
+    *("Abonnez-vous à", "Подробности на сайте", "Читайте нас в", "تابعونا على", "阅读原文", "Artikel lesen auf"),
     *("Keep reading", "Read the whole", "Full story", "Full article", "View the full", "View original"),
     *(
         "Click here to read",
@@ -122,6 +126,8 @@ _READ_ON = (
 _RELATED = (
     *("Read also", "Also read", "See also", "More on this", "More from", "More on", "You may also like", "Don't miss"),
     *("READ ALSO", "ALSO READ", "SEE ALSO", "Read Also", "Also Read", "See Also", "Read next", "READ NEXT", "RELATED"),
+    *("You might also like", "People also read", "Trending", "WATCH", "Watch", "READ", "Tags", "Filed under"),
+    *("Related Topics", "Related topics", "Categories"),
     *("Related articles", "Related stories", "Related posts", "Related news", "Related", "Recommended", "Must read"),
     *("Most read", "MORE", "Lesen Sie auch", "Lesen Sie mehr", "Mehr zum Thema", "Siehe auch", "Auch interessant"),
     *("Lire aussi", "À lire aussi", "A lire aussi", "Voir aussi", "Sur le même sujet", "Lea también", "Lee también"),
@@ -176,6 +182,8 @@ _SOURCES = (
         "Bron",
         "Kaynak",
     ),
+    *("Photo", "Photo credit", "Image credit", "Credit", "Photograph", "Picture", "Foto", "Фото", "Источник фото"),
+    *("图片来源", "圖片來源", "责任编辑", "Bild", "Crédit photo"),
     *("Źródło", "Źródła", "Zdroj", "Källa", "Kilde", "Lähde", "Forrás", "Sursa", "Πηγή", "Источник", "Джерело"),
     *("Източник", "Извор", "المصدر", "منبع", "ماخذ", "بشکریہ", "ذریعہ", "स्रोत", "साभार", "উৎস", "מקור", "来源", "來源"),
     *("出典", "引用元", "출처", "Sumber", "Nguồn", "Chanzo", "ที่มา", "Font", "Izvor"),
@@ -205,6 +213,8 @@ _RIGHTS = (
 
 
 _BEGINNINGS = (
+    *("Originally posted", "First published", "Republished from", "Cross-posted", "Syndicated from", "This was"),
+    *("Originally published", "Cet article"),
     *("The post", "This article", "This story", "This post", "This piece", "The article", "The story", "Der Beitrag"),
     *("Dieser Artikel", "Der Artikel", "L’article", "L'article", "Cet article", "La entrada", "El artículo", "El post"),
     *("Este artículo", "La publicación", "O post", "O artigo", "Este artigo", "O conteúdo", "L’articolo", "L'articolo"),

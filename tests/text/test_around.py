@@ -64,12 +64,35 @@ FOOTERS = [
     "Related: Zanzibar ferry sinks",
     "Читайте также: Занзибар голосует",
     f"This article was originally published on {OUTLET}.",
+    f"Originally posted on {OUTLET}",
+    f"This article appeared in {OUTLET}",
+    f"First published at {OUTLET}",
+    f"Republished from {OUTLET}",
+    f"Read this article on {OUTLET}",
+    f"Mehr auf {OUTLET}",
+    f"Suscríbete a {OUTLET}",
+    f"Abonnez-vous à {OUTLET}",
+    "Подробности на сайте Занзибар Пресс",
+    "阅读原文：桑给巴尔日报",
+    "责任编辑：桑给巴尔",
+    f"Photograph: {OUTLET}/AFP",
+    f"Image credit: {OUTLET}",
+    "Tags: Zanzibar, football",
+    "Filed under: Zanzibar",
+    "You might also like: Zanzibar ferry sinks",
+    "WATCH: Zanzibar ferry sinks",
 ]
 
 
 @pytest.mark.parametrize("footer", FOOTERS)
 def test_F12_a_footer_does_not_count(footer: str) -> None:
     assert counts(f"{SENTENCE} {footer}", TITLE, "", OUTLET) == SENTENCE
+
+
+def test_F12_nor_does_a_block_that_only_names_the_outlet() -> None:
+    summary = f"{SENTENCE} {OUTLET}"
+    found = asides(Texts(TITLE, summary, "", [("summary", len(SENTENCE) + 1)]), "", [OUTLET])
+    assert covered(summary, "summary", found).strip() == SENTENCE
 
 
 def test_F12_nor_do_several_of_them() -> None:
