@@ -126,8 +126,7 @@ _READ_ON = (
 _RELATED = (
     *("Read also", "Also read", "See also", "More on this", "More from", "More on", "You may also like", "Don't miss"),
     *("READ ALSO", "ALSO READ", "SEE ALSO", "Read Also", "Also Read", "See Also", "Read next", "READ NEXT", "RELATED"),
-    *("You might also like", "People also read", "Trending", "WATCH", "Watch", "READ", "Tags", "Filed under"),
-    *("Related Topics", "Related topics", "Categories"),
+    *("You might also like", "People also read"),
     *("Related articles", "Related stories", "Related posts", "Related news", "Related", "Recommended", "Must read"),
     *("Most read", "MORE", "Lesen Sie auch", "Lesen Sie mehr", "Mehr zum Thema", "Siehe auch", "Auch interessant"),
     *("Lire aussi", "À lire aussi", "A lire aussi", "Voir aussi", "Sur le même sujet", "Lea también", "Lee también"),

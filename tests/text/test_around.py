@@ -77,10 +77,7 @@ FOOTERS = [
     "责任编辑：桑给巴尔",
     f"Photograph: {OUTLET}/AFP",
     f"Image credit: {OUTLET}",
-    "Tags: Zanzibar, football",
-    "Filed under: Zanzibar",
     "You might also like: Zanzibar ferry sinks",
-    "WATCH: Zanzibar ferry sinks",
 ]
 
 
