@@ -11,7 +11,7 @@ from typing import Any
 from monitor.feeds import json_repair
 from monitor.feeds.dates import published
 from monitor.feeds.entries import MOST_ENTRIES, Markup, Origin, entry
-from monitor.feeds.links import is_whole
+from monitor.feeds.links import is_whole, usable
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, plain, single_line, web_link
 from monitor.text.numbers import counted
@@ -86,7 +86,7 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
     markup = _text(item, "content_html")
     return entry(
         guid=_text(item, "id"),
-        link=_link(item),
+        link=_link(item, url),
         title=_line(item, "title"),
         summary=Markup(_text(item, "summary"), _line(item, "summary", SUMMARY_LIMIT)),
         body=Markup(
@@ -99,14 +99,19 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
     )
 
 
-def _link(item: dict[str, Any]) -> str:
+def _link(item: dict[str, Any], url: str) -> str:
     """The page of ``item``, as written: its own, the one that it is about, its id where that is a whole address, or
-    else what is attached.
+    else what is attached, and its picture.
     """
     attached = item.get("attachments")
     named = [_text(item, "url"), _text(item, "external_url"), _text(item, "id") if is_whole(_text(item, "id")) else ""]
-    named += [_text(one, "url") for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
-    return _decoded(next((link for link in named if link), ""))
+    named += [_text(one, "url") for one in _listed(attached)]
+    named += [_text(item, "link"), _text(item, "image"), _text(item, "banner_image")]
+    return usable(map(_decoded, named), url)
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
 
 
 def _line(values: dict[str, Any], name: str, limit: int = TITLE_LIMIT) -> str:

@@ -27,6 +27,8 @@ _MOST_TAGS = 200_000
 """Of one document: 5,000 items of twenty elements. A tree of a million elements takes 300 MB."""
 # feedparser drops what it cannot take for an address, and decodes entities in one twice.
 _ODD_ADDRESS = re.compile(r"\[|&.*;", re.DOTALL)
+# Where another address of an entry need not be looked for.
+_ADDRESS = re.compile(r"(?:https?:)?//[^/?#\s]|/[^/]", re.IGNORECASE)
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _C1 = re.compile("[\x80-\x9f]")
 
@@ -43,7 +45,7 @@ _RSS_READ = {
     _ORIGINAL: "page",
 }
 # What an item links to that has no page.
-_ATTACHED = frozenset(("enclosure", _MEDIA + "content"))
+_OTHER_LINKS = frozenset(("enclosure", "comments", _MEDIA + "content"))
 # Of no concern here, and to feedparser nothing that bears on what is.
 _RSS_PASSED = frozenset(
     (
@@ -141,13 +143,11 @@ def _rss_entry(item: Element) -> dict[str, str]:
             found["source_url"] = child.get("url", "")
         elif child.tag not in _RSS_PASSED or len(child):
             raise _Unusual
-    if found.get("link") == "":
+    has_link = "link" in found
+    if not has_link:
+        found["link"] = found["permalink"] if is_whole(found.get("permalink", "")) else ""
+    if not _ADDRESS.match(found["link"]) and (has_link or any(child.tag in _OTHER_LINKS for child in item)):
         raise _Unusual
-    if "link" not in found:
-        permalink = found.get("permalink", "")
-        found["link"] = permalink if is_whole(permalink) else ""
-        if not found["link"] and any(child.tag in _ATTACHED for child in item):
-            raise _Unusual
     return found
 
 
@@ -190,7 +190,7 @@ def _atom_entry(entry: Element) -> tuple[dict[str, str], bool]:
             or _holds_what_counts(child)
         ):
             raise _Unusual
-    if "link" not in found:
+    if not _ADDRESS.match(found.get("link", "")):
         raise _Unusual
     return found, is_text
 

@@ -33,6 +33,7 @@ _NAMESPACES = re.compile(
 )
 _PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORECASE)
 _CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_RDF = ("rss090", "rss10")
 _DATES = ("published", "updated", "prism_publicationdate", "news_publication_date")
 # An author's element takes feedparser long; a publisher's is a name, which it shall leave alone.
 _PUBLISHER = re.compile(r"(</?)dc:publisher(?=[\s>/])", re.IGNORECASE)
@@ -52,7 +53,7 @@ def read(text: str, url: str) -> Parsed | None:
 def of_plain_feed(text: str, url: str) -> Parsed | None:
     """The same without feedparser, of most feeds; None where the document is not of the usual shape."""
     document = plainfeed.read(text)
-    if not document:
+    if not document or any(found["link"] == url for found in document.entries):
         return None
     entries, inherited = [], _inherited(text)
     for found, is_text in zip(document.entries, document.title_is_text, strict=True):
@@ -93,9 +94,8 @@ def by_feedparser(text: str, url: str) -> Parsed | None:
     complete = bool(_has_end(text)) or not document.get("bozo")
     # An entry that was cut off in the middle is left for the poll that gets the whole document.
     entries = document.entries[:-1] if not complete and _ends_inside_an_entry(text) else document.entries
-    is_atom = document.version.startswith("atom")
     inherited = _inherited(text)
-    found = tuple(_feedparser_entry(entry, url, is_atom, inherited) for entry in entries[:MOST_ENTRIES])
+    found = tuple(_feedparser_entry(entry, url, document.version, inherited) for entry in entries[:MOST_ENTRIES])
     # Where no page is named, feedparser takes the feed's id for it.
     parsed = _parsed({**document.feed, "link": home_of(document.feed)}, found, text, url)
     return replace(parsed, complete=complete, cut=max(0, len(entries) - MOST_ENTRIES))
@@ -148,14 +148,15 @@ def _ends_inside_an_entry(text: str) -> bool:
     return not _ENTRY_ENDS.search(text, max(opened, 0)) if opened >= 0 else False
 
 
-def _feedparser_entry(found: Mapping[str, Any], url: str, is_atom: bool, inherited: str) -> Entry:
+def _feedparser_entry(found: Mapping[str, Any], url: str, version: str, inherited: str) -> Entry:
     # Only Atom says whether a title is text or markup (RFC 4287 section 3.1); of RSS one has to guess.
+    is_atom = version.startswith("atom")
     is_text = is_atom and (found.get("title_detail") or {}).get("type") == "text/plain"
     summary = found.get("summary") or ""
     body = " ".join(part.get("value") or "" for part in found.get("content") or [])
     return _entry(
         guid=found.get("id") or "",
-        link=page_of(found),
+        link=page_of(found, url, is_atom or version in _RDF),
         title=_title(found.get("title") or "", is_text),
         summary="" if summary == body else summary,  # feedparser makes a summary of the content where there is none
         body=body,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from monitor.feeds.parse import parse_document
@@ -120,3 +122,70 @@ def test_F05_a_page_in_another_format_is_better_than_what_is_attached() -> None:
 )
 def test_F18_an_entry_without_a_page_links_to_what_it_is_about(document: str, link: str) -> None:
     assert entry(document).link == link
+
+
+LONELY = f"<guid>{PAGE}</guid>"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("", " ", "#", "#top", "None", "null", "undefined", URL),
+        *("javascript:void(0)", "ftp://site.example/a", "magnet:?xt=1", "about:blank", "mailto:a@b.example", "tel:1"),
+    ],
+)
+@pytest.mark.parametrize("form", ["RSS", "RSS, the guid in front", "RSS, attached", "RDF", "Atom", "JSON"])
+def test_F18_a_link_that_leads_nowhere_hides_no_other(form: str, link: str) -> None:
+    forms = {
+        "RSS": lambda: rss(f"<link>{link}</link><guid isPermaLink='true'>{PAGE}</guid>"),
+        "RSS, the guid in front": lambda: rss(f"{LONELY}<link>{link}</link>"),
+        "RSS, attached": lambda: rss(f"<link>{link}</link><guid isPermaLink='false'>p</guid><enclosure url='{PAGE}'/>"),
+        "RDF": lambda: rdf(f"<link>{link}</link>"),
+        "Atom": lambda: atom(f"<id>{PAGE}</id><link href='{link}'/>"),
+        "JSON": lambda: json_feed(id=PAGE, url=link),
+    }
+    assert entry(forms[form]()).link == PAGE
+
+
+def json_feed(**item: object) -> str:
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"title": "Z", **item}]})
+
+
+@pytest.mark.parametrize(
+    ("document", "link"),
+    [
+        (rdf(""), PAGE),
+        (rss(f"<comments>{PAGE}#comments</comments>"), f"{PAGE}#comments"),
+        (rss(f"<media:player url='{PAGE}'/>"), PAGE),
+        (atom(f"<id>urn:1</id><link rel='related' href='{PAGE}'/>"), PAGE),
+        (atom(f"<id>urn:1</id><link rel='self' href='{PAGE}.atom'/>"), f"{PAGE}.atom"),
+        (atom(f"<id>urn:1</id><link rel='self' href='{PAGE}.atom'/><link rel='via' href='{PAGE}'/>"), PAGE),
+        (json_feed(id="1", url=" ", external_url=PAGE), PAGE),
+        (json_feed(id="1", url="javascript:x", external_url=PAGE), PAGE),
+        (json_feed(id="1", attachments={"url": SOUND}), SOUND),
+        (json_feed(id="1", image=PICTURE), PICTURE),
+        (json_feed(id="1", image=PICTURE, attachments=[{"url": SOUND}]), SOUND),
+        (rss("<link>www.site.example/zanzibar</link>"), PAGE),
+        (atom("<id>urn:1</id><link href='www.site.example/zanzibar'/>"), PAGE),
+        (json_feed(id="1", url="www.site.example/zanzibar"), PAGE),
+        (rss("<guid isPermaLink='false'>https://site.example/1</guid>"), ""),
+    ],
+)
+def test_F18_the_first_address_that_can_be_opened_is_the_link(document: str, link: str) -> None:
+    assert entry(document).link.replace("//www.", "//") == link
+
+
+@pytest.mark.parametrize("relation", ["alternate nofollow", "nofollow Alternate", "", "ALTERNATE", "canonical"])
+@pytest.mark.parametrize("prefix", ["", "http://www.iana.org/assignments/relation/"])
+def test_F05_a_page_is_known_by_its_relation_however_that_is_written(prefix: str, relation: str) -> None:
+    page = f"<link rel='{(prefix if relation else '') + relation}' href='{PAGE}'/>"
+    picture = f"<link rel='enclosure' type='image/jpeg' href='{PICTURE}'/>"
+    assert entry(atom(f"<id>urn:1</id>{picture}{page}")).link == PAGE
+    assert entry(atom(f"<id>urn:1</id>{page}{picture}")).link == PAGE
+
+
+@pytest.mark.parametrize("picture", ["https://img.example/1.jpg", "https://img.example/1.PNG?w=9"])
+def test_F05_of_two_links_a_picture_comes_last(picture: str) -> None:
+    assert entry(rss(f"<link>{PAGE}</link><link>{picture}</link>")).link == PAGE
+    assert entry(rss(f"<link>{picture}</link><link>{PAGE}</link>")).link == PAGE
+    assert entry(rss(f"<link>{picture}</link>")).link == picture
