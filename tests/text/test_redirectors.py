@@ -33,6 +33,16 @@ CODED = quote(PAGE, safe="")
         f"https://news.yahoo.com/story;_ylt=A0;RU={CODED}",
         f"http://us.rd.yahoo.com/dailynews/rss/*{CODED}",
         f"https://vk.com/away.php?to={CODED}&cc_key=",
+        f"http://cn.bing.com/news/apiclick.aspx?url={CODED}",
+        f"https://yandex.ru/clck/jsredir?from=x&url={CODED}",
+        f"https://news.yandex.ru/yandsearch?cl4url={CODED}",
+        f"https://translate.google.com/translate?sl=ru&tl=en&u={CODED}",
+        f"https://t.me/iv?url={CODED}&rhash=1",
+        f"https://medium.com/r/?url={CODED}",
+        f"https://consent.google.com/m?continue={CODED}",
+        f"https://consent.yahoo.com/?done={CODED}",
+        f"https://href.li/?{PAGE}",
+        f"https://anonym.to/?{PAGE}",
         f"https://www.google.com/url?q={quote('https://l.facebook.com/l.php?u=' + CODED, safe='')}",
     ],
 )
@@ -64,6 +74,14 @@ def test_F11_a_known_redirector_leads_to_the_page_in_its_query(link: str) -> Non
 )
 def test_F11_everything_else_is_a_page_of_its_own(link: str) -> None:
     assert behind(link) == link
+
+
+def test_F11_a_page_in_a_cache_of_amp_is_the_page() -> None:
+    for link in (
+        "https://daily-example.cdn.ampproject.org/c/s/daily.example/visa",
+        "https://cdn.ampproject.org/v/s/daily.example/visa?amp_js_v=1",
+    ):
+        assert behind(link) == "https://daily.example/visa"
 
 
 @given(st.text(max_size=80))
