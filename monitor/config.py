@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -123,6 +124,15 @@ class Config:
     def path(self) -> Path:
         """The file that this was read from."""
         return self.file.path
+
+    @property
+    def since(self) -> float:
+        """When the oldest of the user's files was last written to; 0 where none can be looked at."""
+        times = []
+        for path in (self.path, *self.watchlists.glob("*.toml")):
+            with contextlib.suppress(OSError):
+                times.append(path.stat().st_ctime)
+        return min(times, default=0.0)
 
     @property
     def feed_names(self) -> tuple[str, ...]:

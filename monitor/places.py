@@ -32,3 +32,13 @@ def find(explicit: str | None = None) -> Path:
 
 def _xdg_config_home() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME") or "/") / ".config")
+
+
+def state_folder() -> Path:
+    """Where the program remembers which databases it has used: apart from them, so that it knows when they are lost."""
+    given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]  # by systemd
+    if os.path.isabs(given):
+        return Path(given)
+    named = os.environ.get("XDG_STATE_HOME", "")
+    home = Path(named) if os.path.isabs(named) else Path(os.path.expanduser("~")) / ".local" / "state"
+    return home / APP

@@ -50,7 +50,9 @@ def home(tmp_path: Path, news: NewsServer, mail: MailServer) -> Home:
 
 
 @pytest.fixture(autouse=True)
-def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests do not depend on the account that runs them."""
+def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The tests do not depend on the account that runs them, and write nothing into its folders."""
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     for name in ("MONITOR_CONFIG", "NOTIFY_SOCKET", "JOURNAL_STREAM", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -100,10 +100,11 @@ def stored(config: Config) -> Store | None:
     """The database, to be read; None before the first poll has made it. Raises StoreError, also where there was a
     database and is none any more.
     """
+    from monitor.places import state_folder
     from monitor.store import Store
     from monitor.store.keeping import refuse_lost
 
-    refuse_lost(config.database)
+    refuse_lost(config.database, state_folder(), config.since)
     return Store.reading(config.database) if config.database.exists() else None
 
 
@@ -124,10 +125,11 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
     and click.ClickException where there is no database yet.
     """
     from monitor.clock import SystemClock
+    from monitor.places import state_folder
     from monitor.store import Store
     from monitor.store.keeping import refuse_known, refuse_lost
 
-    refuse_lost(config.database)
+    refuse_lost(config.database, state_folder(), config.since)
     if not config.database.exists():
         raise click.ClickException(NOTHING_STORED)
     refuse_known(config.database)

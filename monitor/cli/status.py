@@ -89,12 +89,13 @@ def _gather(config: Config) -> dict[str, Any]:
 
 def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What the database says, and what is wrong with it."""
+    from monitor.places import state_folder
     from monitor.store import keeping, record
 
     trouble = record.read(config.database).trouble if running else None
     found = {"code": trouble.code, "text": trouble.text, "since": trouble.since} if trouble else None
     try:
-        keeping.refuse_lost(config.database)
+        keeping.refuse_lost(config.database, state_folder(), config.since)
         keeping.refuse_known(config.database)
         return _read(config, running), found
     except DatabaseRefused as error:

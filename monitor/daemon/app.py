@@ -38,8 +38,9 @@ from monitor.pipeline import (
     announce_silences,
     catch_up,
 )
+from monitor.places import state_folder
 from monitor.ports import Channel
-from monitor.store import Store, StoreWriter
+from monitor.store import Store, StoreWriter, keeping
 from monitor.store.faults import meant_by
 
 if TYPE_CHECKING:
@@ -100,11 +101,14 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         refuse_lost(config)
     _warn(config, watchlists.engine)
     async with AsyncExitStack() as stack:
+        gone = _gone(config)  # before anything is made where it was
         lock = stack.enter_context(DatabaseLock(config.database))
-        writer = StoreWriter(config.database, clock.now, patient=by_hand)
+        writer = StoreWriter(config.database, clock.now, patient=by_hand, state=state_folder())
         for channel in channels:
             stack.push_async_callback(channel.close)
         await stack.enter_async_context(_telling_refusals(config, channels, writer, clock))
+        if gone:
+            raise gone
         store = await stack.enter_async_context(writer)
         lock.hold_database()  # it may have been made just now
         fetcher = await stack.enter_async_context(HttpFetcher(limits_of(config.polling), clock))
@@ -147,6 +151,14 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         yield Program(
             config, clock, store, watchlists, polling, poller, sender, channels, lock, guard, reports, progress
         )
+
+
+def _gone(config: Config) -> DatabaseRefused | None:
+    try:
+        keeping.refuse_lost(config.database, state_folder(), config.since)
+    except DatabaseRefused as error:
+        return error
+    return None
 
 
 def _warn(config: Config, engine: Engine) -> None:

@@ -248,7 +248,8 @@ async def tell_refusal(
     is_told = bool(before and before.told and (before.code, before.stamp) == (error.refusal, stamp))
     if not is_told:
         is_told = await tell_directly(channels, database_notices.refused_notice(error.refusal, str(error), now))
-        record.update(refused=Refused(error.refusal, str(error), now, stamp, is_told))
+    # In any case: the record may be gone with the folder, and nothing but it says so to the next start.
+    record.update(refused=Refused(error.refusal, str(error), now, stamp, is_told))
 
 
 def room(database: Path, floor: float | None) -> tuple[float, float]:

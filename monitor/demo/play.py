@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -109,7 +110,16 @@ async def _start(stage: Stage, log: BinaryIO) -> Process:
     current folder (``-P``), where anything may lie.
     """
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "monitor", "run", "--config", str(stage.config), stdin=DEVNULL, stderr=log
+        sys.executable,
+        "-P",
+        "-m",
+        "monitor",
+        "run",
+        "--config",
+        str(stage.config),
+        stdin=DEVNULL,
+        stderr=log,
+        env={**os.environ, "XDG_STATE_HOME": str(stage.config.parent / "state")},
     )
 
 

@@ -7,6 +7,7 @@ that has counted less than its record is older than what was here before: a back
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -30,15 +31,15 @@ _DAY = 86_400.0
 
 class Keeper:
     """Knows what the database at ``path`` was when it was last used. ``patient``: larger ones are checked before they
-    are used, too, at most once a day.
+    are used, too, at most once a day. ``state``: the folder with the copy of the record.
     """
 
-    def __init__(self, path: Path, now: Callable[[], float], patient: bool = False) -> None:
+    def __init__(self, path: Path, now: Callable[[], float], patient: bool = False, state: Path | None = None) -> None:
         self._path = path
         self._now = now
         self._patient = patient
         self._generation = 0
-        self.file = RecordFile(path)
+        self.file = RecordFile(path, state)
         self.is_checked = False
         """Whether it was checked before it was used."""
 
@@ -50,9 +51,10 @@ class Keeper:
             self._look(known.id)
             if size <= _AT_ONCE or (self._patient and not 0 <= self._now() - known.checked < _DAY):
                 self._check()
-        elif known.id:
+        elif self.file.is_near and known.id:
             raise _replaced(self._path, Refusal.MISSING if size is None else Refusal.EMPTY, known.used)
         else:
+            self.file.forget()
             self.is_checked = True  # there is nothing in it yet
 
     def _look(self, known: str) -> None:
@@ -66,9 +68,15 @@ class Keeper:
             blame = _blame_of_log(self._path) if error.refusal is Refusal.DAMAGED else ""
             raise (faults.damaged(self._path, str(error.__cause__ or error) + blame) if blame else error) from error
         if known and not version:
-            raise _replaced(self._path, Refusal.EMPTY, self.file.record.used)
+            self._refuse(Refusal.EMPTY)
         if known and facts.get(_ID, (known,))[0] != known:
-            raise _replaced(self._path, Refusal.FOREIGN, self.file.record.used)
+            self._refuse(Refusal.FOREIGN)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Raises DatabaseRefused where a record beside the database speaks of another one."""
+        if self.file.is_near:
+            raise _replaced(self._path, refusal, self.file.record.used)
+        self.file.forget()
 
     def _check(self) -> None:
         if detail := damage_of(self._path):
@@ -152,14 +160,26 @@ def refuse_known(database: Path) -> None:
         raise DatabaseRefused(refused.text, Refusal(refused.code))
 
 
-def refuse_lost(database: Path) -> None:
-    """Raises DatabaseRefused when there was a database here, and now there is none, or nothing in it."""
+def refuse_lost(database: Path, state: Path | None = None, since: float = 0.0) -> None:
+    """Raises DatabaseRefused when there was a database here, and now there is none, or nothing in it. ``state``: the
+    folder with the copy of its record; it counts where all of the program's files beside the database are gone, too, as
+    they are when a disk is not mounted. ``since``: when the user's own files were written; a database that was last
+    used before that belonged to an earlier installation.
+    """
     known, size = record.read(database), size_of(database)
-    if known.id and not size:
-        raise _replaced(database, Refusal.MISSING if size is None else Refusal.EMPTY, known.used)
+    if size:
+        return
+    refusal = Refusal.MISSING if size is None else Refusal.EMPTY
+    if known.id:
+        raise _replaced(database, refusal, known.used)
+    if state is None or Path(f"{os.path.realpath(database)}.lock").exists():
+        return  # whoever removes the record alone wants to begin anew
+    known = record.read_copy(database, state)
+    if known.id and since <= known.used:
+        raise _replaced(database, refusal, known.used, f" and {record.copy_of(database, state)}")
 
 
-def _replaced(path: Path, refusal: Refusal, used: float) -> DatabaseRefused:
+def _replaced(path: Path, refusal: Refusal, used: float, more: str = "") -> DatabaseRefused:
     from monitor.clock import local_text
 
     what = {
@@ -169,7 +189,7 @@ def _replaced(path: Path, refusal: Refusal, used: float) -> DatabaseRefused:
     }[refusal]
     return DatabaseRefused(
         f"{path}: {what}; it was last used at {local_text(used)}. Put it back, or restore a backup. To begin anew on "
-        f"purpose, remove {beside(path)}",
+        f"purpose, remove {beside(path)}{more}",
         refusal,
     )
 

@@ -8,6 +8,7 @@ place, into two halves in turn: the half that a power cut tears is the older one
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import stat
@@ -58,30 +59,57 @@ class Record:
 
 
 class RecordFile:
-    """The record beside ``database``. Writing it never raises: it is worth less than what it is written for."""
+    """The record beside ``database``, and its copy in the folder ``state``, which is still there when the folder of the
+    database is lost, or an older one is put in its place. Writing it never raises: it is worth less than what it is
+    written for.
+    """
 
-    def __init__(self, database: Path) -> None:
-        self._path = beside(database)
+    def __init__(self, database: Path, state: Path | None = None) -> None:
+        self._paths = [beside(database), *([copy_of(database, state)] if state else [])]
         self._lock = threading.Lock()
-        self._number, self._record = _read(self._path)
+        found = [_read(path) for path in self._paths]
+        self._number = max(number for number, _ in found)
+        near, *copies = (record for _, record in found)
+        self.is_near = bool(near.id)
+        """Whether the database is known by the record beside it, and not by the copy alone."""
+        self._record = near
+        for copy in copies:
+            if copy.id and (not near.id or (copy.id == near.id and copy.generation > near.generation)):
+                self._record = copy
 
     @property
     def record(self) -> Record:
         """What was read or written last."""
         return self._record
 
+    def forget(self) -> None:
+        """It is of another database."""
+        self._record = Record()
+
     def update(self, **changes: Any) -> None:
         """Remember ``changes``, which are fields of a ``Record``."""
         with self._lock:
             self._number += 1
             self._record = replace(self._record, **changes)
-            with contextlib.suppress(OSError):
-                _write(self._path, self._number, self._record)
+            for path in self._paths:
+                with contextlib.suppress(OSError):
+                    _write(path, self._number, self._record)
 
 
 def read(database: Path) -> Record:
     """What is remembered of ``database``; an empty record when nothing is."""
     return _read(beside(database))[1]
+
+
+def read_copy(database: Path, state: Path) -> Record:
+    """What is remembered of ``database`` in the folder ``state``."""
+    return _read(copy_of(database, state))[1]
+
+
+def copy_of(database: Path, state: Path) -> Path:
+    """Where the copy of the record of ``database`` is."""
+    name = hashlib.sha256(os.fsencode(os.path.realpath(database))).hexdigest()[:16]
+    return state / f"{name}.record"
 
 
 def beside(database: Path) -> Path:
@@ -139,6 +167,8 @@ def _parsed(half: bytes) -> tuple[int, Record]:
 
 def _write(path: Path, number: int, record: Record) -> None:
     text = json.dumps([number, _fitting(asdict(record))], ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, parents=True)
     half = f"{zlib.crc32(text):08x} ".encode() + text
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:

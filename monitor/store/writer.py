@@ -53,9 +53,11 @@ class StoreWriter:
     to be damaged, nothing is written at all.
     """
 
-    def __init__(self, path: Path, now: Callable[[], float] = time.time, patient: bool = False) -> None:
+    def __init__(
+        self, path: Path, now: Callable[[], float] = time.time, patient: bool = False, state: Path | None = None
+    ) -> None:
         self._path = path
-        self._keeper = Keeper(path, now, patient)
+        self._keeper = Keeper(path, now, patient, state)
         self._guard: sqlite3.Connection | None = None
         self.lost: Lost | None = None
         """What the database has forgotten, if it was ever found to be older than it was."""

@@ -47,6 +47,12 @@ async def have_run(home: Home, news: NewsServer) -> None:
         assert await daemon.wait() == 0
 
 
+def in_a_folder(home: Home) -> Path:
+    """Let the database have a folder of its own."""
+    home.config.write_text(home.config.read_text("utf-8").replace('"monitor.db"', '"data/monitor.db"'), "utf-8")
+    return home.folder / "data"
+
+
 async def commands(home: Home, *names: str) -> dict[str, tuple[int, str, str]]:
     return {name: await run_monitor(*name.split(), "--config", str(home.config)) for name in names}
 
@@ -152,6 +158,40 @@ async def test_R02_a_new_database_is_begun_on_purpose(home: Home, news: NewsServ
     (home.folder / "monitor.db.record").unlink()
     async with home.daemon() as daemon:
         await first_reading(daemon)
+
+
+async def test_R02_a_folder_that_is_gone_is_not_taken_for_a_new_installation(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    data = in_a_folder(home)
+    await have_run(home, news)
+    for made in (False, True):
+        shutil.rmtree(data)
+        if made:  # a disk that is not mounted leaves an empty folder
+            data.mkdir()
+        for name, (code, out, err) in (await commands(home, "status", "alerts list", "audit")).items():
+            assert code == 74, name
+            assert "the database is gone" in out + err, name
+        for command in ("once", "run", "once"):
+            code, _, err = await run_monitor(command, "--config", str(home.config))
+            assert code == 74, command
+            assert "the database is gone" in err
+        assert subjects(mail)[-1].endswith("The database is gone: news-monitor has stopped")
+    (data / "monitor.db.record").unlink()  # as the message says, to begin anew
+    code, _, err = await run_monitor("once", "--config", str(home.config))
+    assert code == 0
+    assert "read for the first time" in err
+
+
+async def test_R02_a_new_installation_in_the_place_of_an_old_one_is_one(home: Home, news: NewsServer) -> None:
+    data = in_a_folder(home)
+    await have_run(home, news)
+    shutil.rmtree(data)
+    for path in (home.config, *(home.folder / "watchlists").iterdir()):
+        path.write_bytes(path.read_bytes())
+    code, _, err = await run_monitor("once", "--config", str(home.config))
+    assert code == 0
+    assert "read for the first time" in err
 
 
 # --- trouble that passes ---------------------------------------------------------------------------------------------
@@ -336,6 +376,45 @@ async def test_R05_what_was_told_after_a_backup_is_kept_back_until_the_user_says
     assert len(mail.raw) == 11
     _, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
     assert out == "Nothing is kept back.\n"
+
+
+@pytest.mark.parametrize("restored", ["the folder", "the database alone", "the folder, which the program moved to"])
+async def test_R05_what_was_told_after_the_folder_was_saved_is_kept_back(
+    home: Home, news: NewsServer, mail: MailServer, restored: str
+) -> None:
+    data, saved = in_a_folder(home), home.folder / "saved"
+    await have_run(home, news)
+    if "moved" in restored:  # no other place has a record of what was told before
+        shutil.move(data, home.folder / "elsewhere")
+        data.symlink_to("elsewhere")
+    shutil.copytree(data, saved)
+    news.pages["/feed"] = Page(dated(("n1", NEWS, time.time()), ("o1", "Old story 1", None)))
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    assert NEWS in subjects(mail)[-1]
+    shutil.rmtree(data.resolve())
+    if restored == "the database alone":
+        data.mkdir()
+        shutil.copy2(saved / "monitor.db", data / "monitor.db")
+    else:
+        shutil.copytree(saved, data.resolve())
+    for _ in range(2):
+        assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
+    assert len([subject for subject in subjects(mail) if "The database is older than it was" in subject]) == 1
+    code, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
+    assert (code, out) == (0, "1 alert is on its way.\n")
+
+
+async def test_R05_a_folder_that_was_only_moved_is_not_older(home: Home, news: NewsServer, mail: MailServer) -> None:
+    data = in_a_folder(home)
+    await have_run(home, news)
+    shutil.copytree(data, home.folder / "copy")
+    shutil.rmtree(data)
+    shutil.move(home.folder / "copy", data)
+    news.pages["/feed"] = Page(dated(("n1", NEWS, time.time()), ("o1", "Old story 1", None)))
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    assert NEWS in subjects(mail)[-1]
+    assert "older than it was" not in str(subjects(mail))
 
 
 async def test_R05_after_a_plain_pause_everything_is_told(home: Home, news: NewsServer, mail: MailServer) -> None:
