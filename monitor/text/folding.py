@@ -86,12 +86,16 @@ VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d"
 _APART = re.compile(f"(?<=[{VIRAMAS}])\u200c")
 # In Hindi a nasal before a consonant of its own row may be written as a dot above: हिन्दी, हिंदी.
 _NASALS = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+# In Urdu a hamza above a letter that carries none stands for one of its own: مسٔلہ, مسئلہ.
+_HAMZA_OF_ITS_OWN = re.compile("(?<=[بپتٹثجچحخدڈذرڑزژسشصضطظعغفقکكگلمنں])\u0654")
 # Thai sara am and its tone mark, whichever was typed first.
 _TONE_LAST = re.compile("([\u0e48-\u0e4b\u0ec8-\u0ecb])([\u0e4d\u0ecd])")
 
 
 def folded(text: str) -> str:
     """``text`` in small letters, without the marks that may be left out. It must be in the form NFKC."""
+    if "\u0654" in text:
+        text = _HAMZA_OF_ITS_OWN.sub("ئ", text)
     text = text.translate(_FOLDS).casefold().translate(_FOLDS)
     if text.isascii():
         return text

@@ -39,6 +39,8 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
             yield replace(file.problem(terms, *said), level=Level.NOTE, code="only-names")
         if said := _without_fuzz(watch):
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
+        for pattern in _shouted(watch):
+            yield replace(file.problem(terms, *_as_a_word(pattern)), level=Level.NOTE, code="word-in-capitals")
         if alternatives := _alternatives(watch):
             yield replace(file.problem(terms, *alternatives), level=Level.WARNING, code="or-in-a-phrase")
         if address := _addresses(watch):
@@ -64,6 +66,22 @@ def _only_names(watch: Watch) -> tuple[str, str] | None:
     return (
         "only proper names: an article that names none of them is not found",
         'add how else they are called: "Russian premier" for the man, "the bloc" for the organisation',
+    )
+
+
+def _shouted(watch: Watch) -> Iterator[Pattern]:
+    """Terms that count as acronyms by their capitals, and are common words: ΚΥΠΡΟΣ."""
+    for pattern in _terms(watch):
+        word = pattern.words[0]
+        is_long = len(pattern.words) == 1 and word.mode is Mode.ACRONYM and len(word.key) >= _LEAST_LETTERS
+        if is_long and words_in_use.zipf(word.key) >= _WELL_KNOWN:
+            yield pattern
+
+
+def _as_a_word(pattern: Pattern) -> tuple[str, str]:
+    return (
+        f'"{pattern.text}" is an acronym by its capitals: it is found in capitals only',
+        f'write "{pattern.text.capitalize()}" for the word',
     )
 
 

@@ -147,6 +147,17 @@ def test_F02_an_acronym_is_met_in_capitals_only_in_every_script_that_has_them(
     assert seen(term, small) is None
 
 
+@pytest.mark.parametrize("text", ["مسئلہ", "مسٔلہ", "مسئله", "مس\u064a\u0654لہ", "مس\u06cc\u0654لہ"])
+@pytest.mark.parametrize("term", ["مسئلہ", "مسٔلہ"])
+def test_F02_a_hamza_stands_on_a_letter_of_its_own_or_on_the_one_before(term: str, text: str) -> None:
+    assert seen(term, f"یہ {text} ہے")
+
+
+def test_F02_a_hamza_that_its_letter_carries_makes_no_difference() -> None:
+    assert seen("مؤمن", "مومن")
+    assert seen("أمل", "امل")
+
+
 def test_F02_a_georgian_word_in_capitals_is_no_acronym() -> None:
     assert seen("ᲐᲨᲨ", "აშშ და BRICS")
     assert seen("აშშ", "ᲐᲨᲨ ᲓᲐ BRICS")

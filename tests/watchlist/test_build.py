@@ -111,6 +111,22 @@ def test_a_watchlist_of_proper_names_only_is_noted(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [("ΚΥΠΡΟΣ", "Κυπρος"), ("ΕΛΛΑΔΑ", "Ελλαδα"), ("РОССИЯ", "Россия"), ("IRAN", ""), ("ISRAEL", "Israel")],
+)
+def test_F02_a_word_in_capitals_is_noted_to_be_an_acronym(tmp_path: Path, term: str, word: str) -> None:
+    library = build(folder(tmp_path, one=f'title = "One"\nany = ["{term}", "world health assembly"]\n'))
+    notes = [one for one in warnings(library.lists, library.engine) if one.code == "word-in-capitals"]
+    assert [(one.level, one.hint) for one in notes] == ([(Level.NOTE, f'write "{word}" for the word')] if word else [])
+
+
+@pytest.mark.parametrize("term", ["BRICS", "UNESCO", "БРИКС", "ЮНЕСКО", "NATO", "ASEAN", "OPEC", "COVID", "Κύπρος"])
+def test_F02_what_is_an_acronym_is_not_noted(tmp_path: Path, term: str) -> None:
+    library = build(folder(tmp_path, one=f'title = "One"\nany = ["{term}", "world health assembly"]\n'))
+    assert not [one for one in warnings(library.lists, library.engine) if one.code == "word-in-capitals"]
+
+
 def test_a_frequent_word_to_hang_on_is_warned_about(tmp_path: Path) -> None:
     (message, *_) = warned(tmp_path, 'any = ["they"]\n')
     assert '"they" stands in about ' in message
