@@ -46,13 +46,13 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     from monitor.matching.frequency import LEARNT_FROM
     from monitor.store import ledger
     from monitor.store.faults import damaged
-    from monitor.store.keeping import damage_of
+    from monitor.store.keeping import damage_in
     from monitor.tomlfile import parse_duration
     from monitor.watchlist import build
 
     config = load_config(config_path)
     store = stored(config)
-    if store and (detail := damage_of(config.database)):
+    if store and (detail := damage_in(store.db.conn, config.database)):
         raise damaged(config.database, detail)
     if store is None:
         raise click.ClickException(NOTHING_STORED)

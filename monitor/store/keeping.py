@@ -131,11 +131,19 @@ def damage_of(path: Path) -> str:
 def _damage_of(path: Path, more: str) -> str:
     try:
         with contextlib.closing(read_only(path, more)) as connection:
-            rows = connection.execute("PRAGMA integrity_check(3)").fetchall()
-            found = [" ".join(str(text).removeprefix("*** in database main ***").split()) for (text,) in rows]
-            if found != ["ok"]:
-                return "; ".join(found)
-            return sense.nonsense(connection) if look(connection, path) == LATEST else ""
+            return damage_in(connection, path)
+    except sqlite3.Error as error:
+        raise (faults.meant_by(error, path) or error) from error
+
+
+def damage_in(connection: sqlite3.Connection, path: Path) -> str:
+    """What is wrong inside the database at ``path``, read by an open connection: see ``damage_of``."""
+    try:
+        rows = connection.execute("PRAGMA integrity_check(3)").fetchall()
+        found = [" ".join(str(text).removeprefix("*** in database main ***").split()) for (text,) in rows]
+        if found != ["ok"]:
+            return "; ".join(found)
+        return sense.nonsense(connection) if look(connection, path) == LATEST else ""
     except (sqlite3.Error, DatabaseRefused) as error:
         meant = faults.meant_by(error, path)
         if isinstance(meant, DatabaseRefused):

@@ -309,7 +309,8 @@ async def test_R13_commands_that_only_read_work_where_nothing_can_be_written(
         code, out, err = await reading_only(home, *command.split())
         assert (code, err) == (0, ""), command
         assert NEWS in out, command
-    assert (await reading_only(home, "audit"))[0] == 0
+    code, out, err = await reading_only(home, "audit")
+    assert code == 0, out + err
     code, out, _ = await reading_only(home, "status")
     assert code == 3
     assert "2 items, 1 match" in out
