@@ -92,7 +92,7 @@ def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str,
     from monitor.places import state_folder
     from monitor.store import keeping, record
 
-    trouble = record.read(config.database).trouble if running else None
+    trouble = record.read(config.database).trouble  # of the daemon, or of the last round by hand
     found = {"code": trouble.code, "text": trouble.text, "since": trouble.since} if trouble else None
     try:
         keeping.refuse_lost(config.database, state_folder(), config.since)

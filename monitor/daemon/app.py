@@ -19,14 +19,14 @@ from monitor.config import Config, PollingSection
 from monitor.config_alerts import ChannelSection, ConsoleSection, lost_routes
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.flooding import FloodGuard
-from monitor.daemon.guarding import DatabaseGuard, tell_refusal
+from monitor.daemon.guarding import DatabaseGuard, tell_recovery, tell_refusal, tell_trouble
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.progress import Progress
 from monitor.daemon.refusals import lost_ids, note_start
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists, listed
-from monitor.errors import ConfigError, DatabaseRefused, Problem, WatchlistError
+from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Problem, WatchlistError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
 from monitor.pipeline import (
@@ -106,7 +106,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
         writer = StoreWriter(config.database, clock.now, patient=by_hand, state=state_folder())
         for channel in channels:
             stack.push_async_callback(channel.close)
-        await stack.enter_async_context(_telling_refusals(config, channels, writer, clock))
+        await stack.enter_async_context(_telling_of_database(config, channels, writer, clock, by_hand))
         if gone:
             raise gone
         store = await stack.enter_async_context(writer)
@@ -175,18 +175,25 @@ def _warn(config: Config, engine: Engine) -> None:
 
 
 @asynccontextmanager
-async def _telling_refusals(
-    config: Config, channels: Sequence[Channel], writer: StoreWriter, clock: Clock
+async def _telling_of_database(
+    config: Config, channels: Sequence[Channel], writer: StoreWriter, clock: Clock, by_hand: bool
 ) -> AsyncIterator[None]:
-    """Tell on the channels when the database is refused, at the start or later."""
+    """Tell on the channels when the database is refused, at the start or later; and, ``by_hand``, when it cannot be
+    written, and when it can be again: no guard watches over a single round.
+    """
+    before = writer.record.record.trouble
     try:
         yield
     except Exception as error:
         meant = meant_by(error, config.database)
+        if isinstance(meant, DatabaseTrouble) and by_hand:
+            await tell_trouble(channels, writer.record, before, meant, clock.now())
         if not isinstance(meant, DatabaseRefused):
             raise
         await tell_refusal(channels, writer.record, config.database, meant, clock.now())
         raise meant from error
+    if by_hand and before:
+        await tell_recovery(channels, before, clock.now())
 
 
 def refuse_lost(config: Config) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor.alerts import compose, database_notices
 from monitor.clock import Clock, ago
-from monitor.errors import DatabaseRefused, Refusal, StoreError
+from monitor.errors import DatabaseRefused, DatabaseTrouble, Refusal, StoreError
 from monitor.model import Alert, SendFailed, Story
 from monitor.pipeline import attempt_to_send
 from monitor.ports import Channel
@@ -250,6 +250,23 @@ async def tell_refusal(
         is_told = await tell_directly(channels, database_notices.refused_notice(error.refusal, str(error), now))
     # In any case: the record may be gone with the folder, and nothing but it says so to the next start.
     record.update(refused=Refused(error.refusal, str(error), now, stamp, is_told))
+
+
+async def tell_trouble(
+    channels: Sequence[Channel], record: RecordFile, before: Trouble | None, error: DatabaseTrouble, now: float
+) -> None:
+    """Tell that a round could not write the database, if none ``before`` it has told so, and remember it."""
+    if before is None or before.code == LOW:
+        before = Trouble(error.fault, str(error), now)
+        if not await tell_directly(channels, database_notices.trouble_notice(before.text, before.since, now)):
+            return
+    record.update(trouble=before)
+
+
+async def tell_recovery(channels: Sequence[Channel], before: Trouble, now: float) -> None:
+    """Tell that the database can be written again, after the trouble that a round has told of."""
+    if before.code != LOW:
+        await tell_directly(channels, database_notices.recovered_notice(before.since, now))
 
 
 def room(database: Path, floor: float | None) -> tuple[float, float]:

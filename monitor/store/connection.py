@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from sqlite_utils import Database
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal, StoreError
 from monitor.store import faults, sense
-from monitor.store.migrations import LATEST, migrate
+from monitor.store.migrations import LATEST, STEPS, migrate
 from monitor.store.record import stamp_of
 from monitor.text.clean import host_of
 from monitor.text.fingerprint import text_key
@@ -127,6 +129,7 @@ def open_for_reading(path: Path) -> Database:
     """
     if not path.exists():
         raise StoreError(f"{path}: there is no database yet; the first `monitor run` or `monitor once` makes it")
+    must_be_files(path)
     try:
         connection, version = _to_be_read(path)
     except sqlite3.Error as error:
@@ -188,7 +191,11 @@ def look(connection: sqlite3.Connection, path: Path) -> int:
             f"{path}: this database belongs to another program; name another file under [monitor] database",
             Refusal.FOREIGN,
         )
+    if owner == APPLICATION_ID and tables and not version:
+        raise faults.damaged(path, "the number of its format is gone")
     if version > LATEST:
+        if 0 < (steps := _steps_taken(connection)) <= LATEST:
+            raise faults.damaged(path, f"the number of its format is {version}, and should be {steps}")
         raise StoreError(
             f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); "
             "update the program"
@@ -196,6 +203,30 @@ def look(connection: sqlite3.Connection, path: Path) -> int:
     if version and not tables:
         raise faults.damaged(path, "its tables are gone")
     return int(version)
+
+
+def _steps_taken(connection: sqlite3.Connection) -> int:
+    """How many steps have brought a database to its format; 0 where that is not known."""
+    try:
+        return int(connection.execute(f"SELECT count(*) FROM {STEPS}").fetchone()[0])  # noqa: S608 - ours
+    except (sqlite3.Error, StoreError):
+        return 0
+
+
+def must_be_files(path: Path) -> None:
+    """Raises DatabaseRefused where something else stands in the place of a database, or of its log: a folder, a pipe.
+    SQLite would say no more than that it cannot read.
+    """
+    for one in (path, Path(f"{path}-wal")):
+        with contextlib.suppress(OSError):
+            if not stat.S_ISREG(mode := os.stat(one).st_mode):
+                log = "" if one == path else "'s log"
+                what = "a folder" if stat.S_ISDIR(mode) else "no file"
+                raise DatabaseRefused(
+                    f"{one}: this is {what}, where the database{log} should be; "
+                    "move it away, or name another file under [monitor] database",
+                    Refusal.FOREIGN,
+                )
 
 
 def _explained(path: Path, error: sqlite3.Error) -> StoreError:

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from monitor.errors import DatabaseRefused, Refusal
 from monitor.model import Lost
 from monitor.store import faults, record, restored, sense
-from monitor.store.connection import look, read_only, size_of
+from monitor.store.connection import look, must_be_files, read_only, size_of
 from monitor.store.migrations import LATEST
 from monitor.store.record import RecordFile, beside
 
@@ -45,6 +45,7 @@ class Keeper:
 
     def inspect(self) -> None:
         """Refuse what is not the database that was here. Nothing is written. Raises DatabaseRefused, StoreError."""
+        must_be_files(self._path)
         known, size = self.file.record, size_of(self._path)
         if size:
             refuse_known(self._path)
@@ -174,6 +175,7 @@ def refuse_lost(database: Path, state: Path | None = None, since: float = 0.0) -
     they are when a disk is not mounted. ``since``: when the user's own files were written; a database that was last
     used before that belonged to an earlier installation.
     """
+    must_be_files(database)
     known, size = record.read(database), size_of(database)
     if size:
         return

@@ -13,7 +13,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
@@ -247,6 +247,28 @@ async def test_R06_trouble_with_the_database_is_told_when_it_begins_and_when_it_
     assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
 
 
+async def test_R06_a_round_that_cannot_write_is_told_once_and_so_is_the_first_that_can(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await have_run(home, news)
+    words = ("once", "--force", "--config", str(home.config))
+    with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            code, _, err = await run_monitor(*words)
+            assert (code, "Traceback" in err) == (1, False)
+        assert "database-locked" in (await run_monitor("status", "--config", str(home.config)))[1]
+    news.publish("/feed", ("n1", NEWS), ("o1", "Old story 1"))
+    for _ in range(2):
+        code, _, err = await run_monitor(*words)
+        assert code == 0, err
+    assert "database-locked" not in (await run_monitor("status", "--config", str(home.config)))[1]
+    of_the_database = [subject for subject in subjects(mail) if "database" in subject]
+    assert ["cannot be written" in one for one in of_the_database] == [True, False]
+    assert "can be written again" in of_the_database[1]
+    assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
+
+
 async def test_R06_a_disk_that_is_almost_full_is_told_before_it_is(
     home: Home, news: NewsServer, mail: MailServer
 ) -> None:
@@ -457,6 +479,8 @@ NONSENSE = {
     "which watchlists live": "UPDATE facts SET value = '[' WHERE name = 'watchlists.live'",
     "a table": "DROP TABLE deliveries",
     "a column": "ALTER TABLE items DROP COLUMN source",
+    "the number of the format": "PRAGMA user_version = 0",
+    "a number of a format to come": "PRAGMA user_version = 1409286151",
     "the name of a column": "ALTER TABLE matches RENAME COLUMN band TO sureness",
 }
 
@@ -476,6 +500,21 @@ async def have_told(home: Home, news: NewsServer, mail: MailServer) -> None:
     async with home.daemon() as daemon:
         await until(lambda: NEWS in str(subjects(mail)), what="the alert")
         await stopped(daemon)
+
+
+@pytest.mark.parametrize("place", ["monitor.db", "monitor.db-wal"])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+async def test_R02_what_is_no_file_in_the_place_of_the_database_is_called_so(
+    home: Home, news: NewsServer, place: str, make: Callable[[Path], None]
+) -> None:
+    await have_run(home, news)
+    (home.folder / place).unlink(missing_ok=True)
+    make(home.folder / place)
+    for command in ("once", "items Pakistan", "status"):
+        code, out, err = await run_monitor(*command.split(), "--config", str(home.config))
+        assert code == 74, (command, out + err)
+        assert "where the database" in out + err, command
+        assert "move it away" in out + err, command
 
 
 @pytest.mark.parametrize("what", NONSENSE)
