@@ -16,7 +16,7 @@ _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.1
 _LENGTH = re.compile(rb"\+?0*(\d{1,18})(?:\.0*|\s*(?:bytes?|b))?", re.IGNORECASE)
 _STATUS = re.compile(rb"(HTTP)/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
-_CONTROLS = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]+")
+_CONTROLS = re.compile(rb"[\0-\x08\x0a-\x1f]+")
 _MOST_HEADERS = 100
 """The HTTP library refuses more than 128."""
 _FRAMING = frozenset((b"content-length", b"transfer-encoding"))

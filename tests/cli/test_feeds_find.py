@@ -326,7 +326,7 @@ async def test_U13_a_listed_feed_is_checked_with_the_permission_that_the_command
 async def test_what_is_no_address_and_no_name_is_a_usage_error(home: Path) -> None:
     code, out, err = await monitor(home, "feeds", "check", "Dwan")
     assert (code, out) == (2, "")
-    assert "is not an address that can be polled" in err
+    assert 'there is no feed "Dwan"' in err
 
 
 def test_all_that_a_feed_asks_for_is_told() -> None:
