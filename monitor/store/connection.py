@@ -24,6 +24,8 @@ APPLICATION_ID = 0x4E4D6F6E  # "NMon", in the file's header: tells our database 
 _SYNCHRONOUS = "FULL"
 """A commit is on disk when it returns, also if the power fails: a sent mail that is forgotten would be sent twice."""
 _BUSY_TIMEOUT = 5.0
+_ANY_FORMAT = 1_000
+"""No release will ever write a format with a higher number; a header that is damaged may."""
 
 
 def open_for_writing(path: Path) -> Database:
@@ -194,7 +196,7 @@ def look(connection: sqlite3.Connection, path: Path) -> int:
     if owner == APPLICATION_ID and tables and not version:
         raise faults.damaged(path, "the number of its format is gone")
     if version > LATEST:
-        if 0 < (steps := _steps_taken(connection)) <= LATEST:
+        if version > _ANY_FORMAT and 0 < (steps := _steps_taken(connection)) <= LATEST:
             raise faults.damaged(path, f"the number of its format is {version}, and should be {steps}")
         raise StoreError(
             f"{path}: this database was written by a newer release (format {version}, known here: {LATEST}); "
