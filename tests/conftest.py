@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,10 +49,19 @@ def home(tmp_path: Path, news: NewsServer, mail: MailServer) -> Home:
     return Home(tmp_path, [f"{news.url}/feed"], mail.port).write()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the program remembers of databases apart from them is not written into the user's folders: from the first
+    test on, as fixtures of whole modules begin before those of tests do.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STATE_DIRECTORY", raising=False)
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The tests do not depend on the account that runs them, and write nothing into its folders."""
-    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+def _no_foreign_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests do not depend on the account that runs them."""
     for name in ("MONITOR_CONFIG", "NOTIFY_SOCKET", "JOURNAL_STREAM", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -122,14 +122,11 @@ class Keeper:
             self.file.update(refused=None, trouble=None)
 
 
-def damage_of(path: Path) -> str:
+def damage_of(path: Path, more: str = "") -> str:
     """What is wrong inside the database file, with the log beside it: pages, indexes, or values that make no sense;
-    empty when it is whole. Reads all of it. Raises DatabaseTrouble when it cannot be read for now.
+    empty when it is whole. Reads all of it. ``more``: see ``read_only``. Raises DatabaseTrouble when it cannot be read
+    for now.
     """
-    return _damage_of(path, "")
-
-
-def _damage_of(path: Path, more: str) -> str:
     try:
         with contextlib.closing(read_only(path, more)) as connection:
             return damage_in(connection, path)
@@ -157,7 +154,7 @@ def _blame_of_log(path: Path) -> str:
     file that it closes after reading it like this.
     """
     with contextlib.suppress(sqlite3.Error, DatabaseRefused):
-        if size_of(Path(f"{path}-wal")) and not _damage_of(path, "&immutable=1"):
+        if size_of(Path(f"{path}-wal")) and not damage_of(path, "&immutable=1"):
             return f"; without {path.name}-wal it is whole: that file belongs to another database, or is itself damaged"
     return ""
 

@@ -41,7 +41,7 @@ def asides(
     """
     names = outlets(source, *others, shown=shown)
     found = [Aside("title", start, end, Part.OUTLET) for start, end in around(texts.title, names)]
-    head = _covered(texts.title, found).strip()
+    titles = texts.title, _covered(texts.title, found).strip()
     for field, text, refrains in (
         ("summary", texts.summary, below[0] if below else None),
         ("body", texts.body, below[1] if below else None),
@@ -49,7 +49,7 @@ def asides(
         if text:
             own = [one for one in marked if one.field == field]
             borders = [place for name, place in texts.borders if name == field]
-            found += _in_text(field, text, texts.title, head, names, refrains, own, borders)
+            found += _Field(field, text, titles, names, refrains, own, borders).asides()
     return tuple(found)
 
 
@@ -68,50 +68,44 @@ def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def _in_text(
-    field: str,
-    text: str,
-    title: str,
-    head: str,
-    names: Sequence[Outlet],
-    refrains: Refrains | None,
-    marked: Sequence[Aside],
-    borders: Sequence[int] = (),
-) -> Iterator[Aside]:
-    """What does not count in a text. Without a story in what would be left, what only might be none counts."""
-    found = list(_beside(field, text, title, head, names, refrains, marked, borders))
-    left = _covered(text, (one for one, _ in found))
-    if not has_story(left, borders) and any(weak for _, weak in found):
-        found = [(one, weak) for one, weak in found if not weak]
-        left = _covered(text, (one for one, _ in found))
-    yield from (one for one, _ in found)
-    end = len(left.rstrip())
-    for start, stop in _outlets_of(left[:end], (title, head), names):
-        yield Aside(field, start, stop, Part.OUTLET)
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A summary or a body, with all that tells what of it is no story. ``titles``: that of its item as it came, and
+    without the outlet.
+    """
 
+    field: str
+    text: str
+    titles: tuple[str, str]
+    names: Sequence[Outlet]
+    refrains: Refrains | None
+    marked: Sequence[Aside]
+    borders: Sequence[int]
 
-def _beside(
-    field: str,
-    text: str,
-    title: str,
-    head: str,
-    names: Sequence[Outlet],
-    refrains: Refrains | None,
-    marked: Sequence[Aside],
-    borders: Sequence[int],
-) -> Iterator[tuple[Aside, bool]]:
-    """What may be none of the story, each with whether that is to be doubted."""
-    yield from ((one, True) for one in marked)
-    text = _covered(text, marked)
-    for start, end in posted(text):
-        yield Aside(field, start, end, Part.FOOTER), False
-        text = _blank(text, start, end)
-    if refrains and title:
-        for start, end in refrains.within(text, title):
-            yield Aside(field, start, end, Part.REFRAIN), False
+    def asides(self) -> Iterator[Aside]:
+        """What does not count. Without a story in what would be left, what only might be none counts."""
+        found = list(self._beside())
+        left = _covered(self.text, (one for one, _ in found))
+        if not has_story(left, self.borders) and any(weak for _, weak in found):
+            found = [(one, weak) for one, weak in found if not weak]
+            left = _covered(self.text, (one for one, _ in found))
+        yield from (one for one, _ in found)
+        for start, end in _outlets_of(left.rstrip(), self.titles, self.names):
+            yield Aside(self.field, start, end, Part.OUTLET)
+
+    def _beside(self) -> Iterator[tuple[Aside, bool]]:
+        """What may be none of the story, each with whether that is to be doubted."""
+        yield from ((one, True) for one in self.marked)
+        text = _covered(self.text, self.marked)
+        for start, end in posted(text):
+            yield Aside(self.field, start, end, Part.FOOTER), False
             text = _blank(text, start, end)
-    for start, end, weak in footers(text, (title, head), names, borders):
-        yield Aside(field, start, end, Part.FOOTER), weak
+        if self.refrains and self.titles[0]:
+            for start, end in self.refrains.within(text, self.titles[0]):
+                yield Aside(self.field, start, end, Part.REFRAIN), False
+                text = _blank(text, start, end)
+        for start, end, weak in footers(text, self.titles, self.names, self.borders):
+            yield Aside(self.field, start, end, Part.FOOTER), weak
 
 
 def _outlets_of(text: str, titles: Sequence[str], names: Sequence[Outlet]) -> list[tuple[int, int]]:
