@@ -35,6 +35,8 @@ _PREFIXES = re.compile(r"(</?)(?:gml|georss|psc|cc|creativecommons):", re.IGNORE
 _CHANNEL_PARTS = re.compile(r"<(image|textinput)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _RDF = ("rss090", "rss10")
 _DATES = ("published", "updated", "prism_publicationdate", "news_publication_date")
+_ORIGINAL = "_origlink"
+"""What collectors call the page behind a link, in namespaces of several names."""
 # An author's element takes feedparser long; a publisher's is a name, which it shall leave alone.
 _PUBLISHER = re.compile(r"(</?)dc:publisher(?=[\s>/])", re.IGNORECASE)
 
@@ -180,7 +182,8 @@ def _origin(found: Mapping[str, Any], inherited: str) -> Origin:
         or _own_language(inherited, *(one.get("language") for one in _details(found)))
         or page_language
         or "",
-        str(found.get("feedburner_origlink") or found.get("pheedo_origlink") or ""),
+        # Where its prefix is not declared, feedparser leaves its escapes as they are.
+        next((str(found[name]) for name in found if name.endswith(_ORIGINAL)), "").replace("&amp;", "&"),
     )
 
 

@@ -189,3 +189,22 @@ def test_F05_of_two_links_a_picture_comes_last(picture: str) -> None:
     assert entry(rss(f"<link>{PAGE}</link><link>{picture}</link>")).link == PAGE
     assert entry(rss(f"<link>{picture}</link><link>{PAGE}</link>")).link == PAGE
     assert entry(rss(f"<link>{picture}</link>")).link == picture
+
+
+@pytest.mark.parametrize("name", ["origLink", "origlink", "ORIGLINK"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"',
+        'xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0"',
+        'xmlns:fb="https://rssnamespace.org/feedburner/ext/2.0/"',
+        'xmlns:feedburner="urn:x"',
+        'xmlns:pheedo="http://www.pheedo.com/namespace/pheedo"',
+        "",
+    ],
+)
+def test_F11_the_original_link_is_known_by_whatever_prefix(declared: str, name: str) -> None:
+    prefix = declared.partition("=")[0].removeprefix("xmlns:") or "feedburner"
+    written = f"<{prefix}:{name}>{PAGE}?a=1&amp;b=2</{prefix}:{name}>"
+    document = rss(f"<link>http://feedproxy.google.com/~r/d/~3/abc/</link>{written}")
+    assert entry(document.replace("<rss ", f"<rss {declared} ")).link == f"{PAGE}?a=1&b=2"
