@@ -196,5 +196,7 @@ def _undelivered(done: Round) -> Iterator[str]:
         yield f"{counted(done.waiting, 'alert')} {waits}: see monitor alerts list --state pending."
     if done.died:
         yield f"{counted(done.died, 'alert')} will not be delivered: see monitor alerts list --state dead."
+    if done.untold:
+        yield f"{counted(done.untold, 'match is', 'matches are')} told to nobody: see monitor matches --outcome untold."
     for channel, trouble in sorted(done.troubles.items()):
         yield f"{channel}: {trouble}"

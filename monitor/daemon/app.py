@@ -212,9 +212,9 @@ def refuse_lost(config: Config) -> None:
 
 
 def warn_of_routes(config: Config, engine: Engine) -> None:
-    """Say which watchlists find what nobody is told of."""
+    """Log which watchlists find what nobody is told of; as an error, which ``once`` shows, where nobody chose it."""
     for gap in gaps(policy_of(config).desk, engine.watches):
-        log.warning("%s", gap.words)
+        log.log(logging.WARNING if gap.untold.is_chosen else logging.ERROR, "%s", gap.words)
 
 
 def _nobody_reads(section: ChannelSection) -> bool:

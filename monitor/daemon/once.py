@@ -27,6 +27,7 @@ from monitor.model import (
     Validators,
 )
 from monitor.pipeline import Polling, announce_baselines
+from monitor.store import untold
 from monitor.store.states import state_of
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Round:
-    """What came of one round. ``waiting``, ``died``: messages on the channels that are switched on; ``troubles``: why
-    a channel failed.
+    """What came of one round. ``waiting``, ``died``: messages on the channels that are switched on; ``untold``: matches
+    found in it that nobody is told of; ``troubles``: why a channel failed.
     """
 
     reports: Sequence[PollReport]
     waiting: int
     died: int
+    untold: int
     troubles: Mapping[str, str]
 
     @property
@@ -53,6 +55,7 @@ class Round:
 
 async def one_round(program: Program, force: bool) -> Round:
     """Poll what is due (with ``force``: everything), then deliver what waits in the outbox."""
+    began = program.clock.now()
     await program.poller.round(force)
     await program.poller.drain()
     if program.poller.trouble:
@@ -65,7 +68,8 @@ async def one_round(program: Program, force: bool) -> Round:
     await asyncio.gather(*(sender.deliver_due(channel, hurry=True) for channel in program.channels))
     unsent = (await program.store.counts())["unsent"]
     waiting = sum(unsent.get(channel, 0) for channel in rules.names)
-    return Round(program.reports, waiting, sender.died, sender.troubles)
+    silent = await program.store.call(lambda store: untold.find(store.db, began))
+    return Round(program.reports, waiting, sender.died, len(silent), sender.troubles)
 
 
 @dataclass

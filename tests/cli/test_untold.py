@@ -84,6 +84,25 @@ async def test_U01_every_command_says_what_nobody_is_told_of(
             await until(lambda: words in daemon.err, what=words)
 
 
+@pytest.mark.parametrize(
+    ("home", "error"), [({"digest": "digest = false\n"}, ""), ({"extra": ROUTES}, NO_ROUTE)], ids=["chosen", "route"]
+)
+async def test_U01_a_round_says_what_it_told_nobody_and_why_where_nobody_chose_it(
+    tmp_path: Path, home: dict[str, str], error: str
+) -> None:
+    async with NewsServer() as news:
+        news.publish("/feed", ("old", "Old"))
+        made = replace(Home(tmp_path, [f"{news.url}/feed"], watchlists=WEAK), **home).write()  # type: ignore[arg-type]
+        _, _, first = await monitor(made, "once")
+        assert "told to nobody: see" not in first
+        news.publish("/feed", ("n1", STORY), ("old", "Old"))
+        _, _, second = await monitor(made, "once", "--force")
+        assert "1 match is told to nobody: see monitor matches --outcome untold." in second
+        assert (error in second, "is told to nobody\n" in second) == (True, bool(error))
+        _, _, third = await monitor(made, "once", "--force")
+        assert "told to nobody: see" not in third
+
+
 async def test_U01_a_new_watchlist_and_a_snooze_say_it_too(tmp_path: Path) -> None:
     made = replace(Home(tmp_path, [], watchlists=WEAK), digest="digest = false\n").write()
     _, out, err = await monitor(made, "watch", "new", "Lithium mining in Chile", "--id", "lithium", "--yes")
