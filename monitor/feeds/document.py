@@ -31,7 +31,7 @@ def format_of(body: bytes) -> str:
         return "RSS 1.0 (RDF)"
     if match := _ATOM.search(start):
         return "Atom 0.3" if re.search(r"version\s*=\s*[\"']0\.3", match[0]) else "Atom"
-    return "JSON Feed" if start.lstrip().startswith("{") and "jsonfeed.org" in start else ""
+    return "JSON Feed" if start.lstrip()[:1] in ("{", "[") and ("jsonfeed.org" in start or '"items"' in start) else ""
 
 
 def encoding_of(body: bytes, content_type: str) -> str:

@@ -19,9 +19,10 @@ from monitor.text.numbers import counted
 # Written by the books it is an address; some write the bare number.
 _VERSION = re.compile(r"(?:https?://)?(?:www\.)?jsonfeed\.org/.*|1(?:\.[01])?", re.IGNORECASE)
 _LOOKED_INTO = 20
-"""Parts of a document that is no feed, among which the feed is looked for."""
+"""Parts of a document that is no feed, among which the feed is looked for; items by which one is known."""
 
 _DATES = ("date_published", "date_modified")
+_CONTENT = ("content_html", "content_text")
 # Whole ones only: in text and in addresses "&copy=2" is what it says.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
@@ -50,10 +51,8 @@ def _read(text: str, start: int, url: str) -> ParseResult:
         if not complete and isinstance(document, dict) and document.get("items"):
             return ParseFailed("cut", "the document breaks off before it says which version of JSON Feed it is")
         return ParseFailed("not-a-feed", f"this is not a feed but a JSON document{_complaint(document)}")
-    items = feed.get("items")
-    if isinstance(items, dict):  # PHP makes an object of a list in which a number is missing
-        items = list(items.values())
-    if not isinstance(items, list):
+    items = _items(feed)
+    if items is None:
         if not complete:
             return ParseFailed("cut", "the document breaks off before its first item")
         return ParseFailed("not-a-feed", "this is a JSON Feed without a list of items")
@@ -77,9 +76,35 @@ def _feed_in(document: Any) -> dict[str, Any] | None:
     """The feed that ``document`` is, or that is all that it holds."""
     inside = document if isinstance(document, list) else document.values() if isinstance(document, dict) else ()
     for one in (document, *islice(inside, _LOOKED_INTO)):
-        if isinstance(one, dict) and _VERSION.fullmatch(_text(one, "version").strip()):
+        if isinstance(one, dict) and (_VERSION.fullmatch(_text(one, "version").strip()) or _looks_like_one(one)):
             return one
     return None
+
+
+def _items(feed: dict[str, Any]) -> list[Any] | None:
+    items = feed.get("items")
+    if isinstance(items, dict):  # PHP makes an object of a list in which a number is missing
+        items = list(items.values())
+    return items if isinstance(items, list) else None
+
+
+def _looks_like_one(document: dict[str, Any]) -> bool:
+    """Whether ``document``, which does not say that it is a feed, is one by its items: they have texts, and addresses
+    or dates. Many write none of the versions that there are.
+    """
+    items = _items(document)
+    names_itself = any(_text(document, name) for name in ("feed_url", "home_page_url"))
+    if not items:
+        return items is not None and names_itself
+    looked_at = items[:_LOOKED_INTO]
+    named = names_itself or bool(_text(document, "title"))
+    return 2 * sum(isinstance(one, dict) and _is_news(one, named) for one in looked_at) > len(looked_at)
+
+
+def _is_news(item: dict[str, Any], of_what_has_a_name: bool) -> bool:
+    says = any(_text(item, name) for name in ("title", *_CONTENT, "summary"))
+    is_told = any(_text(item, name) for name in ("url", "external_url", "link", *_CONTENT, *_DATES))
+    return says and (is_told or (of_what_has_a_name and bool(_text(item, "id"))))
 
 
 def _entry(item: dict[str, Any], url: str) -> Entry:
@@ -108,7 +133,7 @@ def _link(item: dict[str, Any], url: str) -> str:
     named += [_text(one, "url") for one in attached]
     named += [_text(item, "link"), _text(item, "permalink")]
     if _text(item, "id"):  # see links.page_of
-        named.append(only_link_in(_text(item, name) for name in ("content_html", "summary", "content_text")))
+        named.append(only_link_in(_text(item, name) for name in (*_CONTENT, "summary")))
     pictures = [_text(item, name) for name in ("image", "banner_image")]
     named += pictures
     pictures += [_text(one, "url") for one in attached if _text(one, "mime_type").lower().startswith("image/")]

@@ -19,6 +19,7 @@ from monitor.model import Entry
         ('<a:feed version="1.0" xmlns:a="http://www.w3.org/2005/Atom">', "Atom"),
         ('<feed version="0.3" xmlns="http://purl.org/atom/ns#">', "Atom 0.3"),
         ('{"version": "https://jsonfeed.org/version/1.1"}', "JSON Feed"),
+        ('[{"title": "The Desk", "items": []}]', "JSON Feed"),
         ("<html></html>", ""),
         ("", ""),
     ],

@@ -188,7 +188,57 @@ def test_F08_a_document_that_breaks_off_between_two_items_is_not_whole() -> None
     cut = SAME[:-2]
     assert ([entry.guid for entry in read(cut.encode()).entries], read(cut.encode()).complete) == (["1", "2"], False)
     first = f'{{"items": [{ITEMS}], "title": "The Desk"'
-    assert failure(first.encode()).kind == "cut"
+    assert ([entry.guid for entry in read(first.encode()).entries], read(first.encode()).complete) == (
+        ["1", "2"],
+        False,
+    )
+    assert failure(f'{{"items": [{ITEMS}], "ti'.encode()).kind == "cut"
+
+
+NEWS = {"id": "1", "title": "Zanzibar", "url": "https://news.example/1"}
+
+
+@pytest.mark.parametrize("version", [None, "", "1", "1.2", 2, "v1", "jsonfeed", "https://feeds.example/version/1", {}])
+@pytest.mark.parametrize(
+    "item",
+    [
+        NEWS,
+        {"title": "Zanzibar", "link": "https://news.example/1"},
+        {"title": "Zanzibar", "content_html": "<p>Visas"},
+        {"content_text": "Zanzibar"},
+        {"title": "Zanzibar", "date_published": "2026-11-29T10:00:00Z"},
+    ],
+)
+def test_F08_a_feed_that_does_not_say_so_is_known_by_its_items(item: dict[str, Any], version: Any) -> None:
+    for document in ({"items": [item]}, {"data": {"items": {"0": item}}}, {"title": "The Desk", "items": [item, item]}):
+        for inner in (document, document.get("data")):
+            if isinstance(inner, dict) and "items" in inner and version is not None:
+                inner["version"] = version
+        assert read(document).entries[0].title == item.get("title", "")
+
+
+def test_F08_a_feed_that_says_nothing_of_its_version_may_be_empty() -> None:
+    assert read({"title": "The Desk", "feed_url": "https://news.example/feed.json", "items": []}).entries == ()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"items": []},
+        {"items": [{"id": 1, "name": "Lamp", "price": 3}]},
+        {"items": ["a", "b"]},
+        {"items": [{"id": "1", "title": "Lamp"}], "total": 1},
+        {"version": "1.2", "items": [{"login": "a", "url": "https://news.example/a"}]},
+        {"version": "3", "dependencies": {}},
+        {"items": [NEWS, 1, 2]},
+        {"title": "The Desk"},
+        [],
+        {},
+    ],
+)
+def test_F08_what_is_clearly_no_feed_is_called_a_json_document(document: Any) -> None:
+    found = failure(json.dumps(document).encode())
+    assert (found.kind, found.detail) == ("not-a-feed", "this is not a feed but a JSON document")
 
 
 def test_F08_what_is_attached_to_an_item_that_breaks_off_is_no_item() -> None:
