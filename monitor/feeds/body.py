@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 
 import aiohttp
 
@@ -17,72 +18,132 @@ from monitor.text.clean import single_line
 
 ACCEPTED = "gzip, deflate"
 """What a request says it understands (RFC 9110 section 12.5.3)."""
-_GZIP = ("gzip", "x-gzip")  # RFC 9110 section 8.4.1.3
+_UNDERSTOOD = ("gzip", "x-gzip", "deflate")  # RFC 9110 section 8.4.1
 # No coding at all: what servers say instead of nothing, charsets among it.
-_NO_CODING = re.compile(r"|identity|none|binary|[78]bit|utf-?8|us-ascii|iso-8859-\d+|windows-125\d")
+_NO_CODING = re.compile(r"|identity|none|binary|[78]bit|aws-chunked|utf-?8|us-ascii|iso-8859-\d+|windows-125\d")
+_PARAMETERS = re.compile(r";.*")
+_MOST_CODINGS = 3
+"""One over the other, of one body: a second is a slip."""
 _MOST_MEMBERS = 100
 """Of one gzip stream (RFC 1952 section 2.2). A feed is one or a few; thousands of empty ones only cost time."""
+_ENOUGH = 16
+"""Bytes by which it is known what a body is."""
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!a-zA-Z]|[{\[]\s*[\"{\[])|\xff\xfe|\xfe\xff")
 
 
 async def read_body(response: aiohttp.ClientResponse, limit: int) -> bytes | FetchFailed:
     """The body of ``response``, unpacked; neither it nor what travels may be larger than ``limit`` bytes.
 
     A stream of gzip that ends early in an answer that does not is read as far as it goes: whether a feed's end is
-    missing is seen in the document. Raises what aiohttp does when the answer breaks off.
+    missing is seen in the document. What is a text already needs no unpacking, whatever the header says. Raises what
+    aiohttp does when the answer breaks off.
     """
     status = response.status
-    said = ",".join(response.headers.getall("Content-Encoding", ())).lower().split(",")
-    coding = ", ".join(name for name in map(str.strip, said) if not _NO_CODING.fullmatch(name))
-    if coding not in ("", "deflate", *_GZIP):
-        return FetchFailed("encoding", f"encoded as {single_line(coding, 80)}, which was not asked for", status=status)
+    codings = _codings(response)
+    said = single_line(", ".join(codings), 80)
+    not_asked_for = FetchFailed("encoding", f"encoded as {said}, which was not asked for", status=status)
+    if len(codings) > _MOST_CODINGS:
+        return not_asked_for
     too_large = FetchFailed("too-large", f"the document is larger than {limit:,} bytes", status=status)
     if (response.content_length or 0) > limit:
         return too_large
-    unpacker = _Unpacker(coding) if coding else None
+    unpackers = [_Unpacker(coding, limit) for coding in reversed(codings)]
     body = bytearray()
     travelled = 0
-    async for chunk in response.content.iter_any():
-        travelled += len(chunk)
-        try:
-            body += unpacker.unpack(chunk, limit - len(body)) if unpacker else chunk
-        except zlib.error:
-            return FetchFailed("encoding", f"the document is not {coding}, as its header says", status=status)
-        if max(travelled, len(body)) > limit:
-            return too_large
-    return bytes(body)
+    try:
+        async for chunk in response.content.iter_any():
+            travelled += len(chunk)
+            body += _unpacked(chunk, unpackers)
+            if max(travelled, len(body)) > limit:
+                return too_large
+        body += _unpacked(b"", unpackers, is_last=True)
+    except _NotUnderstoodError:
+        return not_asked_for
+    except _TooLargeError:
+        return too_large
+    except zlib.error:
+        return FetchFailed("encoding", f"the document is not {said}, as its header says", status=status)
+    return bytes(body) if len(body) <= limit else too_large
+
+
+def _codings(response: aiohttp.ClientResponse) -> list[str]:
+    """The codings of a body, the innermost first."""
+    said = ",".join(response.headers.getall("Content-Encoding", ())).lower().split(",")
+    names = (_PARAMETERS.sub("", name).strip(" \t\"'") for name in said)
+    return [name for name in names if not _NO_CODING.fullmatch(name)]
+
+
+class _NotUnderstoodError(Exception):
+    """It is coded as nobody asked for."""
+
+
+class _TooLargeError(Exception):
+    """More comes out than may."""
+
+
+def _unpacked(packed: bytes, unpackers: Sequence[_Unpacker], is_last: bool = False) -> bytes:
+    for one in unpackers:
+        packed = one.unpack(packed, is_last)
+    return packed
 
 
 class _Unpacker:
-    """One body in gzip or deflate, piece by piece."""
+    """One body, or what another coding made of it, piece by piece. Gives at most one byte more than ``limit``."""
 
-    def __init__(self, coding: str) -> None:
-        self._gzip = coding in _GZIP
+    def __init__(self, coding: str, limit: int) -> None:
+        self._coding = coding
+        self._room = limit
+        self._start: bytes | None = b""
+        self._window: int | None = None  # what zlib calls the format; None for what is not packed
         self._members = 0
         self._stream: zlib._Decompress | None = None
         self._finished = False
 
-    def unpack(self, packed: bytes, room: int) -> bytes:
-        """What ``packed`` adds. Of more than ``room`` bytes, one more than that, as the caller gives up then. Raises
-        zlib.error.
-        """
+    def unpack(self, packed: bytes, is_last: bool = False) -> bytes:
+        """What ``packed`` adds. Raises zlib.error, or when it cannot or may not be read."""
+        if self._start is not None:
+            self._start += packed
+            if not self._start or (len(self._start) < _ENOUGH and not is_last):
+                return b""
+            packed, self._start = self._start, None
+            self._window = self._format_of(packed)
+        added = packed if self._window is None else self._inflated(packed, self._window)
+        self._room -= len(added)
+        if self._room < 0:
+            raise _TooLargeError
+        return added
+
+    def _format_of(self, start: bytes) -> int | None:
+        """By the first bytes (RFC 1952 section 2.3, RFC 1950 section 2.2), as servers mix up the names."""
+        if self._coding in _UNDERSTOOD:
+            if start.startswith(b"\x1f\x8b"):
+                return 16 + zlib.MAX_WBITS
+            if start[0] & 0x8F == 8 and int.from_bytes(start[:2]) % 31 == 0:
+                return zlib.MAX_WBITS
+        if _TEXT.match(start):
+            return None
+        if self._coding not in _UNDERSTOOD:
+            raise _NotUnderstoodError
+        if self._coding != "deflate":
+            raise zlib.error("neither packed nor text")
+        # "deflate" means zlib's format, but many servers send the bare stream (RFC 9110 section 8.4.1.2).
+        return -zlib.MAX_WBITS
+
+    def _inflated(self, packed: bytes, window: int) -> bytes:
         added = b""
-        while packed and not self._finished and len(added) <= room:
-            stream = self._stream = self._stream or self._begin(packed)
-            added += stream.decompress(packed, room + 1 - len(added))
+        while packed and not self._finished and len(added) <= self._room:
+            stream = self._stream = self._stream or self._begin(window)
+            added += stream.decompress(packed, self._room + 1 - len(added))
             if not stream.eof:
                 break
             packed = stream.unused_data
             self._stream = None
             # Another member begins as the first did; anything else is padding, which servers do send.
-            self._finished = not self._gzip or (bool(packed) and packed[0] != 0x1F)
+            self._finished = window <= zlib.MAX_WBITS or (bool(packed) and packed[0] != 0x1F)
         return added
 
-    def _begin(self, packed: bytes) -> zlib._Decompress:
+    def _begin(self, window: int) -> zlib._Decompress:
         self._members += 1
         if self._members > _MOST_MEMBERS:
             raise zlib.error("too many members")
-        if self._gzip:
-            return zlib.decompressobj(16 + zlib.MAX_WBITS)
-        # "deflate" means zlib's format (RFC 1950), but many servers send the bare stream (RFC 9110 section 8.4.1.2).
-        bare = packed[0] & 0x0F != 8
-        return zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS)
+        return zlib.decompressobj(window)

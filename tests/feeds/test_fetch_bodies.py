@@ -90,7 +90,9 @@ async def test_E30_odd_ways_of_saying_the_same_are_understood(header: str, body:
     assert (await fetched(f"{site.url}/feed")).body == DOCUMENT
 
 
-@pytest.mark.parametrize("header", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "x\x1b[2j"])
+@pytest.mark.parametrize(
+    "header", ["br", "zstd", "compress", "gzip, br", "br, gzip", "x\x1b[2j", "gzip, gzip, gzip, gzip"]
+)
 async def test_E30_H03_what_we_did_not_ask_for_is_a_clear_error(header: str, site: Site) -> None:
     site.script("/feed", Answer(gzip.compress(gzip.compress(DOCUMENT)), headers=[("Content-Encoding", header)]))
     answer = await failed(f"{site.url}/feed")
@@ -98,14 +100,44 @@ async def test_E30_H03_what_we_did_not_ask_for_is_a_clear_error(header: str, sit
     assert answer.detail == f"encoded as {single_line(header)}, which was not asked for"
 
 
-async def test_E30_two_headers_are_two_codings(site: Site) -> None:
-    twice = gzip.compress(gzip.compress(DOCUMENT))
-    site.script("/feed", Answer(twice, headers=[("Content-Encoding", "gzip")] * 2))
-    assert (await failed(f"{site.url}/feed")).detail == "encoded as gzip, gzip, which was not asked for"
+ONCE, ZLIB = gzip.compress(DOCUMENT), zlib.compress(DOCUMENT)
 
 
-@pytest.mark.parametrize("body", [DOCUMENT, gzip.compress(DOCUMENT)[:50] + bytes(100)])
-@pytest.mark.parametrize("header", ["gzip", "deflate"])
+@pytest.mark.parametrize("drip", [False, True])
+@pytest.mark.parametrize("framing", ["length", "chunked", "close"])
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (["gzip, gzip"], gzip.compress(ONCE)),
+        (["gzip", "gzip"], gzip.compress(ONCE)),
+        (["gzip, gzip"], ONCE),
+        (["deflate, gzip"], gzip.compress(ZLIB)),
+        (["gzip, deflate"], zlib.compress(ONCE)),
+        (["gzip"], DOCUMENT),
+        (["deflate"], DOCUMENT),
+        (["gzip"], b"\xef\xbb\xbf\n" + DOCUMENT),
+        (["br"], DOCUMENT),
+        (["gzip"], ZLIB),
+        (["deflate"], ONCE),
+        (["gzip;q=1.0"], ONCE),
+        (['"gzip"'], ONCE),
+        (["aws-chunked"], DOCUMENT),
+        (["aws-chunked, gzip"], ONCE),
+    ],
+)
+async def test_F14_what_is_packed_otherwise_than_its_header_says_is_unpacked(
+    headers: list[str], body: bytes, framing: str, drip: bool, site: Site
+) -> None:
+    if drip:
+        packed = Answer([body[:1], body[1:9], body[9:]], headers=[("Content-Encoding", one) for one in headers])
+        site.script("/feed", packed)
+    else:
+        site.script("/feed", Answer(body, headers=[("Content-Encoding", one) for one in headers], framing=framing))  # type: ignore[arg-type]
+    assert (await fetched(f"{site.url}/feed")).body.removeprefix(b"\xef\xbb\xbf\n") == DOCUMENT
+
+
+@pytest.mark.parametrize("body", [b"x" * 200, b"PK\3\4" + bytes(90), ONCE[:50] + bytes(100), bytes(100), b"\xff" * 9])
+@pytest.mark.parametrize("header", ["gzip", "deflate", "gzip, gzip"])
 async def test_E30_a_body_that_is_not_what_its_header_says_is_a_clear_error(
     header: str, body: bytes, site: Site
 ) -> None:
@@ -113,6 +145,14 @@ async def test_E30_a_body_that_is_not_what_its_header_says_is_a_clear_error(
     answer = await failed(f"{site.url}/feed")
     assert (answer.kind, answer.status) == ("encoding", 200)
     assert answer.detail == f"the document is not {header}, as its header says"
+
+
+async def test_H03_a_body_that_is_packed_twice_and_unpacks_to_200_megabytes_is_given_up(site: Site) -> None:
+    site.script("/feed", Answer(gzip.compress(bomb("gzip")), headers=[("Content-Encoding", "gzip, gzip")]))
+    with memory() as used:
+        answer = await failed(f"{site.url}/feed", limits=replace(LIMITS, body_limit=1_000_000))
+    assert (answer.kind, answer.status) == ("too-large", 200)
+    assert used() < 5_000_000
 
 
 @pytest.mark.parametrize("framing", ["length", "chunked"])
