@@ -114,7 +114,7 @@ def _report(answers: dict[int, socket.socket]) -> None:
 
 
 def _become(start: dict[str, Any], streams: Sequence[int]) -> Sequence[str]:
-    os.close(signal.set_wakeup_fd(-1))
+    signal.set_wakeup_fd(-1)  # asyncio has done so by itself from 3.12 on; what it was is closed below
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     usual_signals()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as an interpreter has it

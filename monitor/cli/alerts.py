@@ -98,8 +98,8 @@ def list_(
         as_json,
         "No alerts yet." if store else NOTHING_STORED,
         as_csv=as_csv,
-        cut={"headline": 30, "detail": 16, "told": 14, "watch": 12},
-        dispensable=("watch", "at") if state in ("pending", "dead") else ("detail", "watch"),
+        cut={"headline": 28, "detail": 16, "told": 14, "watch": 12},
+        dispensable=("watch", "at", "told") if state in ("pending", "dead") else ("detail", "watch", "at"),
     )
 
 

@@ -27,10 +27,6 @@ T = TypeVar("T")
 
 NOTHING_STORED = "Nothing polled yet: there is no database yet; the first `monitor run` or `monitor once` makes it."
 _NARROWEST_TABLE = 60
-_LEAST_ROOM = 8
-_BETWEEN = 2
-_LONGEST_WORD = 20
-"""A column is no narrower than its longest word; longer ones, as addresses are, may be broken."""
 _TIMES = frozenset(
     {
         "at",
@@ -188,7 +184,6 @@ def show(
     as_json: bool,
     empty: str,
     left_out: Iterable[str] = (),
-    shortened: str = "",
     dispensable: Sequence[str] = (),
     as_csv: bool = False,
     cut: Mapping[str, int] | None = None,
@@ -197,9 +192,8 @@ def show(
     would be too narrow to be read.
 
     ``columns`` are pairs of key and heading for people; JSON holds every key. Times become local text, or ISO 8601 in
-    JSON. A table has no columns that are ``left_out``; the one that is ``shortened`` leaves room for the others, the
-    first of which is never broken. Where words would have to be broken, the ``dispensable`` ones go, one by one. With
-    ``cut`` each row is one line, see ``listing.widths``.
+    JSON. A table has no columns that are ``left_out``. With ``cut`` each row is one line: the columns named there may
+    be shortened to the given width, and the ``dispensable`` ones go, one by one, where there is no room for all.
     """
     found = list(rows)
     if as_json and as_csv:
@@ -215,7 +209,7 @@ def show(
     elif sys.stdout.isatty() and shutil.get_terminal_size().columns >= _NARROWEST_TABLE:
         wanted = [column for column in columns if column[0] not in left_out]
         if cut is None:
-            _print_table(found, wanted, shortened, dispensable)
+            _print_table(found, wanted)
         else:
             _print_lines(found, wanted, cut, dispensable)
     else:
@@ -280,58 +274,17 @@ def _for_csv(key: str, value: Any) -> str:
     return "" if plain is None else f"{plain:g}" if isinstance(plain, float) else str(plain)
 
 
-def _print_table(
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[tuple[str, str]],
-    shortened: str,
-    dispensable: Iterable[str],
-) -> None:
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
+    """A table of which long cells take several lines."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    columns, widths = _fitting(rows, columns, shortened, dispensable)
-    for number, (key, heading) in enumerate(columns):
-        is_short = key == shortened
-        is_whole = is_short or (bool(shortened) and not number)
-        table.add_column(heading, overflow="ellipsis" if is_short else "fold", no_wrap=is_whole, width=widths.get(key))
+    for _, heading in columns:
+        table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(key, row.get(key))) for key, _ in columns))
     console().print(table)
-
-
-def _fitting(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]], shortened: str, dispensable: Iterable[str]
-) -> tuple[list[tuple[str, str]], dict[str, int]]:
-    """``columns`` without as many of the ``dispensable`` ones as leave room for whole words in the others, and how wide
-    each is to be; where there is no room all the same, rich decides.
-    """
-    from rich.cells import cell_len
-
-    texts = {key: [*heading.split("\n"), *(cell(key, row.get(key)) for row in rows)] for key, heading in columns}
-    full = {key: max(map(cell_len, found)) for key, found in texts.items()}
-    least = {
-        key: max(min(_LONGEST_WORD, cell_len(word)) for text in found for word in text.split() or [""])
-        for key, found in texts.items()
-    }
-    if shortened:
-        least |= {columns[0][0]: full[columns[0][0]], shortened: min(_LEAST_ROOM, full[shortened])}
-    room = shutil.get_terminal_size().columns + _BETWEEN
-    for key in dispensable:
-        if sum(least.values()) + _BETWEEN * len(least) <= room:
-            break
-        del least[key]
-    kept = [column for column in columns if column[0] in least]
-    room -= sum(least.values()) + _BETWEEN * len(least)
-    if room < 0:
-        return kept, {}
-    # What is left goes to all that want more, a cell at a time; to the one that may be shortened at last.
-    for wanting in ({*least} - {shortened}, {shortened} & {*least}):
-        while room > 0 and (short := [key for key, _ in kept if key in wanting and least[key] < full[key]]):
-            for key in short[:room]:
-                least[key] += 1
-            room -= len(short)
-    return kept, least
 
 
 def _for_json(value: Any, key: str = "") -> Any:

@@ -50,8 +50,9 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
         columns,
         as_json,
         f"{config.path} lists no feeds; add some under [[feeds]].",
-        dispensable=("url", "next_due"),
         as_csv=as_csv,
+        cut={"name": 16, "error": 24},
+        dispensable=("url", "next_due", "publishes", "items", "last_success"),
     )
 
 

@@ -76,7 +76,7 @@ def items(
         _NONE if store else NOTHING_STORED,
         as_csv=as_csv,
         cut={"title": 28, "found": 20, "source": 10},
-        dispensable=("source",),
+        dispensable=("source", "at"),
     )
 
 

@@ -203,9 +203,8 @@ _WORDS = {
 def _lines(values: dict[str, Any]) -> Iterator[str]:
     from monitor.clock import local_text
 
-    wide = max([10, *(len(one["code"]) for one in values["troubles"])])
     for trouble in values["troubles"]:
-        yield f"{trouble['code']:<{wide}}  {trouble['message']}"
+        yield f"{trouble['code']:<10}  {trouble['message']}"
     if values["healthy"]:
         yield "healthy     all that is to be read can be read, and all that is to be told can be told"
     running = f"running, process {values['pid']}" if values["running"] else "not running"
@@ -299,5 +298,5 @@ def matches(
         empty,
         as_csv=as_csv,
         cut={"title": 28, "watch": 12, "reason": 24, "source": 10},
-        dispensable=("link", "reason", "source", "score"),
+        dispensable=("link", "reason", "source", "score", "at", "watch"),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BROKEN = check.BROKEN
 _BROKEN = "broken"
-_DISPENSABLE = ("terms", "title")
+_DISPENSABLE = ("terms", "title", "last_match", "alerts", "matches")
 """Columns that go where a terminal is too narrow for all. An id says most of what its title does."""
 _LATELY = 7 * 86_400.0
 _NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
@@ -82,8 +82,8 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
         ("status", "Status"),
         ("terms", "Terms"),
         ("judged", "Precision"),
-        ("matches", "Matches\n7 d"),
-        ("alerts", "Alerts\n7 d"),
+        ("matches", "Matches"),
+        ("alerts", "Alerts"),
         ("last_match", "Last match"),
         ("file", "File"),
     ]
@@ -94,9 +94,9 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
         as_json,
         "No watchlists.",
         left_out=("file",),
-        shortened="title",
-        dispensable=_DISPENSABLE,
         as_csv=as_csv,
+        cut={"title": 12},
+        dispensable=_DISPENSABLE,
     )
     broken = [row["id"] for row in rows if row["status"] == _BROKEN]
     if broken or problems:

@@ -42,17 +42,17 @@ class Progress:
         return f"{counted(len(self._asked), 'feed')} asked: {', '.join(found)}; {_next(next_poll, now)}"
 
     def line(self, feeds: int, next_poll: float | None, now: float) -> str:
-        """How things are now, short enough for the last line of a terminal."""
-        parts = [counted(feeds, "feed")]
+        """How things are now, for the last line of a terminal: what changes most comes first, as the end may be cut."""
+        parts = [_next(next_poll, now)]
         if self._failing:
             parts.append(self._cannot_be_read())
         parts.append(
-            f"since the start {counted(self.items, 'new item')}, {counted(self.matches, 'match', 'matches')}, "
-            f"{self.alerts:,} worth an alert"
+            f"{counted(self.items, 'new item')}, {counted(self.matches, 'match', 'matches')}, "
+            f"{self.alerts:,} worth an alert since the start"
         )
         if self.last is not None:
             parts.append(f"last poll {ago(max(0.0, now - self.last))} ago")
-        parts.append(_next(next_poll, now))
+        parts.append(counted(feeds, "feed"))
         return " · ".join(parts)
 
     def _cannot_be_read(self) -> str:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from monitor.cli.listing import as_csv, widths
 from tests.cli.test_commands import on_a_terminal
@@ -25,6 +26,35 @@ async def shown(home: Home, columns: int, *words: str) -> list[str]:
     command = [*words, "--config", str(home.config)]
     _, text = await asyncio.to_thread(on_a_terminal, columns, command)
     return re.sub("\x1b\\[[0-9;]*m", "", text).replace("\r", "").rstrip("\n").split("\n")
+
+
+HANDLES = (
+    (("alerts", "list"), "[0-9a-f]{8}"),
+    (("alerts", "list", "--state", "dead"), "[0-9a-f]{8}"),
+    (("matches",), "[0-9]+"),
+    (("items",), "[0-9]+"),
+    (("watch", "list"), "pakistan-brics"),
+    (("feeds", "list"), "feed0"),
+)
+
+
+async def test_U06_what_commands_take_is_whole_in_every_listing_and_at_every_width(tmp_path: Path) -> None:
+    async with NewsServer() as news, MailServer() as mail:
+        news.publish("/feed", ("old", "Old"))
+        lists = {"pakistan-brics.toml": f'title = "{LONG}"\nany = ["Pakistan"]\n'}
+        home = Home(tmp_path, [f"{news.url}/feed"], mail.port, watchlists=lists).write()
+        await run_monitor("once", "--config", str(home.config))
+        news.publish("/feed", *((f"g{n}", title) for n, title in enumerate((LONG, WIDE))), ("old", "Old"))
+        mail.replies["DATA"] = ["554 never"]
+        await run_monitor("once", "--force", "--config", str(home.config))
+        news.pages["/feed"].status = 500
+        await run_monitor("once", "--force", "--config", str(home.config))
+        for words, handle in HANDLES:
+            for columns in (60, 70, 80, 120, 200):
+                head, *lines = await shown(home, columns, *words)
+                assert all(cell_len(line) <= columns for line in lines), (words, columns)
+                assert all(re.search(rf"(^|\s){handle}(\s|$)", line) for line in lines), (words, columns, lines)
+                assert "…" not in head, (words, columns, head)
 
 
 async def test_U06_a_row_is_one_line_at_80_columns_with_its_headline_first(tmp_path: Path) -> None:
