@@ -176,7 +176,7 @@ def beside_lines(beside: Iterable[tuple[Part, Hit]]) -> list[str]:
 BESIDE = {
     Part.OUTLET: "is the name of the outlet",
     Part.FOOTER: "stands in a footer",
-    Part.REFRAIN: "stands in what this feed repeats in nearly all of its items",
+    Part.REFRAIN: "stands in what this feed repeats in many of its items",
     Part.RELATED: "stands in a list of other stories",
 }
 """Why a word beside a story does not count."""

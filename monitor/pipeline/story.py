@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from monitor.matching import Headline
 from monitor.model import Aside, Entry, FeedSpec, Parsed
 from monitor.pipeline.past import Reading
+from monitor.text import subjects
 from monitor.text.around import Texts, asides
 from monitor.text.clean import host_of
 from monitor.text.languages import language_of, unopposed
-from monitor.text.outlet import Outlet, shown_by
+from monitor.text.outlet import Outlet, outlets, shown_by
 from monitor.text.refrains import Refrains, refrains
+from monitor.text.scattered import Text
 
 ENOUGH = 8
 """A document with so many entries tells by itself what its feed repeats; of others the last items are asked, too."""
@@ -31,18 +33,36 @@ class Repeated:
 
 
 def refrains_of(reading: Reading) -> Repeated:
-    """What the feed repeats in nearly all of its items."""
+    """What the feed repeats in its items."""
     return repeated(reading.document, reading.lately)
 
 
 def repeated(document: Parsed, lately: Iterable[tuple[str, str, str]] = ()) -> Repeated:
     """What stands in nearly all titles, summaries and bodies of a document, and of the feed's last items."""
-    texts = [*((one.title, one.summary, one.body) for one in document.entries[:_MOST]), *lately]
+    told, lately = document.entries[:_MOST], [*lately]
+    titles = [*(one.title for one in told), *(title for title, _, _ in lately)]
+    shown = shown_by(titles, document.title, _site(document.home))
+    feed = subjects.Feed(document.title, _names(document, shown))
     below = (
-        refrains((title, summary) for title, summary, _ in texts),
-        refrains((title, body) for title, _, body in texts),
+        refrains(_texts(told, "summary", ((title, summary) for title, summary, _ in lately)), feed),
+        refrains(_texts(told, "body", ((title, body) for title, _, body in lately)), feed),
     )
-    return Repeated(shown_by((title for title, _, _ in texts), document.title, _site(document.home)), below)
+    return Repeated(shown, below)
+
+
+def _texts(told: Iterable[Entry], field: str, lately: Iterable[tuple[str, str]]) -> Iterator[Text]:
+    for one in told:
+        text = one.summary if field == "summary" else one.body
+        yield Text(one.title, text, [place for name, place in one.borders if name == field])
+    yield from (Text(*one) for one in lately)
+
+
+def _names(document: Parsed, shown: tuple[Outlet, ...]) -> tuple[str, ...]:
+    """What the outlet of all entries is surely called."""
+    sources = {one.source for one in document.entries[:_MOST]}
+    source = sources.pop() if len(sources) == 1 else ""
+    found = outlets(source, document.title, _site(document.home), shown=shown)
+    return tuple(one.name for one in found if one.declared or one in shown)
 
 
 def asides_of(entry: Entry, document: Parsed, found: Repeated | None = None) -> tuple[Aside, ...]:

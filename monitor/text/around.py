@@ -104,6 +104,9 @@ class _Field:
             for start, end in self.refrains.within(text, self.titles[0]):
                 yield Aside(self.field, start, end, Part.REFRAIN), False
                 text = _blank(text, start, end)
+            for start, end, weak in [*self.refrains.anywhere.within(text, self.titles[0], self.borders)]:
+                yield Aside(self.field, start, end, Part.REFRAIN), weak
+                text = _blank(text, start, end)
         for start, end, weak in footers(text, self.titles, self.names, self.borders):
             yield Aside(self.field, start, end, Part.FOOTER), weak
 

@@ -1,4 +1,5 @@
-"""What stands, word for word, at the beginning or the end of nearly all texts of a feed.
+"""What stands, word for word, at the beginning or the end of nearly all texts of a feed; and, by ``scattered.py``, the
+sentences that most of them have anywhere.
 
 Only whole sentences or paragraphs of several items count, each under another title: a handful of stories about one
 subject share words, and seldom a sentence. An item's own title inside ("The post TITLE appeared ...") is any title.
@@ -8,8 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.text.scattered import NOTHING, Scattered, Text, scattered
+from monitor.text.subjects import UNKNOWN, Feed, stems
 
 LEAST = 5
 """In so many texts something has to stand before it can be a refrain."""
@@ -19,6 +23,7 @@ _LEAST_OF_PARAGRAPH = 6
 _LEAST_IN_FRONT = 3
 """Shorter ones are where a story comes from: "ZANZIBAR. Ferries ..."."""
 _LEAST_TITLE = 8
+_LEAD = 200
 _TITLE = "\0"
 _PIECE = re.compile(r"\0|[^\s\0]+")
 _ENDS = re.compile(r"[.!?…。！？।۔؟:|·•»][\"'»”’)\]]*$")
@@ -27,13 +32,14 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。！？।۔؟|·•»][\"'»”’)\]]*$
 
 @dataclass(frozen=True, slots=True)
 class Refrains:
-    """What a feed's texts begin and end with, in words; empty for nothing."""
+    """What a feed's texts begin and end with, in words, and the sentences that stand anywhere in them."""
 
     leading: tuple[str, ...] = ()
     trailing: tuple[str, ...] = ()
+    anywhere: Scattered = NOTHING
 
     def within(self, text: str, title: str) -> list[tuple[int, int]]:
-        """Where they stand in ``text`` of an item with this ``title``: start and end."""
+        """What of ``text`` of an item with this ``title`` is its beginning and its end: start and end."""
         found = []
         if self.leading:
             pieces = _pieces(text[:_WINDOW], title)
@@ -48,21 +54,55 @@ class Refrains:
         return found
 
 
-def refrains(texts: Iterable[tuple[str, str]]) -> Refrains:
-    """Those of texts that stand with their titles."""
-    by_title: dict[str, str] = {}
-    for title, text in texts:
-        if title and text.strip():
-            by_title.setdefault(title.casefold(), text)
+def refrains(texts: Iterable[Text | tuple[str, str]], feed: Feed = UNKNOWN) -> Refrains:
+    """Those of ``texts``, which stand with their titles."""
+    by_title: dict[str, Text] = {}
+    for one in map(_text, texts):
+        if one.title and one.text.strip():
+            by_title.setdefault(one.title.casefold(), one)
             if len(by_title) >= _MOST_TEXTS:
                 break
-    if len(by_title) < LEAST:
-        return Refrains()
-    leading = _common([[word for word, _, _ in _pieces(text[:_WINDOW], title)] for title, text in by_title.items()])
-    trailing = _common(
-        [[word for word, _, _ in reversed(_pieces(text[-_WINDOW:], title))] for title, text in by_title.items()]
+    told = [*by_title.values()]
+    found = Refrains(anywhere=scattered(told, feed))
+    if len(told) < LEAST:
+        return found
+    leading = _common([[word for word, _, _ in _pieces(one.text[:_WINDOW], one.title)] for one in told])
+    trailing = _common([[word for word, _, _ in reversed(_pieces(one.text[-_WINDOW:], one.title))] for one in told])
+    found = replace(found, leading=_whole_sentences(leading), trailing=_segment(trailing, told))
+    return _without_subjects(found, told, feed)
+
+
+def _text(one: Text | tuple[str, str]) -> Text:
+    return one if isinstance(one, Text) else Text(*one)
+
+
+def _without_subjects(found: Refrains, told: Sequence[Text], feed: Feed) -> Refrains:
+    """``found`` without what is about the subject of the feed."""
+    if not found.leading and not found.trailing:
+        return found
+    words = [stems(" ".join((one.title, _rest(found, one)[:_LEAD]))) for one in told]
+    return replace(
+        found,
+        leading=() if feed.is_about(" ".join(found.leading), words) else found.leading,
+        trailing=() if feed.is_about(" ".join(found.trailing), words) else found.trailing,
     )
-    return Refrains(_whole_sentences(leading), _segment(trailing, list(by_title.items())))
+
+
+def _rest(found: Refrains, one: Text) -> str:
+    places = [
+        *found.within(one.text, one.title),
+        *((start, end) for start, end, _ in found.anywhere.within(one.text, one.title, one.borders)),
+    ]
+    return "".join(_outside(one.text, places))
+
+
+def _outside(text: str, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The parts of ``text`` between ``places``."""
+    begin = 0
+    for start, end in sorted(places):
+        yield text[begin : max(begin, start)]
+        begin = max(begin, end)
+    yield text[begin:]
 
 
 def _pieces(text: str, title: str) -> list[tuple[str, int, int]]:
@@ -102,7 +142,7 @@ def _whole_sentences(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[: ends[-1] + 1]) if ends and ends[-1] >= _LEAST_IN_FRONT - 1 else ()
 
 
-def _segment(backwards: Sequence[str], texts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+def _segment(backwards: Sequence[str], texts: Sequence[Text]) -> tuple[str, ...]:
     """The last words in order, from where a sentence or a paragraph begins on."""
     words = list(reversed(backwards))
     if not words:
@@ -116,11 +156,11 @@ def _segment(backwards: Sequence[str], texts: Sequence[tuple[str, str]]) -> tupl
     return tuple(words) if is_paragraph else ()
 
 
-def _begin_anew(words: Sequence[str], texts: Sequence[tuple[str, str]]) -> bool:
+def _begin_anew(words: Sequence[str], texts: Sequence[Text]) -> bool:
     """Whether a sentence ends, or nothing stands, before ``words`` in most of the texts: some paragraphs end without a
     point.
     """
     number = len(words)
-    pieces = ([word for word, _, _ in _pieces(text[-_WINDOW:], title)] for title, text in texts)
+    pieces = ([word for word, _, _ in _pieces(text[-_WINDOW:], title)] for title, text, _ in texts)
     before = [one[-number - 1] if len(one) > number else "." for one in pieces if one[-number:] == list(words)]
     return 3 * sum(bool(_ENDS.search(word)) for word in before) >= 2 * len(before)

@@ -156,3 +156,8 @@ def _listed() -> frozenset[str]:
 @functools.cache
 def _kin() -> dict[str, str]:
     return dict(pair.split(":") for pair in _KIN.split())
+
+
+def is_little(word: str) -> bool:
+    """Whether a word is one of those that stand in any text of some language: "with", "после"."""
+    return word.casefold().translate(_FOLD) in _words()
