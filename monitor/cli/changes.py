@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from monitor.cli.common import show_object
+from monitor.errors import Level
+from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +104,7 @@ def change_watchlists(
     """
     from monitor import files
     from monitor.cli import flood
+    from monitor.cli.excerpt import as_row
     from monitor.errors import WatchlistError
     from monitor.toml_quotes import quotes_of
     from monitor.watchlist.sound import build_sound, check_change
@@ -129,8 +134,16 @@ def change_watchlists(
     ]
     changed = _changed(old.lists, new.lists)
     same = _same_meaning(old.lists, new.lists)
-    values = {"written": not dry_run, "files": [str(path) for path in paths.values()], "diff": diff, "changed": changed}
+    odd = remarks_on(config, old, new)
+    values = {
+        "written": not dry_run,
+        "files": [str(path) for path in paths.values()],
+        "diff": diff,
+        "changed": changed,
+        "warnings": [as_row(one, "") for one in odd],
+    }
     _tell(values, as_json, _told([one for one in changed if one["watch"] not in same], dry_run))
+    warn_of_remarks(odd)
     warn_of(new.problems)
 
 
@@ -138,6 +151,26 @@ def warn_of(problems: Iterable[Problem]) -> None:
     """Say what else is broken, which kept nothing from being done."""
     for problem in problems:
         click.echo(f"warning: also broken, not by this: {str(problem).splitlines()[0]}", err=True)
+
+
+def remarks_on(config: Config, old: Sound, new: Sound) -> list[Problem]:
+    """What is odd about the watchlists since a change to them, as `watch check` would warn of it."""
+    from monitor.clock import SystemClock, utc
+    from monitor.watchlist.remarks import new_remarks
+
+    before, after = (old.lists, old.library.engine), (new.lists, new.library.engine)
+    return new_remarks(before, after, config.feeds, utc(SystemClock().now()).date())
+
+
+def warn_of_remarks(problems: Sequence[Problem], most: int = 20) -> None:
+    """Say what is odd about watchlists that can be used; of much only the beginning."""
+    from monitor.cli.excerpt import as_text
+
+    with contextlib.suppress(OSError):  # nobody reads warnings: no reason to fail
+        for problem in problems[:most]:
+            click.echo(as_text(replace(problem, level=Level.WARNING), "").plain, err=True)
+        if len(problems) > most:
+            click.echo(f"and {counted(len(problems) - most, 'more warning')}: monitor watch check lists them", err=True)
 
 
 def usable(config: Config, watch: str) -> Sound:
@@ -243,7 +276,7 @@ def _tell(values: dict[str, Any], as_json: bool, told: Iterable[str], with_diff:
 def nothing_to_do(why: object, as_json: bool) -> None:
     """Say that the file is as it should be already."""
     if as_json:
-        show_object({"written": False, "files": [], "diff": [], "changed": []}, True, ())
+        show_object({"written": False, "files": [], "diff": [], "changed": [], "warnings": []}, True, ())
     click.echo(f"No change: {why}.", err=True)
 
 

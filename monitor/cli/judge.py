@@ -175,12 +175,17 @@ def term(word: str, kind: str | None, config_path: str | None, as_json: bool) ->
     """
     from monitor.matching.describe import describe
     from monitor.watchlist import load
+    from monitor.watchlist.lookalikes import lookalike
 
     lists = load(load_config(config_path).watchlists)
-    described = [describe(pattern) for pattern in _patterns(word, kind, lists)]
+    patterns = _patterns(word, kind, lists)
+    described = [describe(pattern) for pattern in patterns]
     used = _used_in(word, lists)
-    values = {"terms": [asdict(one) for one in described], "used_in": used}
+    odd = dict.fromkeys(filter(None, map(lookalike, patterns)))
+    warnings = [one._asdict() for one in odd]
+    values = {"terms": [asdict(one) for one in described], "used_in": used, "warnings": warnings}
     lines = [line for one in described for line in _term_lines(one)]
+    lines += (f"warning: {one.message}; {one.hint}" for one in odd)
     lines += _without_dictionary(described)
     show_object(values, as_json, [*lines, f"used in: {', '.join(used) or 'no watchlist'}"])
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from monitor.cli.changes import warn_of_remarks
 from monitor.cli.common import config_option, console, json_option, load_config, run_to_end, show, stored
 from monitor.text.numbers import counted
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SOME_FAILED = 4
+_ONCE_SHOWN = 5
 
 _REPORT_COLUMNS = [
     ("feed", "Feed"),
@@ -112,6 +114,7 @@ def _wet(config: Config, force: bool, as_json: bool) -> int:
             return await one_round(program, force)
 
     done = _to_end(work())
+    warn_of_remarks(done.remarks, _ONCE_SHOWN)
     if as_json:
         show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:
@@ -122,17 +125,23 @@ def _wet(config: Config, force: bool, as_json: bool) -> int:
 def _dry(config: Config, force: bool, as_json: bool) -> int:
     from monitor.alerts.compose import message
     from monitor.alerts.render import for_terminal
-    from monitor.clock import SystemClock
+    from monitor.clock import SystemClock, utc
     from monitor.daemon.once import dry_round
+    from monitor.daemon.remarking import Remarking, remarks_in
     from monitor.errors import StoreError
     from monitor.model import Story
     from monitor.watchlist import build
+    from monitor.watchlist.remarks import Remarks
 
-    engine = build(config.watchlists, feeds=config.feed_names, may_be_empty=True).engine
+    library = build(config.watchlists, feeds=config.feed_names, may_be_empty=True)
+    engine = library.engine
     try:
         store = stored(config)
     except StoreError as error:
         raise click.ClickException(str(error)) from error
+    said = Remarking(remarks_in(store.facts()) if store else ())
+    today = utc(SystemClock().now()).date()
+    warn_of_remarks(said.update(Remarks().of(library.lists, engine, config.feeds, today)), _ONCE_SHOWN)
     planned: Sequence[tuple[IngestPlan, PollReport]] = _to_end(dry_round(config, engine, store, SystemClock(), force))
     if as_json:
         show([_row(report, plan) for plan, report in planned], _REPORT_COLUMNS, True, "")

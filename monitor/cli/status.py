@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NOT_RUNNING, TROUBLED = 3, 5
 _DAY = 86_400.0
+_WARNINGS_SHOWN = 3
 _OUTCOMES = [
     "waiting",
     "alerted",
@@ -118,12 +119,14 @@ _NOTHING: dict[str, Any] = {
     "refusal": "",
     "config_refusal": "",
     "config_waiting": "",
+    "watchlist_warnings": [],
     "last_success": None,
     "next_due": None,
 }
 
 
 def _read(config: Config, running: bool) -> dict[str, Any]:
+    from monitor.daemon.remarking import remarks_in
     from monitor.store import Store
 
     if not config.database.exists():
@@ -142,7 +145,8 @@ def _read(config: Config, running: bool) -> dict[str, Any]:
         if "pending" in states and channel not in config.alerts.active
     }
     refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
-    return {**values, "orphans": orphans, **refused}
+    odd = [one.text for one in remarks_in(facts)]
+    return {**values, "orphans": orphans, **refused, "watchlist_warnings": odd}
 
 
 def _gaps(config: Config) -> list[dict[str, Any]]:
@@ -237,8 +241,17 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
         if values[key]:
             yield f"{what} the last edit was refused, the version before it is in use:"
             yield from (f"            {line}" for line in values[key].split("\n"))
+    yield from _warnings_lines(values["watchlist_warnings"])
     if values["config_waiting"]:
         yield f"config.toml what has changed in {values['config_waiting']} takes effect at the next start"
+
+
+def _warnings_lines(warnings: Sequence[str]) -> Iterator[str]:
+    if warnings:
+        yield f"watchlists  {counted(len(warnings), 'warning')} when they were last read:"
+        yield from (f"            {line}" for one in warnings[:_WARNINGS_SHOWN] for line in one.split("\n"))
+    if len(warnings) > _WARNINGS_SHOWN:
+        yield f"            and {len(warnings) - _WARNINGS_SHOWN:,} more: monitor watch check lists them"
 
 
 def _nobody_lines(values: dict[str, Any]) -> Iterator[str]:

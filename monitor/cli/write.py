@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.backtest import item_line, progress
-from monitor.cli.changes import warn_of
+from monitor.cli.changes import remarks_on, warn_of, warn_of_remarks
 from monitor.cli.common import config_option, load_config
 from monitor.cli.complete import watch_ids
 from monitor.cli.untold import tell_gaps
@@ -159,6 +159,7 @@ def _write(path: Path, text: str, config: Config, yes: bool) -> None:
             flood.agree(config, pairs, False)
         flood.remember(config, pairs)
         write_all({path: text}, was={path: ""})
+    warn_of_remarks(remarks_on(config, before, after))
     warn_of(after.problems)
 
 

@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.clock import Clock
+from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.daemon.app import Program, limits_of
 from monitor.daemon.channels import policy_of
+from monitor.daemon.remarking import said_once
+from monitor.errors import Problem
 from monitor.model import (
     Alert,
     Aside,
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Round:
     """What came of one round. ``waiting``, ``died``: messages on the channels that are switched on; ``untold``: matches
-    found in it that nobody is told of; ``troubles``: why a channel failed.
+    found in it that nobody is told of; ``troubles``: why a channel failed; ``remarks``: what is odd about the
+    watchlists, and was not said before.
     """
 
     reports: Sequence[PollReport]
@@ -46,6 +49,7 @@ class Round:
     died: int
     untold: int
     troubles: Mapping[str, str]
+    remarks: Sequence[Problem] = ()
 
     @property
     def ok(self) -> bool:
@@ -68,8 +72,11 @@ async def one_round(program: Program, force: bool) -> Round:
     await asyncio.gather(*(sender.deliver_due(channel, hurry=True) for channel in program.channels))
     unsent = (await program.store.counts())["unsent"]
     waiting = sum(unsent.get(channel, 0) for channel in rules.names)
+    now = program.clock.now()  # alerts have not waited for what follows
+    odd = await asyncio.to_thread(program.watchlists.remarks, program.config.feeds, utc(now).date())
+    remarks = await said_once(program.store, odd, now)
     silent = await program.store.call(lambda store: untold.find(store.db, began))
-    return Round(program.reports, waiting, sender.died, len(silent), sender.troubles)
+    return Round(program.reports, waiting, sender.died, len(silent), sender.troubles, remarks)
 
 
 @dataclass

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from monitor.alerts import compose
+from monitor.clock import utc
 from monitor.config import Config
 from monitor.config_alerts import lost_routes
 from monitor.daemon import refusals, systemd
 from monitor.daemon.app import Program, tags_of, versions_of
 from monitor.daemon.configuring import LiveConfig
 from monitor.daemon.refusals import Refusals
+from monitor.daemon.remarking import REMARKS, Remarking
 from monitor.daemon.watching import Changes, Reloaded
 from monitor.errors import Problem
 from monitor.matching.frequency import LEARNT_FROM
@@ -42,10 +44,12 @@ class Reloading:
         self._renames: list[tuple[WatchId, WatchId]] = []
         self._noted_engine = program.watchlists.engine
         self._noted = dict.fromkeys((*self._refused, refusals.WAITING), "")
+        self._remarking = Remarking()
 
     async def begin(self) -> None:
         """Say what is odd about the watchlists that the program has started with."""
-        refusals.log_problems(logging.WARNING, await asyncio.to_thread(self._program.watchlists.remarks))
+        async with self._one_at_a_time:
+            await self._remark(self._program.config)
 
     async def look(self) -> None:
         """Take up edits that have settled, and tell of refusals that have stood for a while."""
@@ -97,7 +101,6 @@ class Reloading:
         if reloaded.engine:
             program.polling.matcher = reloaded.engine
             log.info("watchlists reloaded: %d (%s)", len(reloaded.engine.watches), reloaded.changes)
-        refusals.log_problems(logging.WARNING, reloaded.remarks)
         self._renames += reloaded.renamed.items()
         self._new_ids = {old: reloaded.renamed.get(WatchId(new), new) for old, new in self._new_ids.items()}
         self._new_ids.update((old, new) for old, new in reloaded.renamed.items())
@@ -110,6 +113,8 @@ class Reloading:
         refusals.log_problems(logging.WARNING, [one for one in told if one in gone])
         if refused:
             log.error("watchlists not reloaded: of what is named above, the last good ones stay in use")
+        if reloaded.engine:
+            await self._remark(self._wanted or program.config)
         if reloaded.engine and not at_once:  # otherwise config.toml is read next
             await self._judge_config(at_once)
 
@@ -127,6 +132,7 @@ class Reloading:
             renamed = await asyncio.to_thread(self._program.watchlists.with_feeds, read.config.feed_names)
             if renamed:
                 await self._follow_watchlists(renamed, at_once)
+            await self._remark(read.config)
         self._config_problems = read.problems
         await self._judge_config(at_once)
 
@@ -153,6 +159,12 @@ class Reloading:
             for problem in lost_routes(config.file, config.routes, tags_of(engine), self._new_ids)
         ]
 
+    async def _remark(self, config: Config) -> None:
+        """Say once what is odd about the watchlists beside this configuration. In a thread: it reads lists of words."""
+        today = utc(self._program.clock.now()).date()
+        problems = await asyncio.to_thread(self._program.watchlists.remarks, config.feeds, today)
+        refusals.log_problems(logging.WARNING, self._remarking.update(problems))
+
     # what follows from it
 
     async def _note(self) -> None:
@@ -170,8 +182,9 @@ class Reloading:
             await self._follow(self._wanted.feeds, self._wanted.polling.min_interval)
             self._wanted = None
         facts = {fact: standing.text for fact, standing in self._refused.items()}
-        for fact, text in (*facts.items(), (refusals.WAITING, ", ".join(self._config.waiting))):
-            if text != self._noted[fact]:
+        waiting, odd = ", ".join(self._config.waiting), self._remarking.text
+        for fact, text in (*facts.items(), (refusals.WAITING, waiting), (REMARKS, odd)):
+            if text != self._noted.get(fact):
                 await program.store.set_fact(fact, text, now)
                 self._noted[fact] = text
 

@@ -115,6 +115,7 @@ class Daemon:
         self._scheduler.add_job(patient(self._announce_changes, broken), Every(_CHANGES_LOOK))
         self._scheduler.add_job(patient(self._reloading.learn), Every(_DAY))
         self._scheduler.add_job(patient(self._show_progress), Every(_LINE))
+        self._scheduler.add_job(patient(self._reloading.begin))
         self._scheduler.start()
         sending = asyncio.create_task(self._program.sender.run(), name="sending")
         watching = asyncio.create_task(self._watch_clock(), name="clock")
@@ -123,7 +124,6 @@ class Daemon:
         config = self._program.config
         watches = counted(len(self._program.watchlists.engine.watches), "watchlist")
         log.info("watching %s for %s, process %d", counted(len(config.feeds), "feed"), watches, os.getpid())
-        await self._reloading.begin()
         systemd.notify("READY=1")
         try:
             vital: set[asyncio.Future[Any]] = {sending, watching, guarding, stopped, broken}

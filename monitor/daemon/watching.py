@@ -4,19 +4,20 @@ broken.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from monitor.errors import Problem
 from monitor.matching import Engine, Read, compile_watches
-from monitor.model import WatchId
+from monitor.model import FeedSpec, WatchId
 from monitor.toml_halves import Halves
 from monitor.watchlist import Library, Reload, build, reload
 from monitor.watchlist.load import Look, left_by_merge, look_at
 from monitor.watchlist.names import lost_feeds
 from monitor.watchlist.reload import Guard
-from monitor.watchlist.tidy import same_again, terms_twice
+from monitor.watchlist.remarks import Remarks
 
 _SHOWN = 10
 
@@ -48,8 +49,7 @@ def listed(names: Collection[str]) -> str:
 @dataclass(frozen=True)
 class Reloaded:
     """What a look at the folder led to: a new engine, when something was taken up, and all problems that stand now:
-    what was ``refused``, and files that are ``gone``. ``renamed``: old id → new id. ``remarks``: what is odd about the
-    watchlists that have changed.
+    what was ``refused``, and files that are ``gone``. ``renamed``: old id → new id.
     """
 
     engine: Engine | None = None
@@ -57,7 +57,6 @@ class Reloaded:
     refused: tuple[Problem, ...] = ()
     gone: tuple[Problem, ...] = ()
     renamed: dict[WatchId, WatchId] = field(default_factory=dict)
-    remarks: tuple[Problem, ...] = ()
 
 
 class LiveWatchlists:
@@ -68,10 +67,12 @@ class LiveWatchlists:
         self._feeds = feeds
         self._guard = guard
         self._loaded = self._seen = look_at(folder)
+        self._copies = tuple(self._loaded.copies)
         self._library = build(folder, feeds=feeds, may_be_empty=True)
         self._has_waited = False
         self._halves = Halves()
         self._refused: tuple[Problem, ...] = ()
+        self._remarks = Remarks()
 
     @property
     def engine(self) -> Engine:
@@ -145,17 +146,14 @@ class LiveWatchlists:
         good = any(name.endswith(".toml") for name in changed - broken)
         is_gone = any(problem.file == self._folder for problem in found.gone)
         engine = self.engine if told or ((good or changes) and not is_gone) else None
-        remarks = self.remarks(before) if engine else ()
-        return Reloaded(engine, changes, self._refused, found.gone, found.renamed, remarks)
+        return Reloaded(engine, changes, self._refused, found.gone, found.renamed)
 
-    def remarks(self, before: Library | None = None) -> tuple[Problem, ...]:
-        """What is odd about the watchlists; only of those that are not the same as ``before``."""
-        lists = self._library.lists
-        known = before.lists.loaded if before else {}
-        fresh = [watch for watch, one in lists.loaded.items() if known.get(watch) is not one]
-        # Later on these are refused where they appear.
-        copies = () if before else (left_by_merge(self._folder / name) for name in self._loaded.copies)
-        return (*copies, *same_again(lists, fresh), *terms_twice(lists, fresh))
+    def remarks(self, feeds: Sequence[FeedSpec], today: date) -> list[Problem]:
+        """All that is odd about the watchlists in use. Copies that a merge has left are refused where they appear
+        later.
+        """
+        copies = [left_by_merge(self._folder / name) for name in self._copies]
+        return [*copies, *self._remarks.of(self._library.lists, self.engine, feeds, today)]
 
 
 def _differing(one: Look, other: Look) -> frozenset[str]:

@@ -145,6 +145,7 @@ def _remarks(lists: Watchlists, today: date) -> Iterator[Problem]:
         yield from failed_examples(lists, engine, watch.id)
     yield from lint.warnings(lists, engine)
     yield from tidy.remarks(lists, today)
+    yield from tidy.same_again(lists, lists.loaded)
 
 
 def _without_entities(problem: Problem) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,11 +21,6 @@ _SMALL_WORD = 5.5
 _WELL_KNOWN = 4.0
 """Zipf value from which on a word is known to everybody."""
 _NAMED = 6
-_JOINED = re.compile(
-    r"(?P<one>[^\s,]+)(?:\s+(?P<join>or|[&YOEIU]|یا|أو|او|या|或|或者|または|또는|או|หรือ|অথবা|அல்லது|ან|կամ)\s+|,\s+)(?P<other>[^\s,]+)"
-)
-"""Two words with what may be an operator between them, or a part of their name."""
-_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 _LEAST_LETTERS = 5
 
 
@@ -41,10 +35,6 @@ def warnings(lists: Watchlists, engine: Engine) -> Iterator[Problem]:
             yield replace(file.problem(("title",), *said), level=Level.NOTE, code="no-typing-errors")
         for pattern in _shouted(watch):
             yield replace(file.problem(terms, *_as_a_word(pattern)), level=Level.NOTE, code="word-in-capitals")
-        if alternatives := _alternatives(watch):
-            yield replace(file.problem(terms, *alternatives), level=Level.WARNING, code="or-in-a-phrase")
-        if address := _addresses(watch):
-            yield replace(file.problem(terms, *address), level=Level.WARNING, code="site-in-a-term")
         if frequent := _frequent(watch, engine):
             level, what, hint = frequent
             yield replace(file.problem(terms, what, hint), level=level, code="very-frequent")
@@ -83,29 +73,6 @@ def _as_a_word(pattern: Pattern) -> tuple[str, str]:
         f'"{pattern.text}" is an acronym by its capitals: it is found in capitals only',
         f'write "{pattern.text.capitalize()}" for the word',
     )
-
-
-def _alternatives(watch: Watch) -> tuple[str, str] | None:
-    """A phrase like "Iran or Tehran", which stands in hardly any text; "life or death" does."""
-    for pattern in _terms(watch):
-        found = _JOINED.fullmatch(" ".join(pattern.text.split()))
-        if not found or found["one"].casefold() == found["other"].casefold():
-            continue
-        one, other = pattern.words[0], pattern.words[-1]
-        is_saying = not any(word.named or words_in_use.ordinary(word.key) < _WELL_KNOWN for word in (one, other))
-        if not (is_saying and found["join"] == "or"):
-            hint = f'for one of the two, write both as terms of their own: ["{found["one"]}", "{found["other"]}"]'
-            number = {2: "two", 3: "three"}.get(len(pattern.words), str(len(pattern.words)))
-            return f'"{pattern.text}" is met only with its {number} words in a row', hint
-    return None
-
-
-def _addresses(watch: Watch) -> tuple[str, str] | None:
-    for pattern in _terms(watch):
-        if _DOMAIN.fullmatch(pattern.text):
-            said = f'"{pattern.text}" is met only where a text names the site so, not in the items of its feed'
-            return said, 'to choose feeds, write their names: sources = ["Dawn"]'
-    return None
 
 
 def _is_name(pattern: Pattern) -> bool:

@@ -4,13 +4,14 @@ that nobody asks for.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from monitor.errors import Level, Problem
-from monitor.matching import Kind, Pattern, Watch, parse_term
+from monitor.matching import Kind, Pattern, TermError, Watch, parse_term
 from monitor.matching.rules import Word, split_weight
 from monitor.model import WatchId
 from monitor.text.numbers import counted
@@ -18,6 +19,7 @@ from monitor.text.tokens import one_script, raw_tokens
 from monitor.tomlfile import TomlFile
 from monitor.watchlist.entities import Entities
 from monitor.watchlist.load import Watchlists
+from monitor.watchlist.lookalikes import lookalike
 from monitor.watchlist.parts import Parts
 from monitor.watchlist.reach import Weighed, out_of_reach
 from monitor.watchlist.reader import entities_in
@@ -36,18 +38,18 @@ class Written(NamedTuple):
 
 
 def remarks(lists: Watchlists, today: date) -> Iterator[Problem]:
-    """Warnings and notes for every watchlist. ``today`` says which windows are over."""
+    """Warnings and notes for each watchlist by itself. ``today`` says which windows are over."""
     for watch in lists.watches:
         file, source = lists.file(watch.id), lists.source(watch.id)
         for key, terms, is_concept in _lists_of(source):
             written = list(_written(key, terms, lists.entities))
             yield from _twice(file, written)
             yield from _in_two_alphabets(file, ((one.key, one.text) for one in written))
+            yield from _lookalikes(file, ((one.key, one.patterns[0]) for one in written if not one.entity))
             if is_concept:
                 yield from _superfluous(file, written)
         yield from _out_of_reach(lists, watch)
         yield from _over(file, watch, source, today)
-    yield from same_again(lists, (watch.id for watch in lists.watches))
 
 
 def terms_twice(lists: Watchlists, watches: Iterable[WatchId]) -> Iterator[Problem]:
@@ -170,6 +172,12 @@ def _in_two_alphabets(file: TomlFile, texts: Iterable[tuple[Key, str]]) -> Itera
             yield replace(file.problem(key, message, hint), level=Level.WARNING, code="two-alphabets")
 
 
+def _lookalikes(file: TomlFile, terms: Iterable[tuple[Key, Pattern]]) -> Iterator[Problem]:
+    for key, pattern in terms:
+        if found := lookalike(pattern):
+            yield replace(file.problem(key, found.message, found.hint), level=Level.WARNING, code=found.code)
+
+
 def _over(file: TomlFile, watch: Watch, source: WatchlistFile, today: date) -> Iterator[Problem]:
     several = isinstance(source.expect, list)
     for index, window in enumerate(source.expect if isinstance(source.expect, list) else [source.expect]):
@@ -201,13 +209,23 @@ def entity_remarks(file: TomlFile, lists: Watchlists, is_whole: bool) -> Iterato
     for name, table in file.data.items():
         for part in ("names", "acronyms", "except"):
             texts = table.get(part, []) if isinstance(table, dict) else []
-            yield from _in_two_alphabets(file, (((name, part, index), text) for index, text in enumerate(texts)))
+            written = [((name, part, index), text) for index, text in enumerate(texts)]
+            yield from _in_two_alphabets(file, written)
+            yield from _lookalikes(file, _parsed(written))
     if is_whole:
         used = _used(lists)
         for name in lists.entities.names():
             if name not in used:
                 problem = file.problem((name,), f"no watchlist names @{name}", "remove it, or keep it for later")
                 yield replace(problem, level=Level.NOTE, code="entity-unused")
+
+
+def _parsed(written: Iterable[tuple[Key, str]]) -> Iterator[tuple[Key, Pattern]]:
+    """The terms that can be read; what is wrong with the others is told as an error."""
+    for key, text in written:
+        with contextlib.suppress(TermError):
+            if not text.startswith("@"):
+                yield key, parse_term(text)
 
 
 def _used(lists: Watchlists) -> set[str]:

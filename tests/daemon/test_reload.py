@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from monitor.errors import Problem, WatchlistError
 from monitor.matching import Headline
 from tests.work import LINEAR, growth
 
+TODAY = date(2026, 11, 29)
 BRICS = 'title = "BRICS bid"\nall = ["@pakistan", "BRICS"]\n'
 GAS = 'title = "Gas"\nany = ["Pakistan Stream", "PSGP"]\n'
 ENTITIES = '[pakistan]\nkind = "place"\nnames = ["Pakistan"]\n'
@@ -285,27 +287,24 @@ def test_S09_marks_and_line_ends_of_other_systems_are_fine(raw: bytes, folder: P
     assert str(reloaded(live).changes) == "changed: gas"
 
 
-def test_S09_a_term_that_is_there_twice_is_one_warning_each_time_that_it_is_loaded(
-    folder: Path, live: LiveWatchlists
-) -> None:
+def test_S09_a_term_that_is_there_twice_is_one_warning(folder: Path, live: LiveWatchlists) -> None:
     (folder / "gas.toml").write_text('title = "Gas"\nany = ["Nord Stream", "nord stream", "PSGP", "PSGP"]\n')
     found = reloaded(live)
     assert (found.refused, str(found.changes)) == ((), "changed: gas")
-    (remark,) = found.remarks
+    (remark,) = live.remarks((), TODAY)
     assert (remark.file.name, remark.line, remark.code) == ("gas.toml", 2, "term-twice")
     assert remark.message == '"nord stream" stands here twice, first as "Nord Stream"; 1 more term does, too'
     (folder / "brics.toml").write_text(BRICS.replace("bid", "wish"))
-    assert reloaded(live).remarks == ()
-    assert LiveWatchlists(folder).remarks() == (remark,)
+    reloaded(live)
+    assert live.remarks((), TODAY) == LiveWatchlists(folder).remarks((), TODAY) == [remark]
 
 
 def test_a_copy_under_another_name_is_a_warning_when_it_comes(folder: Path, live: LiveWatchlists) -> None:
-    assert live.remarks() == ()
+    assert live.remarks((), TODAY) == []
     (folder / "gas-old.toml").write_text(GAS)
-    (remark,) = reloaded(live).remarks
+    reloaded(live)
+    (remark,) = live.remarks((), TODAY)
     assert (remark.code, remark.file.name) == ("same-again", "gas.toml")
-    (folder / "brics.toml").write_text(BRICS.replace("bid", "wish"))
-    assert reloaded(live).remarks == ()
 
 
 @pytest.mark.parametrize("name", ["gas.sync-conflict-20261126-120000-ABCDEFG.toml", "gas_REMOTE_4711.toml"])
@@ -318,7 +317,7 @@ def test_S08_a_copy_that_a_merge_leaves_is_refused_and_tells_nothing_twice(
         (name, "keep what you want of it in gas.toml, and delete it")
     ]
     assert sorted(titles(live)) == sorted(titles(LiveWatchlists(folder)))
-    (remark,) = LiveWatchlists(folder).remarks()
+    (remark,) = LiveWatchlists(folder).remarks((), TODAY)
     assert remark == found.refused[0]
     (folder / name).unlink()
     found = reloaded(live)
