@@ -42,3 +42,10 @@ def state_folder() -> Path:
     named = os.environ.get("XDG_STATE_HOME", "")
     home = Path(named) if os.path.isabs(named) else Path(os.path.expanduser("~")) / ".local" / "state"
     return home / APP
+
+
+def state_folders() -> list[Path]:
+    """Where a copy may be that somebody else has written: a unit of systemd for all users, or for one (before its
+    release 254), for whom ``state_folder`` is another one than in a shell.
+    """
+    return list(dict.fromkeys([state_folder(), Path("/var/lib") / APP, _xdg_config_home() / APP]))

@@ -96,11 +96,11 @@ def stored(config: Config) -> Store | None:
     """The database, to be read; None before the first poll has made it. Raises StoreError, also where there was a
     database and is none any more.
     """
-    from monitor.places import state_folder
+    from monitor.places import state_folders
     from monitor.store import Store
     from monitor.store.keeping import refuse_lost
 
-    refuse_lost(config.database, state_folder(), config.since)
+    refuse_lost(config.database, state_folders(), config.since)
     return Store.reading(config.database) if config.database.exists() else None
 
 
@@ -121,14 +121,14 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
     and click.ClickException where there is no database yet.
     """
     from monitor.clock import SystemClock
-    from monitor.places import state_folder
+    from monitor.places import state_folders
     from monitor.store import Store
     from monitor.store.keeping import refuse_known, refuse_lost
 
-    refuse_lost(config.database, state_folder(), config.since)
+    refuse_lost(config.database, state_folders(), config.since)
     if not config.database.exists():
         raise click.ClickException(NOTHING_STORED)
-    refuse_known(config.database)
+    refuse_known(config.database, state_folders())
     with Store.changing(config.database) as store:
         yield store, SystemClock().now()
 

@@ -73,14 +73,18 @@ def run(config_path: str | None, alert_baseline: bool, verbose: bool) -> None:
 @click.option("--force", is_flag=True, help="Poll all feeds, also those that are not due yet.")
 @click.option("--dry-run", is_flag=True, help="Show what a poll would bring; write and send nothing.")
 @click.option("--alert-baseline", is_flag=True, help="Alert also for what feeds already hold at their first reading.")
+@click.option("--restored", is_flag=True, help="The database is a backup: keep back what may have been told since.")
 @json_option
-def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bool, as_json: bool) -> int:
+def once(
+    config_path: str | None, force: bool, dry_run: bool, alert_baseline: bool, restored: bool, as_json: bool
+) -> int:
     """Poll what is due, deliver what waits, and exit: for cron. Without a watchlist the items are only stored, for
     `watch new` to learn from.
 
     \b
     */15 * * * *  monitor once --config ~/news/config.toml
     monitor once --force --dry-run                     what would an alert say right now?
+    monitor once --restored                            after a backup was restored on another machine
 
     Exit code 0: all feeds could be read; 4: some could not, or an alert waits for its channel or was refused for
     good; 75: a daemon is at work already.
@@ -89,8 +93,10 @@ def once(config_path: str | None, force: bool, dry_run: bool, alert_baseline: bo
 
     config = load_config(config_path, warn=True)
     config = config.with_baseline_alerts() if alert_baseline else config
+    if dry_run and restored:
+        raise click.UsageError("--restored is written into the database; leave out --dry-run")
     logs.set_up(quiet=True)
-    return _dry(config, force, as_json) if dry_run else _wet(config, force, as_json)
+    return _dry(config, force, as_json) if dry_run else _wet(config, force, as_json, restored)
 
 
 def _to_end(work: Coroutine[Any, Any, T]) -> T:
@@ -105,12 +111,12 @@ def _to_end(work: Coroutine[Any, Any, T]) -> T:
         logs.wait_until_written()
 
 
-def _wet(config: Config, force: bool, as_json: bool) -> int:
+def _wet(config: Config, force: bool, as_json: bool, restored: bool) -> int:
     from monitor.daemon.app import assembled
     from monitor.daemon.once import one_round
 
     async def work() -> Round:
-        async with assembled(config, by_hand=True) as program:
+        async with assembled(config, by_hand=True, restored=restored) as program:
             return await one_round(program, force)
 
     done = _to_end(work())

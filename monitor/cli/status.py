@@ -90,14 +90,15 @@ def _gather(config: Config) -> dict[str, Any]:
 
 def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What the database says, and what is wrong with it."""
-    from monitor.places import state_folder
+    from monitor.places import state_folders
     from monitor.store import keeping, record
 
-    trouble = record.read(config.database).trouble  # of the daemon, or of the last round by hand
+    states = state_folders()
+    trouble = record.read(config.database, states).trouble  # of the daemon, or of the last round by hand
     found = {"code": trouble.code, "text": trouble.text, "since": trouble.since} if trouble else None
     try:
-        keeping.refuse_lost(config.database, state_folder(), config.since)
-        keeping.refuse_known(config.database)
+        keeping.refuse_lost(config.database, states, config.since)
+        keeping.refuse_known(config.database, states)
         return _read(config, running), found
     except DatabaseRefused as error:
         return _NOTHING, {"code": error.refusal.value, "text": str(error), "since": None}

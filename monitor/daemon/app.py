@@ -38,10 +38,11 @@ from monitor.pipeline import (
     announce_silences,
     catch_up,
 )
-from monitor.places import state_folder
+from monitor.places import state_folder, state_folders
 from monitor.ports import Channel
 from monitor.store import Store, StoreWriter, keeping
 from monitor.store.faults import meant_by
+from monitor.store.keeping import Keeper
 
 if TYPE_CHECKING:
     from monitor.feeds.fetch import FetchLimits
@@ -81,9 +82,12 @@ class Program:
 
 
 @asynccontextmanager
-async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = False) -> AsyncIterator[Program]:
+async def assembled(
+    config: Config, clock: Clock | None = None, by_hand: bool = False, restored: bool = False
+) -> AsyncIterator[Program]:
     """Open everything, in an order in which whatever can fail does so before anything is touched. ``by_hand``: for
-    somebody who polls by rounds; reports are kept, and all new feeds are due at once.
+    somebody who polls by rounds; reports are kept, and all new feeds are due at once. ``restored``: the user says that
+    the database is a backup.
 
     Raises ConfigError, WatchlistError, AlreadyRunning, StoreError.
     """
@@ -103,7 +107,8 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
     async with AsyncExitStack() as stack:
         gone = _gone(config)  # before anything is made where it was
         lock = stack.enter_context(DatabaseLock(config.database))
-        writer = StoreWriter(config.database, clock.now, patient=by_hand, state=state_folder())
+        keeper = Keeper(config.database, clock.now, by_hand, state_folder(), state_folders(), restored)
+        writer = StoreWriter(config.database, clock.now, keeper)
         for channel in channels:
             stack.push_async_callback(channel.close)
         await stack.enter_async_context(_telling_of_database(config, channels, writer, clock, by_hand))
@@ -155,7 +160,7 @@ async def assembled(config: Config, clock: Clock | None = None, by_hand: bool = 
 
 def _gone(config: Config) -> DatabaseRefused | None:
     try:
-        keeping.refuse_lost(config.database, state_folder(), config.since)
+        keeping.refuse_lost(config.database, state_folders(), config.since)
     except DatabaseRefused as error:
         return error
     return None

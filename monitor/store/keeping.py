@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -31,15 +31,25 @@ _DAY = 86_400.0
 
 class Keeper:
     """Knows what the database at ``path`` was when it was last used. ``patient``: larger ones are checked before they
-    are used, too, at most once a day. ``state``: the folder with the copy of the record.
+    are used, too, at most once a day. ``state``: the folder with the copy of the record; ``others``: where else one may
+    be. ``is_restored``: the user says that the database is a backup.
     """
 
-    def __init__(self, path: Path, now: Callable[[], float], patient: bool = False, state: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], float],
+        patient: bool = False,
+        state: Path | None = None,
+        others: Iterable[Path] = (),
+        is_restored: bool = False,
+    ) -> None:
         self._path = path
         self._now = now
         self._patient = patient
         self._generation = 0
-        self.file = RecordFile(path, state)
+        self._is_restored = is_restored
+        self.file = RecordFile(path, state, others)
         self.is_checked = False
         """Whether it was checked before it was used."""
 
@@ -99,7 +109,10 @@ class Keeper:
         counted, used = facts.get(_GENERATION, ("0", None))
         generation = int(faults.number("how often the database was written", counted))
         if before.id and (generation < before.generation or not known):
-            restored.begin(db, Lost(used or _last_used(db), before.used, now))
+            until = now if self._is_restored else before.used
+            restored.begin(db, Lost(used or _last_used(db), until, now))
+        elif self._is_restored and known:
+            restored.begin(db, Lost(used or _last_used(db), now, now))
         self._generation = max(generation, before.generation) + 1
         _put(db, _ID, known or before.id or uuid.uuid4().hex, now)
         _put(db, _GENERATION, str(self._generation), now)
@@ -159,18 +172,18 @@ def _blame_of_log(path: Path) -> str:
     return ""
 
 
-def refuse_known(database: Path) -> None:
+def refuse_known(database: Path, states: Iterable[Path] = ()) -> None:
     """Raises DatabaseRefused when the database was refused and has not been changed since."""
-    refused = record.read(database).refused
+    refused = record.read(database, states).refused
     if refused and refused.stamp == record.stamp_of(database):
         raise DatabaseRefused(refused.text, Refusal(refused.code))
 
 
-def refuse_lost(database: Path, state: Path | None = None, since: float = 0.0) -> None:
-    """Raises DatabaseRefused when there was a database here, and now there is none, or nothing in it. ``state``: the
-    folder with the copy of its record; it counts where all of the program's files beside the database are gone, too, as
-    they are when a disk is not mounted. ``since``: when the user's own files were written; a database that was last
-    used before that belonged to an earlier installation.
+def refuse_lost(database: Path, states: Iterable[Path] = (), since: float = 0.0) -> None:
+    """Raises DatabaseRefused when there was a database here, and now there is none, or nothing in it. ``states``: the
+    folders where copies of its record may be; one counts where all of the program's files beside the database are gone,
+    too, as they are when a disk is not mounted. ``since``: when the user's own files were written; a database that was
+    last used before that belonged to an earlier installation.
     """
     must_be_files(database)
     known, size = record.read(database), size_of(database)
@@ -179,11 +192,12 @@ def refuse_lost(database: Path, state: Path | None = None, since: float = 0.0) -
     refusal = Refusal.MISSING if size is None else Refusal.EMPTY
     if known.id:
         raise _replaced(database, refusal, known.used)
-    if state is None or Path(f"{os.path.realpath(database)}.lock").exists():
+    if Path(f"{os.path.realpath(database)}.lock").exists():
         return  # whoever removes the record alone wants to begin anew
-    known = record.read_copy(database, state)
-    if known.id and since <= known.used:
-        raise _replaced(database, refusal, known.used, f" and {record.copy_of(database, state)}")
+    found = {record.copy_of(database, state): record.read_copy(database, state) for state in states}
+    counting = {path: copy.used for path, copy in found.items() if copy.id and since <= copy.used}
+    if counting:
+        raise _replaced(database, refusal, max(counting.values()), "".join(f" and {path}" for path in counting))
 
 
 def _replaced(path: Path, refusal: Refusal, used: float, more: str = "") -> DatabaseRefused:

@@ -14,6 +14,7 @@ import os
 import stat
 import threading
 import zlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -56,26 +57,26 @@ class Record:
     refused: Refused | None = None
     failure: Trouble | None = None
     """The mistake of the program that last ended it, and that the user was told of."""
+    copy: str = ""
+    """Where the copy is that was written last: a unit of systemd has another state folder than a shell."""
 
 
 class RecordFile:
     """The record beside ``database``, and its copy in the folder ``state``, which is still there when the folder of the
-    database is lost, or an older one is put in its place. Writing it never raises: it is worth less than what it is
-    written for.
+    database is lost, or an older one is put in its place. What was written elsewhere, by a unit of systemd say, is read
+    from ``others`` and from where the record says. Writing it never raises: it is worth less than what it is written
+    for.
     """
 
-    def __init__(self, database: Path, state: Path | None = None) -> None:
+    def __init__(self, database: Path, state: Path | None = None, others: Iterable[Path] = ()) -> None:
         self._paths = [beside(database), *([copy_of(database, state)] if state else [])]
+        self._copy = str(self._paths[1]) if state else ""
         self._lock = threading.Lock()
-        found = [_read(path) for path in self._paths]
-        self._number = max(number for number, _ in found)
-        near, *copies = (record for _, record in found)
+        (number, near), *copies = _found(database, [*([state] if state else []), *others])
+        self._number = max([number, *(one for one, _ in copies)])
         self.is_near = bool(near.id)
         """Whether the database is known by the record beside it, and not by the copy alone."""
-        self._record = near
-        for copy in copies:
-            if copy.id and (not near.id or (copy.id == near.id and copy.generation > near.generation)):
-                self._record = copy
+        self._record = _newest(near, (copy for _, copy in copies))
 
     @property
     def record(self) -> Record:
@@ -90,20 +91,40 @@ class RecordFile:
         """Remember ``changes``, which are fields of a ``Record``."""
         with self._lock:
             self._number += 1
-            self._record = replace(self._record, **changes)
+            self._record = replace(self._record, copy=self._copy or self._record.copy, **changes)
             for path in self._paths:
                 with contextlib.suppress(OSError):
                     _write(path, self._number, self._record)
 
 
-def read(database: Path) -> Record:
-    """What is remembered of ``database``; an empty record when nothing is."""
-    return _read(beside(database))[1]
+def read(database: Path, states: Iterable[Path] = ()) -> Record:
+    """What is remembered of ``database``, beside it or in one of the folders ``states``, of which nothing counts where
+    it is of another one; an empty record when nothing is.
+    """
+    (number, near), *copies = _found(database, states)
+    return max([(number, near), *(pair for pair in copies if near.id == pair[1].id)], key=lambda pair: pair[0])[1]
 
 
 def read_copy(database: Path, state: Path) -> Record:
     """What is remembered of ``database`` in the folder ``state``."""
     return _read(copy_of(database, state))[1]
+
+
+def _found(database: Path, states: Iterable[Path]) -> list[tuple[int, Record]]:
+    """The record beside the database, and its copies, each with its number."""
+    near = _read(beside(database))
+    copies = [copy_of(database, state) for state in states]
+    if os.path.isabs(near[1].copy):
+        copies.append(Path(near[1].copy))
+    return [near, *map(_read, dict.fromkeys(copies))]
+
+
+def _newest(near: Record, copies: Iterable[Record]) -> Record:
+    newest = near
+    for copy in copies:
+        if copy.id and (not newest.id or (copy.id == newest.id and copy.generation > newest.generation)):
+            newest = copy
+    return newest
 
 
 def copy_of(database: Path, state: Path) -> Path:

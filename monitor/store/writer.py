@@ -50,14 +50,12 @@ class StoreWriter:
     now, and DatabaseRefused where it is damaged; then nothing of the call was written.
 
     Until it has been found to be whole, what is written stays in the log beside the database. From when on it is known
-    to be damaged, nothing is written at all.
+    to be damaged, nothing is written at all. ``keeper``: who knows what it was before.
     """
 
-    def __init__(
-        self, path: Path, now: Callable[[], float] = time.time, patient: bool = False, state: Path | None = None
-    ) -> None:
+    def __init__(self, path: Path, now: Callable[[], float] = time.time, keeper: Keeper | None = None) -> None:
         self._path = path
-        self._keeper = Keeper(path, now, patient, state)
+        self._keeper = keeper or Keeper(path, now)
         self._guard: sqlite3.Connection | None = None
         self.lost: Lost | None = None
         """What the database has forgotten, if it was ever found to be older than it was."""

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal
+from monitor.places import state_folder, state_folders
 from monitor.store import Store, StoreWriter, faults, record
 from monitor.store.connection import size_of
-from monitor.store.keeping import Keeper, damage_of
+from monitor.store.keeping import Keeper, damage_of, refuse_known, refuse_lost
 from monitor.store.record import RecordFile, Refused, Trouble
 
 PAGE = 4096
@@ -307,3 +308,37 @@ def test_R02_an_unknown_table_is_a_mistake_of_the_program(tmp_path: Path) -> Non
     with pytest.raises(sqlite3.OperationalError) as error:
         sqlite3.connect(tmp_path / "x.db").execute("SELECT * FROM nothing")
     assert faults.meant_by(error.value) is None
+
+
+def test_R05_what_is_wrong_is_read_wherever_it_was_written_last(tmp_path: Path) -> None:
+    path, unit = tmp_path / "monitor.db", tmp_path / "unit"
+    file = RecordFile(path, unit)
+    file.update(id="one", used=1.0)
+    before = record.beside(path).read_bytes()
+    trouble = Trouble("full", "the disk is full", 2.0)
+    file.update(trouble=trouble, refused=Refused("damaged", "it was damaged", 2.0, record.stamp_of(path)))
+    record.beside(path).write_bytes(before)  # it could not be written there
+    assert record.read(path).trouble == trouble
+    with pytest.raises(DatabaseRefused):
+        refuse_known(path)
+    RecordFile(tmp_path / "other.db", unit).update(id="two")
+    assert record.read(tmp_path / "other.db").trouble is None
+
+
+def test_R05_a_shell_refuses_what_a_unit_has_lost(tmp_path: Path) -> None:
+    path, shell, unit = tmp_path / "data" / "monitor.db", tmp_path / "shell", tmp_path / "unit"
+    RecordFile(path, unit).update(id="one", used=1.0)
+    shutil.rmtree(path.parent)
+    refuse_lost(path, [shell])
+    with pytest.raises(DatabaseRefused) as refused:
+        refuse_lost(path, [shell, unit])
+    assert refused.value.refusal is Refusal.MISSING
+    assert str(record.copy_of(path, unit)) in str(refused.value)
+    assert str(shell) not in str(refused.value)
+
+
+def test_R05_a_shell_knows_the_state_folder_of_units(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    mine, *others = state_folders()
+    assert mine == state_folder()
+    assert others == [Path("/var/lib/news-monitor"), tmp_path / "news-monitor"]

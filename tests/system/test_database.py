@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.places import state_folder
+from monitor.store.record import copy_of
 from tests.support import Child, Home, MailServer, NewsServer, Page, run_monitor, until, until_status
 
 PAGE = 4096
@@ -423,6 +425,40 @@ async def test_R05_what_was_told_after_the_folder_was_saved_is_kept_back(
     assert len([subject for subject in subjects(mail) if "The database is older than it was" in subject]) == 1
     code, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
     assert (code, out) == (0, "1 alert is on its way.\n")
+
+
+@pytest.mark.parametrize("said", [("--restored",), ()], ids=["said", "not said"])
+async def test_R05_a_folder_on_another_machine_is_kept_back_where_the_user_says_that_it_is_a_backup(
+    home: Home, news: NewsServer, mail: MailServer, said: tuple[str, ...]
+) -> None:
+    data, saved = in_a_folder(home), home.folder / "saved"
+    await have_run(home, news)
+    shutil.copytree(data, saved)
+    news.pages["/feed"] = Page(dated(("n1", NEWS, time.time()), ("o1", "Old story 1", None)))
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    shutil.rmtree(data.resolve())
+    shutil.copytree(saved, data.resolve())
+    copy_of(data / "monitor.db", state_folder()).unlink()  # which another machine does not have
+    for options in (said, ()):
+        assert (await run_monitor("once", "--force", *options, "--config", str(home.config)))[0] == 0
+    assert len([one for one in subjects(mail) if NEWS in one]) == (1 if said else 2)
+    assert len([one for one in subjects(mail) if "The database is older" in one]) == (1 if said else 0)
+
+
+async def test_R05_a_shell_finds_the_copy_that_a_unit_of_systemd_has_written(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    data, saved, unit = in_a_folder(home), home.folder / "saved", {"STATE_DIRECTORY": str(home.folder / "state")}
+    await have_run(home, news)
+    assert (await run_monitor("once", "--config", str(home.config), env=unit))[0] == 0
+    shutil.copytree(data, saved)
+    news.pages["/feed"] = Page(dated(("n1", NEWS, time.time()), ("o1", "Old story 1", None)))
+    assert (await run_monitor("once", "--force", "--config", str(home.config), env=unit))[0] == 0
+    shutil.rmtree(data.resolve())
+    shutil.copytree(saved, data.resolve())
+    copy_of(data / "monitor.db", state_folder()).unlink()
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    assert len([one for one in subjects(mail) if NEWS in one]) == 1
 
 
 async def test_R05_a_folder_that_was_only_moved_is_not_older(home: Home, news: NewsServer, mail: MailServer) -> None:
