@@ -64,7 +64,7 @@ def backtest(watch: str, days: int, draft: str | None, show_all: bool, config_pa
     show_object(
         {"watch": watch, "file": draft, **values_of(found)},
         as_json,
-        lines_of(found, tried, names, config, None if show_all else _SHOWN),
+        lines_of(found, tried, names, config, None if show_all else _SHOWN, "; --all lists them"),
     )
 
 
@@ -144,9 +144,11 @@ def item_values(item: StoredItem) -> dict[str, Any]:
 
 
 def lines_of(
-    found: Backtest, watch: Watch, names: tuple[str, str], config: Config, most: int | None = _SHOWN
+    found: Backtest, watch: Watch, names: tuple[str, str], config: Config, most: int | None = None, rest: str = ""
 ) -> Iterator[str]:
-    """A backtest in words. ``names``: what the two versions are called, the one that is compared with first."""
+    """A backtest in words. ``names``: what the two versions are called, the one that is compared with first. ``most``:
+    so many of each list, and ``rest`` says how to see the others.
+    """
     read = "today" if len(found.days) == 1 else f"in {counted(len(found.days), 'day')}"
     extent = f"{counted(found.extent.items, 'item')} of {counted(found.extent.feeds, 'feed')}"
     yield f"{watch.title}: {extent}, read {read}"
@@ -165,7 +167,7 @@ def lines_of(
                 yield item_line(one.item)
                 yield f"      {word}: {one.why}"
             if most is not None and len(items) > most:
-                yield f"  and {len(items) - most:,} more; --all lists them"
+                yield f"  and {len(items) - most:,} more{rest}"
     yield from _nearest(f"the weakest alerts (an alert takes {watch.alert:.2f}):", found.above)
     yield from _nearest("the strongest that are no alert:", found.below)
 

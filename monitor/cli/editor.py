@@ -85,7 +85,7 @@ def _drop(draft: Path) -> None:
 
 
 def _checked(config: Config, watch: str, text: str) -> Sound | None:
-    """What can be used with the draft; None to go back to the editor. Raises WatchlistError, and click.Abort."""
+    """What can be used with the draft; None to go back to the editor. Raises WatchlistError."""
     from monitor.errors import WatchlistError
     from monitor.watchlist.sound import build_sound, check_change
 
@@ -111,10 +111,10 @@ def _in_draft(problem: Problem, watch: str) -> Problem:
 
 
 def _go_back(what: str) -> None:
-    """Ask whether to edit again. Raises click.Abort when not."""
+    """Ask whether to edit again. Raises click.exceptions.Exit when not."""
     click.echo(what, err=True)
     if click.prompt("[e]dit again or [q]uit?", value_proc=_again_or_quit, default="e", err=True) == "q":
-        raise click.Abort
+        raise click.exceptions.Exit(1)
 
 
 def _again_or_quit(answer: str) -> str:
@@ -125,8 +125,10 @@ def _again_or_quit(answer: str) -> str:
 
 
 def _agreed(config: Config, sound: Sound, watch: str, days: int, yes: bool) -> bool:
-    """Whether the draft is to be used, after a look at what it would have alerted. False: back to the editor."""
-    from monitor.errors import WatchlistError
+    """Whether the draft is to be used, after a look at what it would have alerted. False: back to the editor. Raises
+    EditError where nobody can be asked.
+    """
+    from monitor.errors import EditError, WatchlistError
     from monitor.watchlist.sound import build_sound
 
     if not config.database.exists():
@@ -140,8 +142,7 @@ def _agreed(config: Config, sound: Sound, watch: str, days: int, yes: bool) -> b
     if not flood or yes:
         return True
     if not sys.stdin.isatty():
-        click.echo("--yes takes it up all the same.", err=True)
-        raise click.Abort
+        raise EditError("it would be a flood; --yes takes it up all the same")
     if click.confirm("Take it up all the same?", default=False, err=True):
         return True
     _go_back("It is not taken up.")

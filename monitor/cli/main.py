@@ -126,8 +126,9 @@ def _run() -> int:
         error.show(shown)
         click.echo(_visible(redact_all(shown.getvalue())), err=True, nl=False)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return stopping.exit_code()
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click turns the end of the input, where it asks something, into the same error as Ctrl-C.
+        return 1 if isinstance(error.__context__, EOFError) else stopping.exit_code()
     except MonitorError as error:
         return _show(error)
     except _ReaderGone:
