@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from monitor.feeds.blocks import borders
 from monitor.feeds.dates import Published
-from monitor.feeds.related import related
+from monitor.feeds.related import credited, related
 from monitor.model import Aside, Entry
 from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, host_of, plain, single_line, web_link
 from monitor.text.languages import own_word
@@ -52,8 +52,8 @@ def entry(
     """
     written = web_link(link, base)
     page = web_link(behind(web_link(origin.page) or written))
-    asides = related(summary.written, "summary", summary.text, title, link)
-    rest = related(body.written, "body", body.text, title, link)
+    asides = _beside(summary, "summary", title, link)
+    rest = _beside(body, "body", title, link)
     ends = [*_borders("summary", summary), *_borders("body", body)]
     lead, text = summary.text, body.text
     if not lead or lead == text:
@@ -75,6 +75,10 @@ def entry(
         borders=tuple(ends),
     )
     return _from(found, origin)
+
+
+def _beside(text: Markup, field: str, title: str, link: str) -> tuple[Aside, ...]:
+    return (*related(text.written, field, text.text, title, link), *credited(text.written, field, text.text))
 
 
 def _borders(field: str, text: Markup) -> list[tuple[str, int]]:

@@ -14,11 +14,19 @@ from typing import NamedTuple
 from monitor.feeds.blocks import BLOCK
 from monitor.model import Aside, Part
 from monitor.text import phrases
+from monitor.text.bylines import credit
 from monitor.text.clean import plain
 
 _MOST_MARKUP, _MOST_BLOCKS = 200_000, 2_000
 _ANCHOR = re.compile(r"<(/?)a(?=[\s>/])[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"<figcaption\b[^<>]*>(?P<caption>.{0,2000}?)</figcaption"
+    r"|<(?P<tag>span|p|div|small|cite|em|i)\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*\b(?:credit|photographer|byline)\b[^<>]*>"
+    r"(?P<credit>[^<>]{0,200})</(?P=tag)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_OF_CREDIT = 12
 _WORD = re.compile(r"\w+")
 _MOST_BESIDE_LINK = 8
 _MOST_OF_HEADING = 6
@@ -79,6 +87,23 @@ def related(markup: str, field: str, text: str, title: str, link: str) -> tuple[
         if found and not text[found[-1].end : start].strip():
             start = found.pop().start
         found.append(Aside(field, start, place, Part.RELATED))
+    return tuple(found)
+
+
+def credited(markup: str, field: str, text: str) -> tuple[Aside, ...]:
+    """The parts of ``text`` that name who took a picture: at the end of a caption, or marked as a credit."""
+    found: list[Aside] = []
+    place = 0
+    for one in _CAPTION.finditer(markup, 0, _MOST_MARKUP) if "<" in markup else ():
+        words = plain(one["caption"] or one["credit"] or "")
+        start = text.find(words, place) if words else -1
+        if start < 0:
+            continue
+        place = start + len(words)
+        if one["credit"] and len(_WORD.findall(words)) <= _MOST_OF_CREDIT:
+            found.append(Aside(field, start, place, Part.FOOTER))
+        elif (at := credit(words)) >= 0:
+            found.append(Aside(field, start + at, place, Part.FOOTER))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.matches import Aside, Part
+from monitor.text.bylines import byline
 from monitor.text.footers import footers, has_story, posted
 from monitor.text.outlet import Outlet, around, is_one_of, outlets
 from monitor.text.refrains import Refrains
@@ -107,6 +108,9 @@ class _Field:
             for start, end, weak in [*self.refrains.anywhere.within(text, self.titles[0], self.borders)]:
                 yield Aside(self.field, start, end, Part.REFRAIN), weak
                 text = _blank(text, start, end)
+        if at := byline(text, self.names, self.borders):
+            yield Aside(self.field, 0, at, Part.OUTLET), True
+            text = _blank(text, 0, at)
         for start, end, weak in footers(text, self.titles, self.names, self.borders):
             yield Aside(self.field, start, end, Part.FOOTER), weak
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.text import phrases
+from monitor.text.bylines import credit
 from monitor.text.outlet import Outlet, is_one_of
 
 _WINDOW = 700
@@ -96,6 +97,7 @@ def _last(part: str, titles: Sequence[str], names: Sequence[Outlet]) -> tuple[in
             _related(part, titles),
             _source(part, names),
             _rights(part, names),
+            _credit(part),
         )
         if one
     ]
@@ -173,6 +175,12 @@ def _rights(part: str, names: Sequence[Outlet]) -> tuple[int, bool] | None:
             tail = phrases.RIGHTS.split(tail)[0].strip(" .,-–|")
             return one.start(), bool(tail) and not (_is_known(tail, names) or (has_year and _may_be_name(tail)))
     return None
+
+
+def _credit(part: str) -> tuple[int, bool] | None:
+    """ "Photo by Ali Khan / Zanzibar Post"."""
+    at = credit(part)
+    return (at, True) if at >= 0 else None
 
 
 def _is_known(tail: str, names: Sequence[Outlet]) -> bool:

@@ -265,3 +265,12 @@ POSTED = re.compile(
     re.IGNORECASE,
 )
 """What sites for discussion write."""
+CREDIT = re.compile(
+    r"[(\[]?\s*(?:(?<!\w)(?:(?:photo|image|picture|photograph|illustration|graphic|video)s?"
+    r"\s+(?:by|courtesy of|credits?\s*[:：]?)|photographed by"
+    r"|(?:photo|image|picture|photograph|illustration|foto|bild|imagen|imagem|crédit photo|fotoğraf|фото|фотография"
+    r"|تصویر|صورة|फोटो|तस्वीर)s?\s*[:：/]|foto (?:von|de|di)|photo (?:de|d[’'])|фото предоставлено)\s*"
+    r"|©\s*|(?:图片来源|圖片來源|摄影|攝影|写真)\s*[:：/]\s*)",
+    re.IGNORECASE,
+)
+"""What stands before the name of who took a picture."""
