@@ -111,6 +111,7 @@ async def assembled(
         writer = StoreWriter(config.database, clock.now, keeper)
         for channel in channels:
             stack.push_async_callback(channel.close)
+        before = writer.record.record.trouble
         await stack.enter_async_context(_telling_of_database(config, channels, writer, clock, by_hand))
         if gone:
             raise gone
@@ -119,7 +120,7 @@ async def assembled(
         fetcher = await stack.enter_async_context(HttpFetcher(limits_of(config.polling), clock))
         parser = await stack.enter_async_context(ParserPool(config.polling.parsers, config.polling.parse_timeout))
         policy = policy_of(config)
-        guard = DatabaseGuard(config.database, store, channels, policy.desk.notices, clock, config.free_space)
+        guard = DatabaseGuard(config.database, store, channels, policy.desk.notices, clock, config.free_space, before)
         reports: list[PollReport] = []
         progress = Progress()
         polling = Polling(fetcher, parser, store, watchlists.engine, clock, policy, store.lost)

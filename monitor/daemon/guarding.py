@@ -54,8 +54,9 @@ class _Spell:
 
 
 class DatabaseGuard:
-    """Watches over the database of a running program. ``floor``: bytes that should be free on its disk;
-    without it as many as are usual."""
+    """Watches over the database of a running program. ``floor``: bytes that should be free on its disk; without it as
+    many as are usual. ``before``: the trouble that was told last by an earlier run or round.
+    """
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class DatabaseGuard:
         names: Sequence[str],
         clock: Clock,
         floor: float | None,
+        before: Trouble | None = None,
     ) -> None:
         self._database = database
         self._store = store
@@ -75,7 +77,9 @@ class DatabaseGuard:
         self._opened = identity_of(database)
         self._spell: _Spell | None = None
         self._failed = 0
-        self._low: Trouble | None = None
+        self._low = before if before and before.code == LOW else None
+        if self._low:
+            store.record.update(trouble=self._low)  # a start forgets it, as it does the others
         self._room_looked_at = self._probed = -_DAY
         self._checking: asyncio.Task[None] | None = None
         self._checked, self._cost = clock.monotonic() if store.is_checked else -_DAY, 0.0
@@ -190,10 +194,13 @@ class DatabaseGuard:
             self._low = None
             log.warning("the disk has room again: %s", database_notices.megabytes(free))
             self._tell(database_notices.room_notice(free, now))
-        else:
-            return
-        if not self._spell:
+        if not self._spell and self._store.record.record.trouble != self._low:
             self._store.record.update(trouble=self._low)
+
+    async def look_at_room_once(self) -> None:
+        """Tell whether the disk is almost full, or has room again: for a round, over which nobody watches."""
+        await self._look_at_room()
+        await asyncio.gather(*self._telling)
 
     def _tell(self, notice: Alert) -> None:
         """Through the outbox, where it can be written; otherwise past it."""

@@ -66,6 +66,7 @@ async def one_round(program: Program, force: bool) -> Round:
         raise program.poller.trouble
     rules = program.polling.policy.desk
     await announce_baselines(program.store, program.clock.now(), rules.notices, hurry=True)
+    await program.guard.look_at_room_once()
     sender = program.sender
     await sender.settle()
     await program.store.at_desk(program.changes_at(program.clock.now()))

@@ -286,6 +286,33 @@ async def test_R06_a_disk_that_is_almost_full_is_told_before_it_is(
     assert shutil.disk_usage(home.folder).free
 
 
+async def test_R06_rounds_and_starts_tell_of_a_disk_that_is_almost_full_once_and_once_when_it_is_not(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    text = home.config.read_text("utf-8")
+
+    def floor(size: str) -> None:
+        home.config.write_text(text.replace("[monitor]\n", f'[monitor]\nfree_space = "{size}"\n'), "utf-8")
+
+    def of_the_disk() -> list[str]:
+        return [one.partition(": ")[0].removeprefix("[Notice] ") for one in subjects(mail) if "The disk" in one]
+
+    news.publish("/feed")
+    floor("900000000GB")
+    for _ in range(2):
+        assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+        assert "database-low" in (await run_monitor("status", "--config", str(home.config)))[1]
+    assert of_the_disk() == ["The disk is almost full"]
+    async with home.daemon() as daemon:
+        await until_status(home, "database-low")
+        await stopped(daemon)
+    floor("1 B")
+    for _ in range(2):
+        assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+        assert "database-low" not in (await run_monitor("status", "--config", str(home.config)))[1]
+    assert of_the_disk() == ["The disk is almost full", "The disk has room again"]
+
+
 # --- where nothing can be written ------------------------------------------------------------------------------------
 
 _READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
