@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.alerts.compose import id_of
 from monitor.clock import ago, local_text
@@ -161,6 +161,29 @@ def silence_notice(silence: Silence, now: float) -> Alert:
             f"Nothing was found since {local_text(silence.since)}.",
             f"Only {how}: it may be the reading that fails, and not the news." if few else f"{how}.",
             f"What it found before: monitor matches --watch={shlex.quote(silence.watch)}. You are told once.",
+        ),
+    )
+
+
+def edited_notice(floods: Mapping[str, str], limit: int, now: float) -> Alert:
+    """The notice that watchlists, each with what it would bring, were edited while the program did not run, and would
+    be a flood.
+    """
+    ids, several = list(floods), len(floods) > 1
+    more = [f"... and {len(ids) - _NAMED:,} more: monitor watch list"] if len(ids) > _NAMED else []
+    was, is_now = ("They were", "they are") if several else ("It was", "it is")
+    return Alert(
+        id=id_of("edited", *ids, f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"{len(ids):,} watchlists may flood you" if several else f"The watchlist {ids[0]} may flood you",
+        source="news-monitor",
+        lines=(
+            *(single_line(f"{watch} would be a flood: {floods[watch]}.", 1_000) for watch in ids[:_NAMED]),
+            *more,
+            f"{was} edited while the program did not run. The version before is not known now, so {is_now} in use.",
+            f"When one brings more than {counted(limit, 'alert')} within an hour, the others are held.",
+            f"If you did not mean this: monitor watch edit {'WATCHLIST' if several else ids[0]}. You are told once.",
         ),
     )
 

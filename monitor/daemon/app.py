@@ -18,7 +18,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
 from monitor.config_alerts import ChannelSection, ConsoleSection, lost_routes
 from monitor.daemon.channels import channels_of, policy_of
-from monitor.daemon.flooding import FloodGuard
+from monitor.daemon.flooding import FloodGuard, tell_edited
 from monitor.daemon.guarding import DatabaseGuard, tell_recovery, tell_refusal, tell_trouble
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
@@ -96,9 +96,8 @@ async def assembled(
 
     clock = clock or SystemClock()
     channels = channels_of(config, clock)
-    watchlists = LiveWatchlists(
-        config.watchlists, config.feed_names, FloodGuard(config.database, config.alerts.flood, clock)
-    )
+    floods = FloodGuard(config.database, config.alerts.flood, clock)
+    watchlists = LiveWatchlists(config.watchlists, config.feed_names, floods)
     if unknown := lost_routes(config.file, config.routes, tags_of(watchlists.engine)):
         raise ConfigError(unknown)
     if not watchlists.engine.watches:
@@ -150,6 +149,7 @@ async def assembled(
         await store.sync_feeds(config.feeds, clock.now(), at_once=by_hand)
         fetcher.leave_alone(await store.resting(clock.now()))
         await store.close_interrupted(clock.now())
+        await tell_edited(store, floods, watchlists.engine, policy.desk.notices, clock.now())
         await store.note_versions(versions_of(watchlists.engine), clock.now())
         for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)

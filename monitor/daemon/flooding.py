@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from monitor.alerts.notices import edited_notice
 from monitor.clock import Clock
 from monitor.errors import MonitorError
-from monitor.matching import Read, Watch
+from monitor.matching import Engine, Read, Watch
 from monitor.model import WatchId
-from monitor.store import Store
+from monitor.store import Store, StoreWriter
 from monitor.store.faults import readable
 from monitor.toml_halves import Halves
 from monitor.workshop.flood import Flood, flood_of
@@ -48,7 +50,7 @@ class FloodGuard:
 
     def __init__(self, database: Path, limit: int, clock: Clock) -> None:
         self._database = database
-        self._limit = limit
+        self.limit = limit
         self._clock = clock
         self.seen = Halves()
 
@@ -56,7 +58,7 @@ class FloodGuard:
         """Of each pair the first version, if it would flood the user and the second one does not. Of hundreds that are
         edited at once only some are looked at.
         """
-        if not self._limit or not pairs:
+        if not self.limit or not pairs:
             return {}
         try:
             store = Store.reading(self._database)
@@ -67,5 +69,25 @@ class FloodGuard:
         except MonitorError as error:
             log.warning("edited watchlists could not be tried on what is stored: %s", error)
             return {}
-        found = {watch: flood_of(one, self._limit) for watch, one in tried.items()}
+        found = {watch: flood_of(one, self.limit) for watch, one in tried.items()}
         return {watch: flood for watch, flood in found.items() if flood}
+
+
+async def tell_edited(store: StoreWriter, guard: FloodGuard, engine: Engine, names: Sequence[str], now: float) -> None:
+    """Tell, in the log and on the channels ``names``, which watchlists were edited while nobody looked, and would flood
+    the user. They are in use all the same: nothing else is known that could find what they are for, and the desk holds
+    a flood of alerts. To be called before their versions are noted, so that each is told of once.
+    """
+    last = await store.call(lambda book: book.last_versions())
+    known = set(last.values())  # under whatever id: files are renamed
+    edited = [watch for watch in engine.watches if watch.handling.is_told and watch.version not in known]
+    floods = await asyncio.to_thread(guard.floods, [(watch, None) for watch in edited], engine.read)
+    for watch, flood in floods.items():
+        log.error(
+            "the watchlist %s was edited while the program did not run, and would be a flood: %s; it is in use, and "
+            "where it brings more than %d alerts within an hour, the others are held",
+            *(watch, flood, guard.limit),
+        )
+    if floods:
+        notice = edited_notice({str(watch): str(flood) for watch, flood in floods.items()}, guard.limit, now)
+        await store.put_alert(notice, names)

@@ -167,8 +167,7 @@ class Store:
 
     def note_versions(self, versions: Mapping[str, str], now: float) -> None:
         """These versions of watchlists judge what is read from now on. A version that comes back begins anew."""
-        # Of several the last one wins.
-        current = dict(self.db.execute("SELECT watch, version FROM versions ORDER BY since").fetchall())
+        current = self.last_versions()
         for watch, version in versions.items():
             if current.get(watch) != version:
                 self.db.execute(
@@ -176,6 +175,10 @@ class Store:
                     "ON CONFLICT (watch, version) DO UPDATE SET since = excluded.since",
                     [watch, version, now],
                 )
+
+    def last_versions(self) -> dict[str, str]:
+        """The version of each watchlist, also of those that are no more, that was noted last."""
+        return dict(self.db.execute("SELECT watch, version FROM versions ORDER BY since").fetchall())
 
     def rename_watches(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Watchlists go on under other ids, each from the first to the second; see ``renames.rename_watch``."""

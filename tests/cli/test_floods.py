@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.daemon.flooding import FloodGuard
+from monitor.config import load as load_config
+from monitor.daemon.app import assembled
+from monitor.daemon.flooding import FloodGuard, accept
 from monitor.daemon.watching import LiveWatchlists, Reloaded
 from monitor.matching import Headline
+from monitor.store import Store
+from monitor.watchlist import build
 from tests.support import run_monitor
 from tests.terminal import Terminal
 from tests.workshop.stored import News, database
@@ -213,6 +218,75 @@ def test_U14_what_tells_little_or_nobody_is_taken_up(home: Path, text: str) -> N
     save(home / "watchlists" / "zanzibar.toml", text)
     assert refused(looks(live)) == []
     assert live.engine.watches
+
+
+# --- a start ---------------------------------------------------------------------------------------------------------
+
+
+def edited(home: Path) -> Path:
+    """The stored version is the one that was in use; then the file was edited, while nobody looked."""
+    (home / "config.toml").write_text('[monitor]\ndatabase = "m.db"\n[alerts]\nflood = 20\n', "utf-8")
+    store = Store.writing(home / "m.db")
+    store.note_versions({watch.id: watch.version for watch in build(home / "watchlists").engine.watches}, 1.0)
+    store.close()
+    write(home, WIDE)
+    return home
+
+
+def notices(home: Path) -> list[str]:
+    store = Store.reading(home / "m.db")
+    found = [str(json.loads(row[0])["headline"]) for row in store.db.execute("SELECT payload FROM alerts")]
+    store.close()
+    return [headline for headline in found if "flood" in headline]
+
+
+FLOODS = "would be a flood: it takes 30 of 90 items, 33% of all that is read"
+
+
+async def test_U14_an_edit_made_while_nothing_ran_is_told_once_by_once(home: Path) -> None:
+    edited(home)
+    code, _, err = await monitor(home, "once")
+    assert (code, FLOODS in err) == (0, True), err
+    assert "more than 20 alerts within an hour" in err
+    code, _, err = await monitor(home, "once")
+    assert (code, "flood" in err) == (0, False), err
+    assert notices(home) == ["The watchlist zanzibar may flood you"]
+
+
+async def test_U14_an_edit_made_while_nothing_ran_is_told_once_at_the_start_of_run(home: Path) -> None:
+    config = load_config(edited(home) / "config.toml")
+    for _ in range(2):
+        async with assembled(config) as program:
+            assert [str(match.watch) for match in program.watchlists.engine.match(Headline("Moshi: council budget"))]
+    assert notices(home) == ["The watchlist zanzibar may flood you"]
+
+
+@pytest.mark.parametrize("how", ["accepted", "renamed", "narrow", "archived", "switched off"])
+async def test_U14_a_start_says_nothing_of_what_is_no_flood_or_is_wanted(home: Path, how: str) -> None:
+    edited(home)
+    path = home / "watchlists" / "zanzibar.toml"
+    if how == "accepted":
+        version = build(home / "watchlists").engine.watches[0].version
+        store = Store.writing(home / "m.db")
+        accept(store, {"zanzibar": version}, 2.0)
+        store.close()
+    elif how == "renamed":
+        store = Store.writing(home / "m.db")
+        store.note_versions({"zanzibar": build(home / "watchlists").engine.watches[0].version}, 2.0)
+        store.close()
+        path.rename(path.with_name("islands.toml"))
+    elif how == "narrow":
+        path.write_text(LIST.replace("ferry", "council"), "utf-8")
+    elif how == "archived":
+        path.write_text(WIDE + 'status = "closed"\n', "utf-8")
+    else:
+        (home / "config.toml").write_text('[monitor]\ndatabase = "m.db"\n[alerts]\nflood = 0\n', "utf-8")
+    async with assembled(load_config(home / "config.toml")):
+        pass
+    assert notices(home) == []
+
+
+# --- neither ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("is_stored", [True, False], ids=["switched off", "nothing stored"])
