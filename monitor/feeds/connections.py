@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import (
     ClientHandlerType,
     ClientOSError,
+    ClientPayloadError,
     ClientRequest,
     ClientResponse,
     ClientTimeout,
@@ -17,7 +18,12 @@ from aiohttp import (
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
+from monitor.feeds.framing import Body
 from monitor.feeds.heads import END, is_interim, may_become_a_head, mended
+
+
+class BrokenBodyError(ClientPayloadError):
+    """A body is not as HTTP wants it; the message says why."""
 
 
 class Request(ClientRequest):
@@ -68,6 +74,7 @@ class _Handler(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._head: bytes | None = b""  # None while a body is read
+        self._body = Body()
         self.requests = 0
         """How many were sent over this connection."""
         self._is_answered = False
@@ -79,7 +86,7 @@ class _Handler(ResponseHandler):
 
     def set_response_params(self, **params: Any) -> None:
         """The next answer is expected."""
-        self._head = b""
+        self._head, self._body = b"", Body()
         self.requests += 1
         self._is_answered = False
         super().set_response_params(**params)
@@ -87,17 +94,21 @@ class _Handler(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         """More of an answer has come."""
         if self._head is None or not data:
-            super().data_received(data)
+            self._pass(b"", data)
             return
         self._is_answered = True
         self._head += data
         while self._head and (end := END.search(self._head)):
             head, rest = self._head[: end.end()], self._head[end.end() :]
             self._head = rest if is_interim(head) else None
-            head, is_ambiguous = mended(head)
-            if is_ambiguous:
+            found = mended(head)
+            if found.is_ambiguous:
                 self.force_close()  # whoever is in between may read it otherwise (RFC 9112 section 6.3)
-            super().data_received(head if self._head is not None else head + rest)
+            if self._head is not None:
+                super().data_received(found.written)
+            else:
+                self._body = found.body
+                self._pass(found.written, rest)
         if self._head and not may_become_a_head(self._head):
             self._give_up_waiting()
 
@@ -105,7 +116,23 @@ class _Handler(ResponseHandler):
         """Nothing more will come."""
         if self._head:
             self._give_up_waiting()
+        elif self._head is None and exc is None and (rest := self._body.rest()):
+            super().data_received(rest)
         super().connection_lost(exc)
+
+    def _pass(self, head: bytes, data: bytes) -> None:
+        """Let the parser have ``head``, and what of ``data`` belongs to the body behind it."""
+        taken = self._body.taken(data)
+        if self._body.is_doubtful or self._body.has_excess or self._body.fault:
+            self.force_close()
+        if head or taken:
+            super().data_received(head + taken)
+        if self._body.fault and self._payload is not None:
+            # The parser would say so only to who has not begun to read.
+            self._payload.set_exception(BrokenBodyError(self._body.fault))
+            self._payload = None
+        if (self._body.has_excess or self._body.fault) and self.transport:
+            self.transport.close()  # or the next request would get this for an answer
 
     def _give_up_waiting(self) -> None:
         data, self._head = self._head or b"", None

@@ -24,7 +24,7 @@ from monitor.errors import ForbiddenAddress
 from monitor.feeds import headers
 from monitor.feeds.address import address
 from monitor.feeds.body import ACCEPTED, read_body
-from monitor.feeds.connections import Connector, Request, ask_again_if_closed
+from monitor.feeds.connections import BrokenBodyError, Connector, Request, ask_again_if_closed
 from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, open_socket
 from monitor.feeds.places import Places
 from monitor.feeds.way import Way, redirect
@@ -261,6 +261,8 @@ def _failure(error: Exception, host: str, status: int) -> FetchFailed:
             return FetchFailed("tls", f"no trustworthy connection to {host}: {short}")
         case aiohttp.ClientConnectorError():
             return FetchFailed("connect", f"no connection to {host}: {short}")
+        case BrokenBodyError():
+            return FetchFailed("protocol", f"the answer is not proper HTTP: {error}", status=status)
         case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
             return FetchFailed("cut", f"the answer broke off: {short}", status=status)
         case aiohttp.ClientResponseError():

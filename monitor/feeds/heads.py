@@ -7,6 +7,9 @@ write such headers for years: names with spaces, a length twice, a length beside
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+
+from monitor.feeds.framing import Body, Chunked, Measured
 
 END = re.compile(rb"\r?\n\r?\n")
 """Where a head ends."""
@@ -15,10 +18,12 @@ _LONGEST_HEAD = 262_144
 _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.1
 _LENGTH = re.compile(rb"\+?0*(\d{1,18})(?:\.0*|\s*(?:bytes?|b))?", re.IGNORECASE)
-_STATUS = re.compile(rb"(HTTP)/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
+_STATUS = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\0-\x08\x0a-\x1f]+")
 _MOST_HEADERS = 100
 """The HTTP library refuses more than 128."""
+_LONGEST_HEADER = 30_000
+"""Bytes. What is longer is some policy, and more than the HTTP library takes."""
 _FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 # What the program reads of an answer. Of headers beyond the limit these stay.
 _READ = frozenset(
@@ -27,6 +32,17 @@ _READ = frozenset(
         *(b"last-modified", b"location", b"retry-after", b"set-cookie"),
     )
 )
+
+
+class Head(NamedTuple):
+    """A head as HTTP wants it, and the body that it announces.
+
+    ``is_ambiguous``: it says two things of where that ends.
+    """
+
+    written: bytes
+    body: Body
+    is_ambiguous: bool = False
 
 
 def is_interim(head: bytes) -> bool:
@@ -40,13 +56,12 @@ def may_become_a_head(begun: bytes) -> bool:
     return len(begun) <= _LONGEST_HEAD and b"HTTP/".startswith(status.upper())
 
 
-def mended(head: bytes) -> tuple[bytes, bool]:
-    """``head``, from the status line to the empty line behind the last header, as HTTP wants it, and whether it says
-    two things of where the answer ends.
+def mended(head: bytes) -> Head:
+    """``head``, from the status line to the empty line behind the last header, as HTTP wants it.
 
-    Headers whose names are none are left out, as nobody reads them, and those beyond a hundred that do not matter
-    here; blanks behind a name go. Of lengths that are the same one stays, without its unit, and beside chunks none (RFC
-    9112 section 6.3). What remains in doubt is left for the parser to refuse.
+    Headers whose names are none are left out, as nobody reads them, and long ones and those beyond a hundred that do
+    not matter here; blanks behind a name go. Of lengths that are the same one stays, without its unit, and beside
+    chunks none (RFC 9112 section 6.3). What remains in doubt is left for the parser to refuse.
     """
     status, *lines = re.split(rb"\r*\n", head.strip(b"\r\n"))
     headers: list[bytes] = []
@@ -61,17 +76,27 @@ def mended(head: bytes) -> tuple[bytes, bool]:
             continue
         name, colon, value = line.partition(b":")
         name = name.rstrip(b" \t")
-        is_one_too_many = len(headers) >= _MOST_HEADERS and name.lower() not in _READ | _FRAMING
-        if not colon or not _NAME.fullmatch(name) or is_one_too_many:
+        is_too_much = len(headers) >= _MOST_HEADERS or len(line) > _LONGEST_HEADER
+        if not colon or not _NAME.fullmatch(name) or (is_too_much and name.lower() not in _READ | _FRAMING):
             kept = []
             continue
         kept = {b"content-length": lengths, b"transfer-encoding": codings}.get(name.lower(), headers)
         kept.append(value.strip() if kept is not headers else name + b":" + value)
     length, coding = _one_length(lengths), _one_coding(codings)
+    status, has_no_body = _status(status)
+    if coding.endswith(b", chunked"):  # what it was packed in on the way, it is packed in
+        headers.append(b"Content-Encoding: " + coding.removesuffix(b", chunked"))
+        coding = b"chunked"
+    if has_no_body:
+        body: Body = Measured(0)
+    elif coding == b"chunked":
+        body = Chunked()
+    else:
+        body = Measured(int(length[0])) if len(length) == 1 and length[0].isdigit() and not coding else Body()
     if coding == b"chunked" and lengths:
-        return _joined(status, headers, [b"Transfer-Encoding: chunked"]), True
+        return Head(_joined(status, headers, [b"Transfer-Encoding: chunked"]), body, is_ambiguous=True)
     framing = [b"Content-Length: " + one for one in length] + ([b"Transfer-Encoding: " + coding] if coding else [])
-    return _joined(status, headers, framing), False
+    return Head(_joined(status, headers, framing), body)
 
 
 def _one_length(lengths: list[bytes]) -> list[bytes]:
@@ -87,7 +112,13 @@ def _one_coding(codings: list[bytes]) -> bytes:
     return b", ".join(dict.fromkeys(name for name in names if name not in (b"", b"identity")))
 
 
+def _status(line: bytes) -> tuple[bytes, bool]:
+    """The status line as HTTP wants it, and whether its status is one without a body (RFC 9112 section 6.3)."""
+    if not (said := _STATUS.fullmatch(line)):
+        return line.rstrip(b" "), False
+    version = b"1.0" if said[1] in (b"1.0", b"1") else b"1.1"
+    return b"HTTP/%s %s %s" % (version, said[2], said[3].strip()), said[2] in (b"204", b"304")
+
+
 def _joined(status: bytes, headers: list[bytes], framing: list[bytes]) -> bytes:
-    if line := _STATUS.fullmatch(status):
-        status = b"%s/%s %s %s" % (line[1].upper(), line[2], line[3], (line[4] or b"").strip())
-    return b"\r\n".join([status.rstrip(b" "), *headers, *framing, b"", b""])
+    return b"\r\n".join([status, *headers, *framing, b"", b""])

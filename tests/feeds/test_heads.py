@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import gzip
+
 import pytest
 
-from tests.feeds.asking import failed, fetch, fetched
+from monitor.clock import SystemClock
+from monitor.feeds.fetch import HttpFetcher
+from monitor.model import Fetched
+from tests.feeds.asking import LIMITS, failed, feed, fetch, fetched
 from tests.support import rss
 from tests.system.web import Answer, Site
 
 BODY = rss(("a", "A"))
+PACKED = gzip.compress(BODY)
 LENGTH = f"Content-Length: {len(BODY)}"
 CHUNKS = f"{len(BODY):x}\r\n".encode() + BODY + b"\r\n0\r\n\r\n"
 
@@ -17,7 +25,36 @@ def answer(*headers: str, status: str = "HTTP/1.1 200 OK", body: bytes = BODY, n
     return newline.join([status, *headers, "", ""]).encode("latin-1") + body
 
 
+CHUNKED = "Transfer-Encoding: chunked"
+SIZE = f"{len(BODY):x}".encode()
+
+
+def chunked(body: bytes, *headers: str) -> bytes:
+    return answer(CHUNKED, *headers, body=body)
+
+
 LENIENT = {
+    "chunks in lines of line feeds": chunked(SIZE + b"\n" + BODY + b"\n0\n\n"),
+    "chunks in lines of both kinds": chunked(SIZE + b"\n" + BODY + b"\r\n0\n\r\n"),
+    "chunks of one byte": chunked(b"".join(b"1\n%c\n" % byte for byte in BODY) + b"0\n\n"),
+    "chunks with more behind the size": chunked(SIZE + b';a=b;c="d\\"e;\r" \r\n' + BODY + b"\r\n0;x\r\n\r\n"),
+    "chunks with blanks around the size": chunked(b" " + SIZE + b" \t\r\n" + BODY + b"\r\n0 \r\n\r\n"),
+    "chunks with zeros in front": chunked(b"000" + SIZE.upper() + b"\r\n" + BODY + b"\r\n000\r\n\r\n"),
+    "chunks as Python writes such numbers": chunked(b"0x" + SIZE + b"\r\n" + BODY + b"\r\n0\r\n\r\n"),
+    "chunks without a line behind": chunked(SIZE + b"\r\n" + BODY + b"0\r\n\r\n"),
+    "chunks without the last line": chunked(SIZE + b"\r\n" + BODY + b"\r\n0\r\n"),
+    "headers behind the chunks": chunked(CHUNKS[:-2] + b"X-A: 1\r\n\r\n"),
+    "no headers behind the chunks": chunked(CHUNKS[:-2] + b"X A 1\n\r\n"),
+    "more behind the chunks": chunked(CHUNKS + b"junk"),
+    "more behind the length": answer(LENGTH, body=BODY + b"\r\nHTTP/1.1 200 OK\r\n\r\n"),
+    "packed for the way": answer(
+        "Transfer-Encoding: gzip, chunked", body=b"%x\r\n%b\r\n0\r\n\r\n" % (len(PACKED), PACKED)
+    ),
+    "no other headers": answer(),
+    "a later version": answer(LENGTH, status="HTTP/1.2 200 OK"),
+    "a version of other lines": answer(LENGTH, status="HTTP/2 200"),
+    "no blank in the status line": answer(LENGTH, status="HTTP/1.1 200OK"),
+    "a long header": answer("X-Policy: " + "x" * 60_000, LENGTH),
     "a length twice": answer(LENGTH, LENGTH),
     "a length twice in one header": answer(f"{LENGTH}, {len(BODY)}"),
     "a length three times, in three ways": answer(
@@ -79,6 +116,9 @@ async def test_F14_a_head_may_come_byte_by_byte(raw: bytes, site: Site) -> None:
         (b"ICY 200 OK\r\n\r\n", "status line"),
         (b"220 mail.example ESMTP ready\r\n", "status line"),
         (b"HTTP/1.1 twohundred OK\r\n\r\n", ""),
+        (chunked(BODY), "a chunk does not begin with its size"),
+        (chunked(b"-5\r\n" + BODY), "a chunk does not begin with its size"),
+        (chunked(SIZE + b"\r\n" + BODY + b"\r\nmore\r\n0\r\n\r\n"), "a chunk does not begin with its size"),
     ],
 )
 async def test_F14_what_cannot_be_read_is_named(raw: bytes, named: str, site: Site) -> None:
@@ -154,3 +194,40 @@ async def test_F13_a_site_that_wants_more_than_a_cookie_is_said_to_want_one(site
     assert answer.detail == "more than 5 redirects; the site wants cookies, and perhaps a login"
     site.script("/feed", Answer(status=302, headers=[("Location", "/feed")]))
     assert (await failed(f"{site.url}/feed")).detail == "more than 5 redirects"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        chunked(CHUNKS + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        answer(LENGTH, body=BODY + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        chunked(SIZE + b"\n" + BODY + b"\n0\n\n"),
+    ],
+    ids=["more behind chunks", "more behind a length", "chunks in lines of line feeds"],
+)
+async def test_F14_what_comes_behind_an_answer_is_no_answer_to_the_next_question(raw: bytes) -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(raw)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
+    async with server, HttpFetcher(LIMITS, SystemClock()) as fetcher:
+        answers = [await fetcher.fetch(feed(url)) for _ in range(3)]
+    assert [one.body for one in answers if isinstance(one, Fetched)] == [BODY] * 3
+    assert connections == 3
+
+
+async def test_F14_a_chunk_that_breaks_behind_others_is_told_at_once(site: Site) -> None:
+    raw = [answer(CHUNKED, body=b""), SIZE, b"\r\n", BODY, b"\r\n", b"more\r\n", b"0\r\n\r\n"]
+    site.script("/feed", Answer(raw=raw, ending="silence", drip=1e-6))
+    found = await failed(f"{site.url}/feed")
+    assert (found.kind, found.status) == ("protocol", 200)
+    assert found.detail == "the answer is not proper HTTP: a chunk does not begin with its size"

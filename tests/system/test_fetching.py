@@ -60,6 +60,7 @@ async def test_E01_E03_E04_E05_E06_the_daemon_asks_with_what_it_was_last_told(
         assert asked[:3] == [("", ""), (ODD[0][1], ODD[1][1]), expected], name
 
 
+PACKED = b"\x0b\x02\x80" * 30
 BROKEN = {
     # How the first answer fails; the second is complete. Each tells a story of its own.
     "closed": ({"cut": 60}, "cotton"),
@@ -69,8 +70,8 @@ BROKEN = {
     "truncated": ({"body": rss(OLD).removesuffix(b"</channel></rss>")}, "wheat"),
     "page": ({"body": b"<html><body>Back soon</body></html>"}, "the monsoon"),
     "empty": ({"body": b"", "status": 204}, "elections"),
-    "unpacked": ({"headers": [("ETag", '"a"'), ("Content-Encoding", "gzip")]}, "tariffs"),
-    "brotli": ({"headers": [("ETag", '"a"'), ("Content-Encoding", "br")]}, "ports"),
+    "gzip": ({"body": PACKED, "headers": [("ETag", '"a"'), ("Content-Encoding", "gzip")]}, "tariffs"),
+    "brotli": ({"body": PACKED, "headers": [("ETag", '"a"'), ("Content-Encoding", "br")]}, "ports"),
 }
 
 
