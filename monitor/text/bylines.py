@@ -34,13 +34,13 @@ def byline(text: str, names: Sequence[Outlet], borders: Sequence[int] = ()) -> i
     if not by:
         return 0
     border = next((place for place in borders if place > 0), 0)
-    if 0 < border - by.end() <= _LONGEST and _may_be_names(text[by.end() : border]):
+    if 0 < border - by.end() <= _LONGEST and may_be_names(text[by.end() : border]):
         return border
     for one in names:
         at = text.find(one.name, by.end(), by.end() + _LONGEST)
         end = at + len(one.name)
         known = one.declared or " " in one.name
-        if at >= 0 and known and _BEHIND.match(text, end) and (at == by.end() or _may_be_names(text[by.end() : at])):
+        if at >= 0 and known and _BEHIND.match(text, end) and (at == by.end() or may_be_names(text[by.end() : at])):
             return end
     return 0
 
@@ -50,12 +50,13 @@ def credit(text: str) -> int:
     for found in phrases.CREDIT.finditer(text):
         before, tail = text[: found.start()].rstrip(), text[found.end() :].strip(" .()[]")
         parted = not before or before[-1] in ".!?…()[]|–—-/。" or found[0][0] in "([©"
-        if parted and tail and _may_be_names(tail, _MOST_OF_CREDIT, _MOST_WITHOUT_CASE):
+        if parted and tail and may_be_names(tail, _MOST_OF_CREDIT, _MOST_WITHOUT_CASE):
             return len(before)
     return -1
 
 
-def _may_be_names(text: str, most: int = _MOST_WORDS, without_case: int = _MOST_OF_BYLINE) -> bool:
+def may_be_names(text: str, most: int = _MOST_WORDS, without_case: int = _MOST_OF_BYLINE) -> bool:
+    """Whether a few words may be names: in capitals, where there are any."""
     words = [word.strip(",/|()\"'“”«»") for word in text.replace("/", " / ").split()]
     words = [word for word in words if word]
     if not 0 < len(words) <= most or _MARK.search(text.strip(" .")):

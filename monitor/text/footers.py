@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from monitor.text import phrases
 from monitor.text.bylines import credit
+from monitor.text.invitations import invitation
 from monitor.text.outlet import Outlet, is_one_of
 
 _WINDOW = 700
@@ -98,6 +99,7 @@ def _last(part: str, titles: Sequence[str], names: Sequence[Outlet]) -> tuple[in
             _source(part, names),
             _rights(part, names),
             _credit(part),
+            invitation(part, names),
         )
         if one
     ]
