@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
-from monitor import tomlfile
+from monitor import toml_limits, tomlfile
 from monitor.config_access import access_problems
 from monitor.config_alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
 from monitor.errors import ConfigError, Level, Problem
@@ -155,9 +155,10 @@ class Config:
         """The secret's value, without a trailing newline. Raises ConfigError that names the place but not the value."""
         try:
             return _read_secret(secret, self.path.parent, secret.env in self.file.hidden)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, toml_limits.NotUsable) as error:
             reason = error.args[0] if isinstance(error, KeyError) else getattr(error, "strerror", None) or str(error)
-            raise ConfigError([self.file.problem(key, f"the secret cannot be read: {reason}")]) from error
+            said = f"what it names {reason}" if isinstance(error, toml_limits.NotUsable) else reason
+            raise ConfigError([self.file.problem(key, f"the secret cannot be read: {said}")]) from error
 
     def with_baseline_alerts(self) -> Config:
         """The same, with alerts also for what feeds hold at their first reading."""
@@ -171,11 +172,16 @@ def _read_secret(secret: SecretSection, folder: Path, is_hidden: bool) -> str:
             raise KeyError(f"the environment variable {'of this name' if is_hidden else secret.env} is not set")
         return os.environ[secret.env]
     if secret.file is not None:
-        return (folder / Path(secret.file).expanduser()).read_text("utf-8").rstrip("\r\n")
+        return _secret_in(folder / Path(secret.file).expanduser())
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
     if not credentials:
         raise KeyError("$CREDENTIALS_DIRECTORY is not set (start by systemd with LoadCredential=)")
-    return (Path(credentials) / str(secret.credential)).read_text("utf-8").rstrip("\r\n")
+    return _secret_in(Path(credentials) / str(secret.credential))
+
+
+def _secret_in(file: Path) -> str:
+    raw, _ = toml_limits.read_bytes(file)  # which never waits for somebody to write into a pipe
+    return raw.decode("utf-8").rstrip("\r\n")
 
 
 def _place(file: TomlFile, key: Key, written: str) -> Path:

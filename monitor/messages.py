@@ -149,6 +149,8 @@ class Partly:
     """Who was refused for good, each with the reason."""
     taken: bool = False
     """True when somebody has it."""
+    never: tuple[str, ...] = ()
+    """The addresses of those who were refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class Sent:
     """The channel took the alert. ``receipt`` is its own word for it (an SMTP reply, say)."""
 
     receipt: str = ""
+    partly: Partly | None = None
+    """Set where some of the channel's recipients never get it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def begin(command: str) -> None:
     if command == _RUN:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: _stop())
+        signal.signal(signal.SIGHUP, lambda *_: None)  # to reload is nothing yet: all files are still to be read
         return
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
         signal.signal(signal.SIGINT, lambda *_: os._exit(_CTRL_C))
@@ -61,6 +62,17 @@ def ended() -> None:
 def exit_code() -> int:
     """That of a command which was cut short."""
     return _code
+
+
+def is_behind(error: BaseException) -> bool:
+    """Whether ``error`` is what became of a KeyboardInterrupt: in the making of a class Python makes a RuntimeError of
+    it, as where a module is being imported.
+    """
+    reasons: set[BaseException] = set()
+    while error not in reasons:
+        reasons.add(error)
+        error = error.__cause__ or error.__context__ or error
+    return any(isinstance(reason, KeyboardInterrupt) for reason in reasons)
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,13 @@ def test_a_secret_is_read_from_the_environment(tmp_path: Path, monkeypatch: pyte
 def test_a_secret_is_read_from_a_file_beside_the_configuration_without_its_line_end(tmp_path: Path) -> None:
     (tmp_path / "password").write_text(" s3 cret \r\n")
     assert secret(tmp_path, '{ file = "password" }') == " s3 cret "
+
+
+def test_R09_a_pipe_in_the_place_of_a_secret_is_refused_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "password")
+    with pytest.raises(ConfigError) as raised:
+        secret(tmp_path, '{ file = "password" }')
+    assert "the secret cannot be read: what it names is no file but a pipe" in str(raised.value)
 
 
 def test_S17_a_secret_is_read_from_the_credentials_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,22 @@ def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: f
     )
 
 
+def refused_notice(channel: str, refused: Sequence[str], reasons: Sequence[str], now: float) -> Alert:
+    """The notice that some of a channel's recipients never get what the others get."""
+    return Alert(
+        id=id_of("refused", channel, *refused, f"{now}"),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=f"{channel}: the server refuses {', '.join(refused)}",
+        source="news-monitor",
+        lines=(
+            *reasons,
+            "The other recipients get everything. Alerts are not sent again to who was refused for good.",
+            f"Correct or remove the address in config.toml under [alerts.{channel}]; try it with: monitor alerts test",
+        ),
+    )
+
+
 def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
     """The notice that a message was given up on a channel, for the other channels; one an hour at most."""
     return Alert(

@@ -30,7 +30,7 @@ class RetryPolicy:
 def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPolicy) -> AttemptOutcome:
     """What ``result`` makes of ``delivery``."""
     if isinstance(result, Sent):
-        return AttemptOutcome(DeliveryState.SENT, now, result.receipt)
+        return AttemptOutcome(DeliveryState.SENT, now, result.receipt, partly=result.partly)
     return _after_failure(delivery, result, now, policy)
 
 

@@ -114,7 +114,8 @@ def _alerts_of(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, An
             channels.setdefault(one["state"], []).append(one["channel"])
         parts = (f"{state}: {', '.join(dict.fromkeys(names))}" for state, names in channels.items())
         told = "; ".join(parts) if len(channels) > 1 else next(iter(channels))
-        why = (f"{one['channel']}: {one['detail']}" for one in same if one["detail"] and one["state"] != "sent")
+        told_of = (one for one in same if one["detail"] and (one["state"] != "sent" or one["in_part"]))
+        why = (f"{one['channel']}: {one['detail']}" for one in told_of)
         yield {**same[0], "told": told, "detail": "; ".join(dict.fromkeys(why))}
 
 

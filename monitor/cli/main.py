@@ -135,6 +135,8 @@ def _run() -> int:
         _drop_output()
         return 0
     except Exception as error:
+        if stopping.is_behind(error):
+            return stopping.exit_code()
         is_full = isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename
         if is_full or isinstance(error, streams.OutputClosed):
             _drop_output()

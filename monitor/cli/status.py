@@ -114,6 +114,7 @@ _NOTHING: dict[str, Any] = {
     "orphans": {},
     "unsent": {},
     "given_up": {},
+    "refused_recipients": {},
     "told_to_nobody": 0,
     "failing": [],
     "others": [],
@@ -129,6 +130,7 @@ _NOTHING: dict[str, Any] = {
 def _read(config: Config, running: bool) -> dict[str, Any]:
     from monitor.daemon.remarking import remarks_in
     from monitor.store import Store
+    from monitor.store.faults import from_json
 
     if not config.database.exists():
         return _NOTHING
@@ -147,7 +149,12 @@ def _read(config: Config, running: bool) -> dict[str, Any]:
     }
     refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
     odd = [one.text for one in remarks_in(facts)]
-    return {**values, "orphans": orphans, **refused, "watchlist_warnings": odd}
+    left_out = {
+        channel: from_json("who is refused", facts[f"refused.{channel}"][0])
+        for channel in config.alerts.active
+        if f"refused.{channel}" in facts
+    }
+    return {**values, "orphans": orphans, "refused_recipients": left_out, "watchlist_warnings": odd, **refused}
 
 
 def _gaps(config: Config) -> list[dict[str, Any]]:

@@ -64,6 +64,10 @@ def _channels(values: Values) -> Iterator[Trouble]:
         yield Trouble("channel-failing", f"{channel}: {messages} could not be sent yet: {trouble['detail']}")
     for channel, dead in values["given_up"].items():
         yield Trouble("not-delivered", f"{channel}: {counted(dead, 'message')} given up within a day")
+    for channel, addresses in values["refused_recipients"].items():
+        yield Trouble(
+            "recipient-refused", f"{channel}: the server refuses {', '.join(addresses)}; others get the alerts"
+        )
     for channel, count in values["orphans"].items():
         if channel not in values["switched_off"]:
             alerts = counted(count, "alert waits", "alerts wait")

@@ -52,6 +52,8 @@ class Delivering:
     retry: RetryPolicy
     _in_trouble: dict[str, bool] = field(default_factory=dict)
     """By channel, as far as this process knows: spares a transaction after each message."""
+    _left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whom the server of a channel refused last; kept for the same reason."""
 
     async def settle(self) -> None:
         """Decide about all matches that wait."""
@@ -102,6 +104,7 @@ class Delivering:
             if self._in_trouble.pop(channel.name, True):
                 await self.outbox.at_desk(lambda book: book.forget_fact(trouble))
             self._in_trouble[channel.name] = False
+            await self._note_refused(channel.name, result.partly)
             return replace(report, sent=report.sent + 1)
         self._in_trouble[channel.name] = True
 
@@ -126,6 +129,23 @@ class Delivering:
         await self.outbox.at_desk(tell)
         died = report.died + (outcome.state is DeliveryState.DEAD)
         return replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
+
+    async def _note_refused(self, channel: str, partly: Partly | None) -> None:
+        """Tell, once, that some recipients of ``channel`` were refused for good, while others got the message."""
+        never = partly.never if partly else ()
+        if self._left_out.get(channel) == never:
+            return
+        now = self.clock.now()
+
+        def tell(book: DeskBook) -> list[str]:
+            if new := book.left_out(channel, never, now):
+                reasons = partly.refused if partly else ()
+                book.notice(compose.refused_notice(channel, new, reasons, now), self.desk.rules.notices)
+            return new
+
+        if new := await self.outbox.at_desk(tell):
+            log.warning("%s: the server refuses %s for good; the others get the message", channel, ", ".join(new))
+        self._left_out[channel] = never
 
 
 async def attempt_to_send(channel: Channel, message: Message, partly: Partly | None = None) -> SendResult:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
@@ -318,6 +319,17 @@ class DeskBook:
         """Remember a moment no longer."""
         self._db.execute("DELETE FROM facts WHERE name = ?", [name])
 
+    def left_out(self, channel: str, addresses: Collection[str], now: float) -> list[str]:
+        """Remember whom the server of a channel refuses for good; returns those that it did not refuse before."""
+        name = f"refused.{channel}"
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+        before = set(faults.from_json("who is refused", row[0])) if row else set()
+        if addresses:
+            self._remember(name, json.dumps(sorted(addresses)), now)
+        else:
+            self.forget_fact(name)
+        return sorted(set(addresses) - before)
+
     def unsent(self, channel: str) -> int:
         """How many messages wait for a channel to take them."""
         return outbox.unsent(self._db).get(channel, 0)
@@ -355,10 +367,13 @@ class DeskBook:
 
     def set_fact(self, name: str, value: float, now: float) -> None:
         """Remember a moment."""
+        self._remember(name, repr(value), now)
+
+    def _remember(self, name: str, value: str, now: float) -> None:
         self._db.execute(
             "INSERT INTO facts VALUES (?, ?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
-            [name, repr(value), now],
+            [name, value, now],
         )
 
 

@@ -42,6 +42,10 @@ _IN_WORDS = {
     Fault.FULL: "no room is left on its disk",
     Fault.LOCKED: "another process keeps the database locked",
 }
+_JOURNAL = (
+    "a rollback journal (the same name with -journal) lies beside it, which no release of this program writes; if "
+    "no other program has the database open, move the journal away"
+)
 _PRIMARY = 0xFF
 """The lower byte of a result code is its kind; see sqlite.org/rescode.html."""
 
@@ -50,17 +54,33 @@ def meant_by(error: BaseException, path: Path | None = None) -> StoreError | Non
     """What ``error`` says of the database at ``path``; None when it says nothing, and is a mistake of the program."""
     if isinstance(error, StoreError):
         return error
-    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError):
+    if not _is_sqlites(error):
         return None
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # it is Python's, and quotes what is stored; or it is ours
-        return damaged(path, str(error) if isinstance(error, _Unreadable) else "what should be text is none")
-    if code in _DAMAGED or code & _PRIMARY in _DAMAGED:
-        return damaged(path, str(error))
+    for one in _chain(error):  # after damage a savepoint cannot be released either, and that would be "locked"
+        code = getattr(one, "sqlite_errorcode", None)
+        if code is None:  # it is Python's, and quotes what is stored; or it is ours
+            return damaged(path, str(one) if isinstance(one, _Unreadable) else "what should be text is none")
+        if code in _DAMAGED or code & _PRIMARY in _DAMAGED:
+            return damaged(path, str(one))
+    code = int(getattr(error, "sqlite_errorcode", 0))
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return DatabaseTrouble(f"{_name(path)}: {_JOURNAL}", Fault.FAILED)
     fault = _PASSING.get(code & _PRIMARY)
     if fault is None:
         return None
     return DatabaseTrouble(f"{_name(path)}: {_IN_WORDS.get(fault, single_line(str(error)))}", fault)
+
+
+def _is_sqlites(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """``error`` and those of SQLite that it was raised in the handling of."""
+    while error is not None:
+        if _is_sqlites(error):
+            yield error
+        error = error.__cause__ or error.__context__
 
 
 def damaged(path: Path | None, detail: str) -> DatabaseRefused:

@@ -184,7 +184,8 @@ def listing(
         """
         SELECT deliveries.id, alert_id, deliveries.channel, mode, deliveries.state, coalesce(attempts, 0) AS attempts,
                deliveries.created AS at, next_attempt, deliveries.finished, uid AS message,
-               coalesce(nullif(detail, ''), deliveries.reason) AS detail, alerts.payload
+               coalesce(nullif(detail, ''), deliveries.reason) AS detail,
+               deliveries.state = 'sent' AND coalesce(partly, '') != '' AS in_part, alerts.payload
         FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN messages ON messages.id = message_id
         WHERE iif(:by_alert, alert_id IN (
                 SELECT alert_id FROM deliveries AS one JOIN alerts AS told ON told.id = alert_id
@@ -199,6 +200,7 @@ def listing(
     for row in rows:
         alert = alert_of(row.pop("payload"))
         row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
+        row["in_part"] = bool(row["in_part"])
         found.append(
             {
                 **row,
@@ -243,7 +245,8 @@ def _partly_of(written: str) -> Partly | None:
         return None
     with readable("who still waits for a message"):
         fields = json.loads(written)
-        return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"])
+        never = tuple(fields.get("never", ()))  # older releases did not keep it
+        return Partly(tuple(fields["owed"]), tuple(fields["refused"]), fields["taken"], never)
 
 
 def _as_json(value: Any) -> str:

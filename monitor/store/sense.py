@@ -94,7 +94,7 @@ def _newest() -> tuple[set[tuple[str, str, int]], set[tuple[str, str]]]:
 
 def nonsense(connection: sqlite3.Connection) -> str:
     """What is stored that this program never writes, in a database of the newest format; empty when there is nothing.
-    Reads all of it.
+    Reads all of it. Raises sqlite3.DatabaseError.
     """
     if missing := lacking(connection):
         return missing
@@ -110,6 +110,7 @@ def nonsense(connection: sqlite3.Connection) -> str:
         query = f"SELECT 1 FROM {table} WHERE NOT ({is_none} OR {is_it})"  # noqa: S608 - ours
         if connection.execute(query, [kind]).fetchone():
             return f"{what} ({place}) cannot be read"
+    connection.execute("SELECT * FROM feeds").fetchall()  # what should be text and is none raises
     for name, value in connection.execute("SELECT name, value FROM facts"):
         if name in _FACTS and not _is_json(value, _FACTS[name]):
             return f"the fact {name} cannot be read"

@@ -134,11 +134,12 @@ async def test_D08_a_recipient_that_has_to_wait_gets_the_same_mail_later_and_alo
     assert isinstance(first, SendFailed)
     assert (first.permanent, first.unreachable) == (False, False)
     assert "b@desk.example has to wait: 450 greylisted" in first.detail
-    assert first.partly == Partly(("b@desk.example",), ("c@desk.example was refused: 550 no such user",), True)
+    refused = ("c@desk.example was refused: 550 no such user",)
+    assert first.partly == Partly(("b@desk.example",), refused, True, ("c@desk.example",))
 
     second = await channel.send(alert(), first.partly)
     await channel.close()
-    assert second == Sent("250 taken; c@desk.example was refused: 550 no such user")
+    assert second == Sent(f"250 taken; {refused[0]}", Partly((), refused, True, ("c@desk.example",)))
     assert mail.recipients == [["a@desk.example"], ["b@desk.example"]]
     assert mail.mails[0]["Message-ID"] == mail.mails[1]["Message-ID"] == f"<{alert().id}@desk.example>"
 
@@ -150,7 +151,8 @@ async def test_D08_who_is_refused_at_the_second_try_is_named_and_what_others_hav
     assert isinstance(first, SendFailed)
     second = await channel.send(alert(), first.partly)
     await channel.close()
-    assert second == Sent("b@desk.example was refused: 550 no such user")
+    refused = "b@desk.example was refused: 550 no such user"
+    assert second == Sent(refused, Partly((), (refused,), True, ("b@desk.example",)))
 
 
 async def test_D08_nobody_has_it_when_the_last_one_owed_is_refused(mail: SmtpServer) -> None:

@@ -21,6 +21,7 @@ WELL: dict[str, Any] = {
     "database_trouble": None,
     "unsent": {},
     "given_up": {},
+    "refused_recipients": {},
     "orphans": {},
     "switched_off": [],
     "followed": 2,
@@ -41,6 +42,11 @@ GAP = {"chosen": False, "words": "no route leads x anywhere"}
             {"unsent": {"email": {"messages": 2, "detail": "535 no"}}},
             "channel-failing",
             "email: 2 messages could not be sent yet: 535 no",
+        ),
+        (
+            {"refused_recipients": {"email": ["b@desk.example"]}},
+            "recipient-refused",
+            "email: the server refuses b@desk.example; others get the alerts",
         ),
         ({"given_up": {"email": 1}}, "not-delivered", "email: 1 message given up within a day"),
         (

@@ -540,6 +540,7 @@ NONSENSE = {
     "why it matched": "UPDATE matches SET explanation = ''",
     "how often it was written": "UPDATE facts SET value = 'often' WHERE name = 'database.generation'",
     "which watchlists live": "UPDATE facts SET value = '[' WHERE name = 'watchlists.live'",
+    "text that is none": "UPDATE feeds SET rhythm = CAST(x'5b30ff' AS TEXT)",
     "a table": "DROP TABLE deliveries",
     "a column": "ALTER TABLE items DROP COLUMN source",
     "the number of the format": "PRAGMA user_version = 0",

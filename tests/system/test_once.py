@@ -21,6 +21,33 @@ async def once(home: Home, *options: str) -> tuple[int, str, str]:
     return await run_monitor("once", "--config", str(home.config), *options)
 
 
+async def test_D08_who_is_refused_for_good_is_told_of_once_and_shown_until_the_server_takes_the_address(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    gone, refused = "gone@desk.example", "the server refuses gone@desk.example"
+    home.config.write_text(home.config.read_text().replace('to = ["', f'to = ["{gone}", "'))
+
+    async def round_of(title: str) -> str:
+        news.publish("/feed", (title, f"Pakistan and BRICS: {title}"), ("old", "Old"))
+        return (await run_monitor("once", "--force", "--config", str(home.config)))[1]
+
+    news.publish("/feed", ("old", "Old"))
+    await run_monitor("once", "--config", str(home.config))
+    mail.replies["RCPT"] = ["550 5.1.1 no such user, id 17", "250 OK"] * 9
+    rounds = [await round_of(title) for title in ("a bid", "a vote", "a summit")]
+    assert "".join(rounds).count(f"email: {refused}") == 1
+    assert len([one for one in mail.mails if refused in str(one["Subject"])]) == 1, "the others hear of it, too"
+    _, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert f"recipient-refused  email: {refused}; others get the alerts" in out
+    _, out, _ = await run_monitor("alerts", "list", "--config", str(home.config))
+    assert "gone@desk.example was refused: 550 5.1.1 no such user" in out
+
+    mail.replies["RCPT"] = []
+    await round_of("an end")
+    _, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert refused not in out
+
+
 async def test_the_first_round_is_a_baseline_and_says_so(home: Home, news: NewsServer, mail: MailServer) -> None:
     news.publish("/feed", ("old", "Pakistan applies for BRICS membership"), ("o2", "Weather"))
     code, out, _ = await once(home)

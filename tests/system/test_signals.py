@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import stopping
 from tests.forking import usual_signals
 from tests.support import Child, Home, MailServer, NewsServer, until
 
@@ -169,6 +170,31 @@ async def test_R08_a_signal_during_the_start_is_answered_as_later(
     assert f"importing {module}" in child.err
     assert "Traceback" not in child.err
     assert not news.requests
+
+
+@pytest.mark.parametrize("module", ["monitor.cli.main", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch"])
+async def test_R08_to_be_told_to_reload_during_the_start_ends_nothing(
+    module: str, home: Home, news: NewsServer, mail: MailServer, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SIGNAL_AT_AN_IMPORT.format(module=module, number=signal.SIGHUP))
+    news.publish("/feed")
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    child = await Child.start("run", "--config", str(home.config), env=environment)
+    await until(lambda: mail.raw, what="the first reading")
+    assert f"importing {module}" in child.err
+    child.signal(signal.SIGTERM)
+    assert await child.wait() == 0
+
+
+def test_R08_ctrl_c_while_a_class_is_made_is_no_mistake_of_the_program() -> None:
+    class Interrupted:
+        def __set_name__(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises((RuntimeError, KeyboardInterrupt)) as raised:  # the first before Python 3.12
+        type("Section", (), {"field": Interrupted()})
+    assert stopping.is_behind(raised.value)
+    assert not stopping.is_behind(RuntimeError("something else"))
 
 
 @pytest.mark.parametrize(("device_full", "code"), list(zip(FULL, (4, 0, 4), strict=True)), indirect=["device_full"])

@@ -78,7 +78,9 @@ class EmailChannel:
         encoded = (base64.b64encode(one).decode() for one in (password, b"\0" + user + b"\0" + password))
         secrets = {self._server.password, *encoded} if password else set()
         if isinstance(result, Sent):
-            return replace(result, receipt=without(result.receipt, secrets))
+            refused = tuple(without(one, secrets) for one in _refused(result.partly))
+            partly = result.partly and replace(result.partly, refused=refused)
+            return replace(result, receipt=without(result.receipt, secrets), partly=partly)
         return replace(result, detail=without(result.detail, secrets))
 
     async def end_batch(self) -> None:
@@ -92,7 +94,8 @@ class EmailChannel:
     def _send(self, message: Message, before: Partly | None) -> SendResult:
         recipients = [one for one in self._addresses if before is None or one in before.owed]
         if not recipients:
-            return Sent("; ".join(["those still owed it are no longer among the recipients", *_refused(before)]))
+            gone = "those still owed it are no longer among the recipients"
+            return Sent("; ".join([gone, *_refused(before)]), before if _refused(before) else None)
         try:
             mail = compose(message, self._sender, self._recipients, self._templates).as_bytes()
         except Exception as error:  # what cannot be built never will be; it must not hold up the others
@@ -262,13 +265,15 @@ def _sum_up(answers: Mapping[str, tuple[int, bytes]], receipt: str, before: Part
     owed = {one: answer for one, answer in answers.items() if 400 <= answer[0] < 500}
     never = {one: answer for one, answer in answers.items() if answer[0] not in _TAKEN and one not in owed}
     refused = (*_refused(before), *(f"{one} was refused: {_reply(*answer)}" for one, answer in never.items()))
+    gone = (*(before.never if before else ()), *never)
     taken = len(owed) + len(never) < len(answers) or bool(before and before.taken)
     if owed:
         waits = [f"{one} has to wait: {_reply(*answer)}" for one, answer in owed.items()]
-        return SendFailed("; ".join([*waits, *refused]), partly=Partly(tuple(owed), refused, taken))
+        return SendFailed("; ".join([*waits, *refused]), partly=Partly(tuple(owed), refused, taken, gone))
     if not taken:
         return SendFailed("no recipient was accepted: " + "; ".join(refused), permanent=True)
-    return Sent("; ".join([*([] if len(never) == len(answers) else [receipt]), *refused]))
+    partly = Partly((), refused, taken, gone) if refused else None
+    return Sent("; ".join([*([] if len(never) == len(answers) else [receipt]), *refused]), partly)
 
 
 def _refused(before: Partly | None) -> tuple[str, ...]:
