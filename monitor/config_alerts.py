@@ -343,7 +343,11 @@ def unused_tags(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[
     """Routes for tags that no watchlist has."""
     tags = sorted(known)
     return [
-        file.problem(("routes", index, "tags", number), f'no watchlist has the tag "{tag}"', suggestion(tag, tags))
+        file.problem(
+            ("routes", index, "tags", number),
+            f'no watchlist has the tag "{tag}"',
+            suggestion(tag, tags) or "none has any tag",
+        )
         for index, route in enumerate(routes)
         for number, tag in enumerate(route.tags)
         if tag.casefold() not in tags

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
+from monitor.cli.untold import wrong_routes
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     Every stored item is matched again, with the watchlists as they are now, and compared with what was decided when it
     came. Items that came before a watchlist was as it is now are left out of the comparison. Then every match is
     followed to the messages that it was told in. What was found and is told to nobody counts as well, unless you have
-    chosen that (digest = false, say, or a closed watchlist).
+    chosen that (digest = false, say, or a closed watchlist), and so does a route for a watchlist or a tag that does not
+    exist.
 
     \b
     monitor audit                    the last thirty days
@@ -65,6 +67,9 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     engine = build(config.watchlists, read=read if read.is_enough else None).engine
     values: dict[str, Any] = {**_matched_again(store, engine, begin), **ledger.tally(store.db, begin)}
     values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
+    values["faults"] += [
+        {"what": "the next start refuses a route", "headline": str(one)} for one in wrong_routes(config, engine.watches)
+    ]
     values |= _told_to_nobody(config, store, engine, begin, values["faults"])
     store.close()
     show_object(values, as_json, _lines(values, since))
@@ -153,7 +158,7 @@ def _lines(values: Mapping[str, Any], since: str) -> Iterator[str]:
     if twice := values["perhaps_twice"]:
         yield f"            {twice:,} of them may have arrived twice: a connection broke at the last moment"
     for why, count in values["told_to_nobody"].items():
-        yield f"told to nobody, as you chose: {counted(count, 'match', 'matches')}, {why}"
+        yield f"told to nobody, as you chose: {counted(count, 'match', 'matches')} ({why})"
     faults = values["faults"]
     if not faults:
         yield "agrees      all that should have been told was told, or waits with a reason; nothing was told twice"

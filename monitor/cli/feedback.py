@@ -68,9 +68,9 @@ def _noted(config: Config, verdict: str, watch: str, item: int, title: str) -> I
     yield f"Noted: {verdict} for {watch}{_MAKES.get(band, '')}: #{item} {title}"
     if band == "" and verdict == "relevant":
         yield f"  monitor watch why-not {watch} {item}   says why"
-        yield f"  monitor watch suggest {watch}   proposes what is missing, from three such items on"
+        yield f"  monitor watch suggest {watch}   proposes what is missing, when three such items have it"
     if band in ("alert", "digest") and verdict == "irrelevant":
-        yield f"  monitor watch suggest {watch}   proposes what would rule it out, from three such items on"
+        yield f"  monitor watch suggest {watch}   proposes what would rule it out, when three such items have it"
 
 
 def _band(config: Config, watch: str, item: int) -> str:

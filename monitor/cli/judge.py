@@ -14,6 +14,7 @@ import click
 
 from monitor.cli.common import config_option, json_option, load_config, show_object
 from monitor.cli.complete import EntityName
+from monitor.cli.untold import refuse_wrong_routes
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -69,6 +70,7 @@ def test(headline: str, summary: str, source: str, at: datetime | None, config_p
         raise click.UsageError("with - a summary stands in the line, behind a tab; leave out --summary")
     config = load_config(config_path)
     engine = build(config.watchlists, feeds=config.feed_names).engine
+    refuse_wrong_routes(config, engine.watches)
     day = at.date() if at else None
     if headline == "-":
         _stream(engine, source, day, as_json)

@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.changes import warn_of_remarks
 from monitor.cli.common import config_option, console, json_option, load_config, run_to_end, show, stored
+from monitor.cli.untold import refuse_wrong_routes
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def _dry(config: Config, force: bool, as_json: bool) -> int:
 
     library = build(config.watchlists, feeds=config.feed_names, may_be_empty=True)
     engine = library.engine
+    refuse_wrong_routes(config, engine.watches)
     try:
         store = stored(config)
     except StoreError as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,10 +53,10 @@ def suggest(watch: str, numbers: str | None, days: int, yes: bool, config_path: 
     """
     config = load_config(config_path)
     text = watch_text(config, watch)
-    found = _proposals(watch, days, config)
+    found, verdicts = _proposals(watch, days, config)
     if numbers is None or not found:
         values = {"watch": watch, "proposals": [_values(number, one) for number, one in enumerate(found, 1)]}
-        show_object(values, as_json, _lines(watch, found))
+        show_object(values, as_json, _lines(watch, found, verdicts))
         return
     chosen = _asked(found) if numbers == _ASK else _numbered(found, numbers)
     if not chosen:
@@ -64,7 +65,8 @@ def suggest(watch: str, numbers: str | None, days: int, yes: bool, config_path: 
     change_watchlists(config, {watch: _with(text, chosen)}, {watch: text}, False, as_json, yes)
 
 
-def _proposals(watch: str, days: int, config: Config) -> list[Proposal]:
+def _proposals(watch: str, days: int, config: Config) -> tuple[list[Proposal], Counter[str]]:
+    """The proposals, and how many items the user has called what."""
     from monitor.clock import SystemClock
     from monitor.workshop.suggest import suggest as proposals
 
@@ -75,7 +77,8 @@ def _proposals(watch: str, days: int, config: Config) -> list[Proposal]:
     verdicts = store.verdicts(watch)
     store.close()
     with progress("judging items") as bar:
-        return proposals(config.database, live, verdicts, SystemClock().now() - days * _DAY, bar)
+        found = proposals(config.database, live, verdicts, SystemClock().now() - days * _DAY, bar)
+    return found, Counter(verdicts.values())
 
 
 def _with(text: str, chosen: Sequence[Proposal]) -> str:
@@ -132,20 +135,34 @@ def _values(number: int, one: Proposal) -> dict[str, Any]:
     }
 
 
-def _lines(watch: str, found: Sequence[Proposal]) -> Iterator[str]:
+def _lines(watch: str, found: Sequence[Proposal], verdicts: Mapping[str, int]) -> Iterator[str]:
     if not found:
-        from monitor.workshop.suggest import LEAST_VERDICTS
-
-        yield "Nothing to propose: no spelling of its names is missing, and too little else can be learnt from."
-        yield f"It takes {LEAST_VERDICTS} items or more that you judged. Say what the watchlist missed, and what it"
-        yield "should not have found (monitor items has the numbers):"
-        yield f"    monitor feedback ITEM {watch} relevant        monitor feedback ITEM {watch} irrelevant"
+        yield from _nothing(watch, verdicts)
         return
     for number, one in enumerate(found, 1):
         yield from _proposal_lines(number, one)
         yield ""
     yield f"To take some up:  monitor watch suggest {watch} --apply {'1,2' if len(found) > 1 else '1'}"
     yield "Then ask again: the proposals are others, and so are their numbers."
+
+
+def _nothing(watch: str, verdicts: Mapping[str, int]) -> Iterator[str]:
+    """Why nothing is proposed, and what the user can do."""
+    from monitor.workshop.suggest import LEAST_VERDICTS
+
+    relevant, irrelevant = verdicts.get("relevant", 0), verdicts.get("irrelevant", 0)
+    if max(relevant, irrelevant) >= LEAST_VERDICTS:
+        judged = counted(relevant + irrelevant, "item")
+        yield f"Nothing to propose: no spelling of its names is missing, and of the {judged} that you judged no"
+        yield f"{LEAST_VERDICTS} have a word in common that would find what was missed, or rule out what is irrelevant."
+        yield "If you know such a word:"
+        yield f"    monitor watch add-term {watch} WORD --to any        monitor watch add-term {watch} WORD --to none"
+        return
+    yield "Nothing to propose: no spelling of its names is missing, and there are too few verdicts to learn from."
+    so_far = f"(so far: {relevant} and {irrelevant})"
+    yield f"It takes {LEAST_VERDICTS} items that you call relevant, or as many irrelevant {so_far}."
+    yield "Say what the watchlist missed, and what it should not have found; monitor items has the numbers:"
+    yield f"    monitor feedback ITEM {watch} relevant        monitor feedback ITEM {watch} irrelevant"
 
 
 def _proposal_lines(number: int, one: Proposal) -> Iterator[str]:

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from monitor.alerts.reach import Gap
     from monitor.config import Config
+    from monitor.errors import Problem
     from monitor.matching import Watch
 
 
@@ -42,6 +43,21 @@ def told_by(config: Config, watches: Iterable[Watch]) -> Callable[[str], dict[st
         return {"alerts_to": list(alerts.at_once if alerts else ()), "digest_of": list(rest.digest if rest else ())}
 
     return told
+
+
+def wrong_routes(config: Config, watches: Iterable[Watch]) -> list[Problem]:
+    """The routes that name watchlists, or tags, that there are not: no program starts with them."""
+    from monitor.config_alerts import lost_routes
+
+    return lost_routes(config.file, config.routes, {watch.id: watch.handling.tags for watch in watches})
+
+
+def refuse_wrong_routes(config: Config, watches: Iterable[Watch]) -> None:
+    """Raises ConfigError."""
+    from monitor.errors import ConfigError
+
+    if wrong := wrong_routes(config, watches):
+        raise ConfigError(wrong)
 
 
 def tell_gaps(config: Config, watches: Iterable[Watch] | None = None) -> None:

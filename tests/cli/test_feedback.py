@@ -89,7 +89,7 @@ async def test_an_edited_watchlist_is_judged_as_it_is_now(told: Home) -> None:
     assert out == f"Noted: relevant for pipeline: #2 {STORY}\n"
     _, out, _ = await monitor(told, "feedback", "2", "pipeline", "irrelevant")
     assert out.splitlines()[1:] == [
-        "  monitor watch suggest pipeline   proposes what would rule it out, from three such items on"
+        "  monitor watch suggest pipeline   proposes what would rule it out, when three such items have it"
     ]
     assert (await listed(told))["pipeline"]["precision"] == 0.0
     _, out, _ = await monitor(told, "feedback", "1", "pipeline", "irrelevant")

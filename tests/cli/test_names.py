@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.support import run_monitor
+from tests.workshop.stored import News, database
 
 CONFIG = """\
 [[feeds]]
@@ -57,9 +59,21 @@ async def test_U03_a_name_that_does_not_exist_is_an_error_with_the_one_that_is_m
     home: Path, old: str, new: str, meant: str
 ) -> None:
     write(home, CONFIG.replace(old, new), LIST.replace(old, new))
-    for words in (("watch", "check"), ("run",), ("once",)):
+    judges = [("watch", "test", "Tehran talks"), ("once", "--dry-run")]
+    for words in (("watch", "check"), ("run",), ("once",), *judges):
         code, out, err = await monitor(home, *words)
         assert (code, f'did you mean "{meant}"?' in out + err) == (78, True), (words, out, err)
+
+
+@pytest.mark.parametrize(("old", "new"), [('["talks"]', '["tolks"]'), ('["gulf"]\nch', '["golf"]\nch')])
+async def test_U03_an_audit_says_which_route_is_wrong(home: Path, old: str, new: str) -> None:
+    database(home / "news-monitor.db", [News("Tehran talks go on", time.time())])
+    text = '[monitor]\ndatabase = "news-monitor.db"\n' + CONFIG
+    write(home, text)
+    assert (await monitor(home, "audit"))[0] == 0
+    write(home, text.replace(old, new))
+    code, out, err = await monitor(home, "audit")
+    assert (code, "DISAGREES   the next start refuses a route: " in out, "did you mean" in out) == (1, True, True), err
 
 
 async def test_U03_commands_that_judge_or_write_refuse_a_name_that_no_feed_has(home: Path) -> None:

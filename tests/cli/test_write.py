@@ -230,6 +230,7 @@ async def test_U16_three_verdicts_lead_to_proposals_of_what_to_rule_out(home: Pa
     for item in ("1", "2", "3"):
         code, out, _ = await monitor(home, "watch", "suggest", "narrow")
         assert (code, out.partition(":")[0]) == (0, "Nothing to propose"), "from fewer than three"
+        assert f"(so far: 0 and {int(item) - 1})" in out
         code, _, err = await monitor(home, "feedback", item, "narrow", "irrelevant")
         assert code == 0, err
     code, out, _ = await monitor(home, "watch", "suggest", "narrow")
@@ -241,6 +242,20 @@ async def test_U16_three_verdicts_lead_to_proposals_of_what_to_rule_out(home: Pa
     assert "none" in file(home, "narrow").read_text("utf-8")
     code, out, _ = await monitor(home, "watch", "test", "BRICS cup: Pakistan cricket squad named")
     assert "narrow" not in out
+
+
+@pytest.mark.parametrize("verdict", ["relevant", "irrelevant"])
+async def test_U16_who_has_judged_enough_is_not_asked_to_judge(home: Path, verdict: str) -> None:
+    news = [
+        News(title, time.time() - 3600) for title in ("Pakistan near BRICS", "BRICS or Pakistan", "Pakistan, BRICS")
+    ]
+    (home / "m.db").unlink()
+    file(home, "narrow").write_text(NARROW, "utf-8")
+    database(home / "m.db", news, build(home / "watchlists").engine)
+    for item in ("1", "2", "3"):
+        assert (await monitor(home, "feedback", item, "narrow", verdict))[0] == 0
+    code, out, _ = await monitor(home, "watch", "suggest", "narrow")
+    assert (code, "of the 3 items that you judged no" in out, "monitor feedback" in out) == (0, True, False), out
 
 
 @pytest.mark.parametrize("numbers", ["0", "99", "x", "1,y"])
