@@ -23,6 +23,7 @@ from monitor.cli.common import (
     stored,
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.to_read import load_to_read
 from monitor.cli.verdicts import ack, irrelevant, relevant
 from monitor.text.numbers import counted
 
@@ -75,7 +76,7 @@ def list_(
     monitor alerts list --state pending          what waits, and why
     monitor alerts list --state dead             what a channel refused for good
     """
-    config = load_config(config_path)
+    config = load_to_read(config_path)
     store = stored(config)
     columns = [
         ("headline", "Headline"),
@@ -127,7 +128,7 @@ def show_(alert: str, config_path: str | None, as_json: bool) -> None:
     """All about one ALERT: what it says and why, its story, and each attempt to tell it."""
     from monitor.store import control
 
-    store = reading(load_config(config_path))
+    store = reading(load_to_read(config_path))
     values = control.details(store.db, control.find(store.db, alert))
     store.close()
     show_object(values, as_json, _detail_lines(values))
@@ -169,7 +170,7 @@ def retry(alert: str, config_path: str | None) -> None:
     """
     from monitor.store import control
 
-    with changing(load_config(config_path)) as (store, now):
+    with changing(load_to_read(config_path)) as (store, now):
         number = control.retry(store.db, control.find(store.db, alert), now)
     if not number:
         raise click.ClickException("nothing of it is left to be sent: it has arrived wherever it should")
@@ -187,11 +188,11 @@ def drop(alert: str | None, restored: bool, config_path: str | None) -> None:
 
     _one_of(alert, restored, "ALERT")
     if alert is None:
-        with changing(load_config(config_path)) as (store, _):
+        with changing(load_to_read(config_path)) as (store, _):
             number = kept.drop(store.db)
         click.echo(f"{counted(number, 'alert')} dropped." if number else "Nothing is kept back.")
         return
-    with changing(load_config(config_path)) as (store, now):
+    with changing(load_to_read(config_path)) as (store, now):
         number = control.drop(store.db, control.find(store.db, alert), now)
     if not number:
         raise click.ClickException("nothing of it waits to be sent")
@@ -207,7 +208,7 @@ def mute(alert: str, length: str, end: bool, config_path: str | None) -> None:
     """Hear no more of the story of ALERT. Its further reports are stored, as `monitor matches --outcome muted`."""
     from monitor.store import control
 
-    with changing(load_config(config_path)) as (store, now):
+    with changing(load_to_read(config_path)) as (store, now):
         story, _ = control.story_of(store.db, control.find(store.db, alert))
         said = _quieten(store, "mute", story, "" if end else length, now)
     click.echo(said)
@@ -267,7 +268,7 @@ def silenced(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     from monitor.clock import SystemClock
     from monitor.store import control
 
-    store = stored(load_config(config_path))
+    store = stored(load_to_read(config_path))
     rows = control.quietings(store.db, SystemClock().now()) if store else []
     columns = [
         ("kind", "Kind"),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, json_option, load_config, show_object, stored
+from monitor.cli.common import NOTHING_STORED, config_option, json_option, show_object, stored
+from monitor.cli.to_read import config_to_read, tell_unread
 from monitor.cli.untold import wrong_routes
 from monitor.text.numbers import counted
 
@@ -52,7 +53,8 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     from monitor.tomlfile import parse_duration
     from monitor.watchlist import build
 
-    config = load_config(config_path)
+    config, problems = config_to_read(config_path)
+    tell_unread(config, problems)
     store = stored(config)
     if store and (detail := damage_in(store.db.conn, config.database)):
         raise damaged(config.database, detail)
@@ -67,19 +69,20 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     engine = build(config.watchlists, read=read if read.is_enough else None).engine
     values: dict[str, Any] = {**_matched_again(store, engine, begin), **ledger.tally(store.db, begin)}
     values["faults"] += [{"what": what, "headline": headline} for what, headline in ledger.faults(store.db, begin, now)]
-    values["faults"] += [
-        {"what": "the next start refuses a route", "headline": str(one)} for one in wrong_routes(config, engine.watches)
-    ]
-    values |= _told_to_nobody(config, store, engine, begin, values["faults"])
+    wrong = [] if problems else wrong_routes(config, engine.watches)
+    values["faults"] += [{"what": "the next start refuses a route", "headline": str(one)} for one in wrong]
+    values |= _told_to_nobody(config, store, engine, begin, values["faults"], not problems)
     store.close()
     show_object(values, as_json, _lines(values, since))
     return DISAGREES if values["faults"] else 0
 
 
 def _told_to_nobody(
-    config: Config, store: Store, engine: Engine, begin: float, faults: list[dict[str, str]]
+    config: Config, store: Store, engine: Engine, begin: float, faults: list[dict[str, str]], is_whole: bool
 ) -> dict[str, Any]:
-    """What was found and is told to nobody: as the user wants it, how much, by reason; all other joins ``faults``."""
+    """What was found and is told to nobody: as the user wants it, how much, by reason; all other joins ``faults``.
+    ``is_whole``: all of ``config.toml`` was read.
+    """
     from monitor.alerts.reach import is_closed
     from monitor.daemon.channels import policy_of
     from monitor.model import WatchId
@@ -98,7 +101,7 @@ def _told_to_nobody(
             words = why.words if why else "the next start tells it"
             faults.append({"what": f"found and told to nobody ({words})", "headline": one.title})
     written = {name: section.enabled for _, name, section in config.alerts.sections}
-    for channel, headline in ledger.stranded(store.db, begin, rules.names):
+    for channel, headline in ledger.stranded(store.db, begin, rules.names) if is_whole else ():
         if channel in written:
             chosen[f"the channel {channel} is switched off"] += 1
         else:

@@ -74,10 +74,16 @@ def load_config(config_path: str | None, warn: bool = False) -> Config:
     from monitor import config
 
     loaded = config.load(config.find(config_path))
-    for warning in (*loaded.warnings, *loaded.exposed) if warn else ():
+    if warn:
+        warn_of(loaded)
+    return loaded
+
+
+def warn_of(config: Config) -> None:
+    """Show what is odd about a configuration."""
+    for warning in (*config.warnings, *config.exposed):
         with contextlib.suppress(OSError):  # nobody reads warnings: no reason to do nothing
             click.echo(f"warning: {warning}", err=True)
-    return loaded
 
 
 def config_if_any(config_path: str | None) -> Config | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import changing, config_option, item_of, load_config, reading, stored
+from monitor.cli.common import changing, config_option, item_of, reading, stored
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.to_read import load_to_read
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -41,7 +42,7 @@ def feedback(item: str, watch: str, verdict: str | None, undo: bool, config_path
 
     if (verdict is None) != undo:
         raise click.UsageError("say relevant or irrelevant, or --undo")
-    config = load_config(config_path)
+    config = load_to_read(config_path)
     known = watch_ids(config)
     store = reading(config)
     found = item_of(store, item)  # may take its time, in which the daemon has to write

@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.common import changing, config_option, csv_option, json_option, load_config, show, stored
 from monitor.cli.complete import FeedName
+from monitor.cli.to_read import load_to_read
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -29,7 +30,7 @@ def list_(config_path: str | None, as_json: bool, as_csv: bool) -> None:
     failing      cannot be read at the moment  quarantined  somebody else may publish there: see feeds accept
     gone         its server says for good: not asked until feeds resume
     """
-    config = load_config(config_path, warn=True)
+    config = load_to_read(config_path, warn=True)
     store = stored(config)
     known = {row["url"]: row for row in store.list_feeds()} if store else {}
     rows = [_row(spec, known.get(spec.url, {})) for spec in config.feeds]

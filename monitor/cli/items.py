@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import NOTHING_STORED, config_option, csv_option, json_option, load_config, show, stored
+from monitor.cli.common import NOTHING_STORED, config_option, csv_option, json_option, show, stored
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.to_read import load_to_read
 
 _SINCE = "30d"
 _NONE = "No stored item is that new and holds all of these words; --since looks further back."
@@ -57,7 +58,7 @@ def items(
     holds = _search(words)
     now = SystemClock().now()
     begin, end = _moment(since, now, "--since"), _moment(until, now, "--until") if until else None
-    config = load_config(config_path)
+    config = load_to_read(config_path)
     store = stored(config)
     known = find.feed_names(store.db) if store else []
     if store and feed is not None and feed not in known:

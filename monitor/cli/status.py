@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +14,15 @@ from monitor.cli.common import (
     config_option,
     csv_option,
     json_option,
-    load_config,
     show,
     show_object,
     stored,
+    warn_of,
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.to_read import config_to_read, load_to_read
 from monitor.cli.troubles import troubles_of
-from monitor.errors import DatabaseRefused, DatabaseTrouble, Refusal
+from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Problem, Refusal
 from monitor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -57,21 +58,27 @@ def status(config_path: str | None, as_json: bool) -> int:
     watchlists-refused and others). With --json they are under "troubles", with a code and a message each.
 
     Exit code 0: healthy; 3: no daemon is running; 5: it runs, and something is wrong; 74: the database is damaged, or
-    is not the one that was in use.
+    is not the one that was in use; 78: no daemon is running, and config.toml does not load.
     """
-    config = load_config(config_path, warn=True)
-    values = _gather(config)
+    config, problems = config_to_read(config_path)
+    warn_of(config)
+    values = _gather(config, problems)
     troubles = troubles_of(values)
     values = {"healthy": not troubles, "troubles": [asdict(one) for one in troubles], **values}
     show_object(values, as_json, _lines(values))
     trouble = values["database_trouble"]
     if trouble and trouble["code"] in list(Refusal):
         return DatabaseRefused.exit_code
+    if problems and not values["running"]:
+        return ConfigError.exit_code
     return 0 if not troubles else TROUBLED if values["running"] else NOT_RUNNING
 
 
-def _gather(config: Config) -> dict[str, Any]:
+def _gather(config: Config, problems: Sequence[Problem]) -> dict[str, Any]:
+    """``problems``: why ``config.toml`` does not load; what a daemon does is then told by what it has taken up."""
+    from monitor.cli.next_start import refused_now
     from monitor.daemon.lock import holder
+    from monitor.watchlist.load import ids_in
 
     pid = holder(config.database)
     values: dict[str, Any] = {
@@ -81,14 +88,19 @@ def _gather(config: Config) -> dict[str, Any]:
         "database": str(config.database),
         "watchlists": str(config.watchlists),
         "followed": len(config.feeds),
+        "watched": len(ids_in(config.watchlists)),
         "switched_off": [name for _, name, section in config.alerts.sections if not section.enabled],
-        "gaps": _gaps(config),
+        "gaps": [] if problems else _gaps(config),
     }
-    stored, trouble = _stored_of(config, values["running"])
+    stored, trouble = _stored_of(config, values["running"], bool(problems))
+    if not values["running"]:
+        stored = {**stored, **refused_now(config, not problems)}
+    if problems:
+        stored = {**stored, "config_refusal": "\n".join(map(str, problems))}
     return {**values, **stored, "database_trouble": trouble}
 
 
-def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _stored_of(config: Config, running: bool, is_refused: bool) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What the database says, and what is wrong with it."""
     from monitor.places import state_folders
     from monitor.store import keeping, record
@@ -99,7 +111,7 @@ def _stored_of(config: Config, running: bool) -> tuple[dict[str, Any], dict[str,
     try:
         keeping.refuse_lost(config.database, states, config.since)
         keeping.refuse_known(config.database, states)
-        return _read(config, running), found
+        return _read(config, running, is_refused), found
     except DatabaseRefused as error:
         return _NOTHING, {"code": error.refusal.value, "text": str(error), "since": None}
     except DatabaseTrouble as error:
@@ -127,7 +139,8 @@ _NOTHING: dict[str, Any] = {
 }
 
 
-def _read(config: Config, running: bool) -> dict[str, Any]:
+def _read(config: Config, running: bool, is_refused: bool) -> dict[str, Any]:
+    from monitor.daemon.in_use import noted
     from monitor.daemon.remarking import remarks_in
     from monitor.store import Store
     from monitor.store.faults import from_json
@@ -136,7 +149,9 @@ def _read(config: Config, running: bool) -> dict[str, Any]:
         return _NOTHING
     store = Store.reading(config.database)
     facts = store.facts()
-    values = {**store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, config)}
+    used = (noted(facts) if is_refused else None) or {}
+    active = used.pop("active", config.alerts.active)
+    values = {**store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, active), **used}
     store.close()
     refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
     config_refusal, _ = facts.get("config.refusal", ("", 0.0))
@@ -145,13 +160,13 @@ def _read(config: Config, running: bool) -> dict[str, Any]:
     orphans = {
         channel: states["pending"]
         for channel, states in values["deliveries"].items()
-        if "pending" in states and channel not in config.alerts.active
+        if "pending" in states and channel not in active
     }
     refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
     odd = [one.text for one in remarks_in(facts)]
     left_out = {
         channel: from_json("who is refused", facts[f"refused.{channel}"][0])
-        for channel in config.alerts.active
+        for channel in active
         if f"refused.{channel}" in facts
     }
     return {**values, "orphans": orphans, "refused_recipients": left_out, "watchlist_warnings": odd, **refused}
@@ -167,13 +182,12 @@ def _gaps(config: Config) -> list[dict[str, Any]]:
     ]
 
 
-def _untold_of(store: Store, config: Config) -> dict[str, Any]:
+def _untold_of(store: Store, active: Collection[str]) -> dict[str, Any]:
     """What could not be told, and what nothing tells."""
     from monitor.clock import SystemClock
     from monitor.store import outbox, untold
 
     now = SystemClock().now()
-    active = config.alerts.active
     return {
         "unsent": {name: found for name, found in outbox.failing(store.db).items() if name in active},
         "given_up": {name: count for name, count in outbox.dead_since(store.db, now - _DAY).items() if name in active},
@@ -245,13 +259,18 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
     for channel, count in sorted(values["orphans"].items()):
         yield f"            {channel} is switched off: what is pending there ({count:,}) waits until it is on again"
     yield from _nobody_lines(values)
-    for key, what in (("refusal", "watchlists "), ("config_refusal", "config.toml")):
-        if values[key]:
-            yield f"{what} the last edit was refused, the version before it is in use:"
-            yield from (f"            {line}" for line in values[key].split("\n"))
+    yield from _refusal_lines(values)
     yield from _warnings_lines(values["watchlist_warnings"])
     if values["config_waiting"]:
         yield f"config.toml what has changed in {values['config_waiting']} takes effect at the next start"
+
+
+def _refusal_lines(values: dict[str, Any]) -> Iterator[str]:
+    used = "the last edit was refused, the version before it is in use:"
+    for key, what in (("refusal", "watchlists "), ("config_refusal", "config.toml")):
+        if values[key]:
+            yield f"{what} {used if values['running'] else 'the next start refuses this:'}"
+            yield from (f"            {line}" for line in values[key].split("\n"))
 
 
 def _warnings_lines(warnings: Sequence[str]) -> Iterator[str]:
@@ -293,7 +312,7 @@ def matches(
     monitor matches --outcome baseline           what feeds held at their first reading
     monitor matches --json | jq '.[].explanation'
     """
-    config = load_config(config_path)
+    config = load_to_read(config_path)
     store = stored(config)
     columns = [
         ("title", "Headline"),

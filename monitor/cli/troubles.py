@@ -45,11 +45,20 @@ def _database(values: Values) -> Iterator[Trouble]:
 
 
 def _refused(values: Values) -> Iterator[Trouble]:
-    used = "the last edit was refused, and the version before it is in use"
+    if values["running"]:
+        said = "the last edit was refused, and the version before it is in use"
+    else:
+        said = "the next start will refuse what is written there now"
     if values["refusal"]:
-        yield Trouble("watchlists-refused", f"watchlists: {used}")
+        yield Trouble("watchlists-refused", f"watchlists: {said}")
     if values["config_refusal"]:
-        yield Trouble("config-refused", f"config.toml: {used}")
+        yield Trouble("config-refused", f"config.toml: {said}")
+
+
+def _no_watchlist(values: Values) -> Iterator[Trouble]:
+    if not values["watched"] and not values["refusal"]:
+        said = "there is no watchlist yet: what the feeds bring is stored, and nobody is told"
+        yield Trouble("no-watchlists", f'{said} (monitor watch new "a few words" writes one)')
 
 
 def _told_to_nobody(values: Values) -> Iterator[Trouble]:
@@ -95,4 +104,4 @@ _FEEDS = {
     "gap": ("may have lost items", "may have lost items"),
 }
 
-_KINDS = (_stopped, _database, _refused, _told_to_nobody, _channels, _feeds)
+_KINDS = (_stopped, _database, _refused, _no_watchlist, _told_to_nobody, _channels, _feeds)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from monitor.cli.common import changing, config_option, load_config
+from monitor.cli.common import changing, config_option
+from monitor.cli.to_read import load_to_read
 
 _the_alerts = click.argument("names", metavar="ALERT...", nargs=-1, required=True)
 
@@ -48,7 +49,7 @@ def _say(verdict: str, names: Sequence[str], config_path: str | None) -> None:
     """Keep what the user says of alerts: of all of them, or of none where one is not there."""
     from monitor.store import control
 
-    with changing(load_config(config_path)) as (store, now):
+    with changing(load_to_read(config_path)) as (store, now):
         found = [control.find(store.db, name) for name in names]
         for alert in found:
             control.acknowledge(store.db, alert, verdict, now)

@@ -21,6 +21,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.complete import WatchName, known_watch
 from monitor.cli.judge import at_option, source_option, summary_option, typed
+from monitor.cli.to_read import load_to_read
 from monitor.cli.unknown import not_stored
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def why(item: str, watch: str | None, config_path: str | None, as_json: bool) ->
     """
     from monitor.errors import WatchlistError
 
-    config = load_config(config_path)
+    config = load_to_read(config_path)
     store = reading(config)
     found = item_of(store, item)
     try:

@@ -13,10 +13,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor import config_lenient
 from monitor.alerts.reach import gaps
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config, PollingSection
 from monitor.config_alerts import ChannelSection, ConsoleSection, lost_routes
+from monitor.daemon import in_use
 from monitor.daemon.channels import channels_of, policy_of
 from monitor.daemon.flooding import FloodGuard, tell_edited
 from monitor.daemon.guarding import DatabaseGuard, tell_recovery, tell_refusal, tell_trouble
@@ -153,6 +155,8 @@ async def assembled(
         await store.note_versions(versions_of(watchlists.engine), clock.now())
         for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
             log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
+        await store.set_fact(in_use.IN_USE, in_use.text_of(config, watchlists.engine), clock.now())
+        config_lenient.remember(config, state_folder())
         await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
         yield Program(
             config, clock, store, watchlists, polling, poller, sender, channels, lock, guard, reports, progress

@@ -14,7 +14,7 @@ from monitor.alerts import compose
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config_alerts import lost_routes
-from monitor.daemon import refusals, systemd
+from monitor.daemon import in_use, refusals, systemd
 from monitor.daemon.app import Program, tags_of, versions_of
 from monitor.daemon.configuring import LiveConfig
 from monitor.daemon.refusals import Refusals
@@ -43,6 +43,7 @@ class Reloading:
         self._wanted: Config | None = None
         self._renames: list[tuple[WatchId, WatchId]] = []
         self._noted_engine = program.watchlists.engine
+        self._noted_use = (program.watchlists.engine, program.config.feeds)
         self._noted = dict.fromkeys((*self._refused, refusals.WAITING), "")
         self._remarking = Remarking()
 
@@ -181,6 +182,10 @@ class Reloading:
         if self._wanted:
             await self._follow(self._wanted.feeds, self._wanted.polling.min_interval)
             self._wanted = None
+        use = (engine, program.config.feeds)
+        if use != self._noted_use:
+            await program.store.set_fact(in_use.IN_USE, in_use.text_of(program.config, engine), now)
+            self._noted_use = use
         facts = {fact: standing.text for fact, standing in self._refused.items()}
         waiting, odd = ", ".join(self._config.waiting), self._remarking.text
         for fact, text in (*facts.items(), (refusals.WAITING, waiting), (REMARKS, odd)):
