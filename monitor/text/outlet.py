@@ -112,7 +112,10 @@ def key(name: str) -> str:
         words = words[1:]
     while len(words) > 1 and words[-1].strip(".") in known.BEHIND:
         words = words[:-1]
-    return "".join(char for char in "".join(words) if char.isalnum() or unicodedata.category(char)[0] == "M")
+    joined = "".join(words)
+    if joined.isalnum():
+        return joined
+    return "".join(char for char in joined if char.isalnum() or unicodedata.category(char)[0] == "M")
 
 
 def is_one_of(text: str, names: Iterable[Outlet]) -> bool:
@@ -261,6 +264,7 @@ def _separators(text: str, floor: int = 0) -> Iterator[_Separator]:
             yield _Separator(start, end, kind)
 
 
+@functools.lru_cache(1_000)
 def _kind(marks: str) -> str:
     core = "".join(char for char in marks if not char.isspace() and unicodedata.category(char) != "Cf")
     spaced = any(char.isspace() for char in marks)
