@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def add_term(
     config = load_config(config_path)
     with only_writer(config.watchlists):
         before = watch_text(config, watch)
-        text, there = _with_terms(before, terms, edits.NEW if new_concept else where or "")
+        text, there = _with_terms(watch, before, terms, edits.NEW if new_concept else where or "")
         if text == before:
             nothing_to_do("; ".join(there), as_json)
             return
@@ -68,14 +69,14 @@ def add_term(
         change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json, yes)
 
 
-def _with_terms(text: str, terms: Iterable[str], place: str) -> tuple[str, list[str]]:
+def _with_terms(watch: str, text: str, terms: Iterable[str], place: str) -> tuple[str, list[str]]:
     """``text`` with ``terms`` at a place, and what is to be said of those that stand there already."""
     from monitor.watchlist import edits
 
     there = []
     for term in terms:
         try:
-            text = edits.add_term(text, term, place)
+            text = edits.add_term(text, term, place, f"monitor watch add-term {shlex.quote(watch)}")
         except edits.NothingToDo as why:
             there.append(str(why))
             continue

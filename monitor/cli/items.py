@@ -58,6 +58,9 @@ def items(
     holds = _search(words)
     now = SystemClock().now()
     begin, end = _moment(since, now, "--since"), _moment(until, now, "--until") if until else None
+    if begin >= (now if end is None else end):
+        later = "lies in the future" if end is None else f"is later than --until {until}"
+        raise click.BadParameter(f"{since} {later}: nothing can be found", param_hint="--since")
     config = load_to_read(config_path)
     store = stored(config)
     known = find.feed_names(store.db) if store else []

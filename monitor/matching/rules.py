@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
+from monitor.matching.advice import NOWHERE, Command, advice
 from monitor.matching.designations import Part, parts_of, respelt
-from monitor.matching.syntax import foreign
+from monitor.matching.syntax import Foreign, foreign
 from monitor.model import WatchId
 from monitor.text import tokens
 from monitor.text.tokens import is_spaceless
@@ -209,11 +210,16 @@ def _meaning(watch: Watch) -> tuple[object, ...]:
 
 
 class TermError(ValueError):
-    """A term that cannot mean anything. ``hint`` says what to write instead."""
+    """A term that cannot mean anything. ``hint`` says what to write instead, under ``any`` and ``all``."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", found: Foreign | None = None) -> None:
         super().__init__(message)
         self.hint = hint
+        self._found = found
+
+    def hint_at(self, key: str, command: Command = NOWHERE) -> str:
+        """What to write under another ``key``, or to ``command``; see ``advice``."""
+        return advice(self._found, key, command) if self._found else self.hint
 
 
 _OPERATORS = {
@@ -284,7 +290,7 @@ def _parsed(term: str, kind: Kind) -> Pattern:
 def refuse_foreign(term: str, body: str, with_quotes: bool = True) -> None:
     """Raises TermError where ``body``, all or a part of ``term``, is written in another program's query language."""
     if found := foreign(body, with_quotes):
-        raise TermError(f'"{term}": {found.what} is not understood here', found.hint)
+        raise TermError(f'"{term}": {found.what} is not understood here', found.hint, found)
 
 
 def _stars_end_words(body: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.matching.engine import Headline, compile_watches
 from monitor.matching.lexicon import ELIDED
-from monitor.matching.rules import Concept, Pattern, Watch, is_acronym, parse_term, says_nothing, unforgiving
+from monitor.matching.rules import Concept, Pattern, TermError, Watch, is_acronym, parse_term, says_nothing, unforgiving
 from monitor.model import WatchId
 from monitor.text.tokens import ONE_APOSTROPHE, capitals, raw_tokens, token_key
 
@@ -39,14 +39,22 @@ def _asked(words: Sequence[str]) -> Iterator[list[str]]:
     joins = False
     for piece, is_phrase in _pieces(words):
         if piece in (_OR, _AND) and not is_phrase:
-            joins = piece == _OR and bool(groups)
+            if joins or (piece == _OR and not groups):
+                raise _lone_or()
+            joins = piece == _OR
         elif joins:
             groups[-1].append(piece)
             joins = False
         else:
             groups.append([piece])
+    if joins:
+        raise _lone_or()
     telling = [group for group in groups if len(group) > 1 or not _says_nothing(group[0])]
     yield from telling or groups
+
+
+def _lone_or() -> TermError:
+    return TermError('"OR" stands between two words', "write a word on both sides of it, or leave it out")
 
 
 def _pieces(words: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -10,22 +10,39 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
 
 
+class Sort(StrEnum):
+    """What something of another language asks for; ``FIELD``: something of the whole item or term."""
+
+    OR = "or"
+    AND = "and"
+    NOT = "not"
+    NEAR = "near"
+    FIELD = "field"
+    MIXED = "mixed"
+    OTHER = ""
+
+
 class Foreign(NamedTuple):
-    """What of a term is not understood here, and what to write instead."""
+    """What of a term is not understood here, and what to write instead under ``any`` and ``all``. ``parts``: what the
+    operators stand between.
+    """
 
     what: str
     hint: str
+    sort: Sort = Sort.OTHER
+    parts: tuple[str, ...] = ()
 
 
 _Found = re.Match[str]
 _LETTER = r"[^\W\d_]"
 _QUOTES = '"“”„‟'
 _STRIPPED = f" \t\n()*~{_QUOTES}'‘’"
-_OR, _AND, _NOT, _NEAR = "or", "and", "not", "near"
+_OR, _AND, _NOT, _NEAR = Sort.OR, Sort.AND, Sort.NOT, Sort.NEAR
 
 # Words in capitals between two others. Where all else is in capitals, too, see ``_is_shouted``.
 _NEXT_TO = "NEAR|ADJ"
@@ -128,18 +145,18 @@ def foreign(text: str, with_quotes: bool = True) -> Foreign | None:
     if not any(char.isalnum() for char in text):
         return None
     if found := _ENTITY.search(text) or _ESCAPE.search(text):
-        return Foreign(f'"{found[0]}"', f"write it as it is read: {_quoted(_as_read(text))}")
+        return Foreign(f'"{found[0]}"', f"write it as it is read: {quoted(_as_read(text))}")
     if found := _HASH.search(text):
-        return Foreign("a comment in a term", f"write it behind the quotes: {_quoted(text[: found.start()])}  # ...")
+        return Foreign("a comment in a term", f"write it behind the quotes: {quoted(text[: found.start()])}  # ...")
     if _ADDRESS.search(text):
-        return Foreign("an address", 'only words are compared; for a feed\'s items write sources = ["its name"]')
+        hint = 'only words are compared; for a feed\'s items write sources = ["its name"]'
+        return Foreign("an address", hint, Sort.FIELD)
     if any(pattern.search(text) for pattern in _REGEX):
         hint = 'list the spellings: ["Iran", "Tehran"]; the beginning of a word is written with a star: pakist*'
         return Foreign("a regular expression", hint)
     if found := _FIELD_IN.search(text):
-        return Foreign(
-            f'"{found[0].strip()}"', "write the word alone; fields says which parts of an item are looked at"
-        )
+        hint = "write the word alone; fields says which parts of an item are looked at"
+        return Foreign(f'"{found[0].strip()}"', hint, Sort.FIELD)
     if found := _FIELD.search(text) or _FIELD_FIRST.search(text):
         return _field(found)
     return _operator(text) or _mark(text, with_quotes)
@@ -173,16 +190,19 @@ def _operator(text: str) -> Foreign | None:
     if not hits:
         found = _CALL.search(text)
         words = [one for one in _WORD.findall(text[found.end() :]) if not one.isdigit()] if found else []
-        return Foreign(f'"{found[0]}...)"', _near(_NUMBER.findall(text), words)) if found else None
+        if not found:
+            return None
+        return Foreign(f'"{found[0]}...)"', _near(_NUMBER.findall(text), words), _NEAR, tuple(words))
     kind, first = hits[0]
     what = f'"{first[0].strip()}"'
     if len({kind for kind, _ in hits}) > 1:
         listed = 'for OR one list inside all, [["Iran", "Tehran"]]; for NOT none = ["word"]; for NEAR near = 5'
-        return Foreign(what, f'write for AND all = ["one", "other"]; {listed}')
-    return Foreign(what, _HINTS[kind](first, _parts(text, (found for _, found in hits))))
+        return Foreign(what, f'write for AND all = ["one", "other"]; {listed}', Sort.MIXED)
+    parts = _parts(text, (found for _, found in hits))
+    return Foreign(what, _HINTS[kind](first, parts), kind, tuple(parts))
 
 
-def _operators_in(text: str) -> list[tuple[str, _Found]]:
+def _operators_in(text: str) -> list[tuple[Sort, _Found]]:
     """The operators of ``text`` in order, each with its kind."""
     small = _SMALL if _is_joined(text) else ()
     found = [(kind, one) for kind, pattern in (*_SIGNS, *small) for one in pattern.finditer(text)]
@@ -190,7 +210,7 @@ def _operators_in(text: str) -> list[tuple[str, _Found]]:
         found += ((kind, one) for one in pattern.finditer(text) if not _is_shouted(text, one, kind))
     for kind, pattern in _BETWEEN_SMALL:
         found += ((kind, one) for one in pattern.finditer(text) if _is_between_small(text, one))
-    hits: list[tuple[str, _Found]] = []
+    hits: list[tuple[Sort, _Found]] = []
     for kind, one in sorted(found, key=lambda hit: (hit[1].start(), -hit[1].end())):
         if not hits or one.start() >= hits[-1][1].end():  # AND NOT is one
             hits.append((kind, one))
@@ -202,7 +222,7 @@ def _is_joined(text: str) -> bool:
     return bool(_ENCLOSED_FIRST.search(text) or _ENCLOSED_LAST.search(text)) or text.split().count("or") > 1
 
 
-def _is_shouted(text: str, found: _Found, kind: str) -> bool:
+def _is_shouted(text: str, found: _Found, kind: Sort) -> bool:
     """Whether a word in capitals is an ordinary one, as all of the term is in capitals: TRINIDAD AND TOBAGO. Where each
     of the others is as short as an acronym, it is none (NATO AND BRICS); "or" is hardly ever part of a name.
     """
@@ -223,20 +243,26 @@ def _is_between_small(text: str, found: _Found) -> bool:
 def _mark(text: str, with_quotes: bool) -> Foreign | None:
     """Signs that other languages put at words."""
     if found := _TAG.search(text):
-        return Foreign(f'"{found[0]}"', f"write it as it is read: {_quoted(_as_read(text))}")
-    plain = _quoted(text.translate(_NO_MARKS).strip(_STRIPPED))
+        return Foreign(f'"{found[0]}"', f"write it as it is read: {quoted(_as_read(text))}")
+    plain = quoted(text.translate(_NO_MARKS).strip(_STRIPPED))
     if _PLUS.search(text):
-        return Foreign("a plus in front of a word", f"what has to be there stands under all: all = [{plain}]")
+        return Foreign(
+            "a plus in front of a word", f"what has to be there stands under all: all = [{plain}]", Sort.FIELD
+        )
     if found := _TILDE.search(text):
         if text[: found.start()].endswith(tuple(_QUOTES)):
-            return Foreign("a tilde", _near(_NUMBER.findall(found[0]), text[: found.start()].strip(_STRIPPED).split()))
+            words = text[: found.start()].strip(_STRIPPED).split()
+            return Foreign("a tilde", _near(_NUMBER.findall(found[0]), words), _NEAR, tuple(words))
         hint = 'names may be misspelt anyway; how much, a long term says: { t = "Mishustin", fuzz = 2 }'
-        return Foreign("a tilde", hint)
+        return Foreign("a tilde", hint, Sort.FIELD)
     if _WILDCARD.search(text):
         hint = 'list the spellings: ["organise", "organize"], or write the beginning of the word: organi*'
         return Foreign("a wildcard inside a word", hint)
     if with_quotes and _WRAPPED.search(text):
-        return Foreign("text in quotation marks", _unquoted_hint(text, plain))
+        inner = tuple(part.strip(_STRIPPED) for part in _QUOTED.findall(text))
+        return Foreign(
+            "text in quotation marks", _unquoted_hint(text, plain), _AND if len(inner) > 1 else Sort.OTHER, inner
+        )
     if text.count("(") != text.count(")") or _is_bracketed(text):
         return Foreign("text in brackets", f"write it without them: {plain}; lists make the groups here")
     return None
@@ -245,10 +271,10 @@ def _mark(text: str, with_quotes: bool) -> Foreign | None:
 def _unquoted_hint(text: str, plain: str) -> str:
     parts = [part.strip(_STRIPPED) for part in _QUOTED.findall(text)]
     if len(parts) > 1:
-        return f"a phrase is written without them; where both have to be there: all = [{_quoted(*parts)}]"
+        return f"a phrase is written without them; where both have to be there: all = [{quoted(*parts)}]"
     if " " in text:
         return f"write it without them: {plain}; words in a row are met in this order"
-    exact = _quoted(f"={text.strip(_STRIPPED)}")
+    exact = quoted(f"={text.strip(_STRIPPED)}")
     return f"write it without them: {plain}, or {exact}, which is not met in its other forms"
 
 
@@ -263,17 +289,22 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _field(found: _Found) -> Foreign:
+    what, hint = _field_words(found)
+    return Foreign(what, hint, Sort.FIELD)
+
+
+def _field_words(found: _Found) -> tuple[str, str]:
     name = next(filter(None, found.groups()))
     what, key = f'"{found[0].strip(" (+-")}"', name.lower()
     if re.fullmatch(_TITLES, key):
-        return Foreign(what, "write the word alone; fields = { summary = 0, body = 0 } looks at titles only")
+        return what, "write the word alone; fields = { summary = 0, body = 0 } looks at titles only"
     if re.fullmatch(_SOURCES, key):
-        return Foreign(what, 'name the feeds: sources = ["Dawn"], or not_sources = ["Dawn"]')
+        return what, 'name the feeds: sources = ["Dawn"], or not_sources = ["Dawn"]'
     if re.fullmatch(_LANGUAGES, key):
-        return Foreign(what, 'write the word alone, and lang = ["en"] for the watchlist')
+        return what, 'write the word alone, and lang = ["en"] for the watchlist'
     if re.fullmatch(_DATES, key):
-        return Foreign(what, "write the word alone, and active = { from = 2026-01-01, until = 2026-12-31 }")
-    return Foreign(what, "write the word alone; only titles and texts are compared")
+        return what, "write the word alone, and active = { from = 2026-01-01, until = 2026-12-31 }"
+    return what, "write the word alone; only titles and texts are compared"
 
 
 def _parts(text: str, operators: Iterable[_Found]) -> list[str]:
@@ -286,18 +317,19 @@ def _parts(text: str, operators: Iterable[_Found]) -> list[str]:
     return [part.strip(_STRIPPED) for part in parts]
 
 
-def _quoted(*parts: str) -> str:
+def quoted(*parts: str) -> str:
+    """``"a", "b"``, without what is empty."""
     return ", ".join(f'"{part}"' for part in parts if part)
 
 
 def _near(numbers: Iterable[str], parts: Iterable[str]) -> str:
     distance = next((number for number in numbers if 1 <= int(number) <= 1000), "10")
-    both = _quoted(*parts) or '"one", "other"'
+    both = quoted(*parts) or '"one", "other"'
     return f"write all = [{both}] and near = {distance}"
 
 
 def _or_hint(_: _Found, parts: list[str]) -> str:
-    listed = _quoted(*parts)
+    listed = quoted(*parts)
     return f"each is a term of its own: any = [{listed}], or one list inside all: [[{listed}]]"
 
 
@@ -308,13 +340,13 @@ def _and_hint(found: _Found, parts: list[str]) -> str:
         if found[0].strip().isalpha()
         else ""
     )
-    return f"write all = [{_quoted(*parts)}]{phrase}"
+    return f"write all = [{quoted(*parts)}]{phrase}"
 
 
 def _not_hint(_: _Found, parts: list[str]) -> str:
     wanted, unwanted = parts[0], parts[1:]
-    return f"what rules an item out stands under none: none = [{_quoted(*unwanted)}]" + (
-        f", and {_quoted(wanted)} stands by itself" if wanted else ""
+    return f"what rules an item out stands under none: none = [{quoted(*unwanted)}]" + (
+        f", and {quoted(wanted)} stands by itself" if wanted else ""
     )
 
 
@@ -322,7 +354,7 @@ def _near_hint(found: _Found, parts: list[str]) -> str:
     return _near(_NUMBER.findall(found[0]), parts)
 
 
-_HINTS: dict[str, Callable[[_Found, list[str]], str]] = {
+_HINTS: dict[Sort, Callable[[_Found, list[str]], str]] = {
     _OR: _or_hint,
     _AND: _and_hint,
     _NOT: _not_hint,

@@ -21,7 +21,7 @@ _LOOKS_BACK = 30 * _DAY
 _LATELY = 7 * _DAY
 _MOST = 500
 """So much of what was found so lately stands in the next digest; of the rest is only said how much there is."""
-_WHY = "found when nothing could tell it"
+_WHY = "found while it could be told to nobody"
 
 
 def catch_up(desk: Desk, book: DeskBook, now: float) -> int:

@@ -123,6 +123,9 @@ def _check(
         result = load_file(path, stamp_of(path), entities, None)
         if isinstance(result, list):
             problems += result if entities_file.exists() else map(_without_entities, result)
+            text = tomlfile.read(path)
+            if isinstance(text, tomlfile.TomlFile):
+                problems += tidy.remarks_beside_errors(text, entities)
         else:
             loaded[result.watch.id] = result
     # What would follow from broken entities is told there, and once.

@@ -7,6 +7,7 @@ A place is named as in the file: ``any``, ``context``, ``except``, ``none``, ``a
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from typing import Any, Literal
 from monitor import tomledit
 from monitor.errors import EditError
 from monitor.matching import TermError, parse_term
+from monitor.matching.advice import Command
 from monitor.matching.rules import split_weight
 from monitor.text.clean import visible
 from monitor.toml_locator import Path
@@ -40,13 +42,15 @@ class NoPlace(EditError):
     exit_code = 2
 
 
-def add_term(text: str, term: str, where: str = "") -> str:
-    """``text`` with ``term`` at a place (see above); without ``where``, at the only place that there is.
+def add_term(text: str, term: str, where: str = "", command: str = "") -> str:
+    """``text`` with ``term`` at a place (see above); without ``where``, at the only place that there is. ``command``:
+    what was written to have it so, as far as the terms.
 
     Raises EditError for a place that is not there and for a term that means nothing, NothingToDo for one that stands
     there.
     """
-    _check(term)
+    place_option = "--new-concept" if where == NEW else f"--to {shlex.quote(where)}" if where else ""
+    _check(term, where, Command(command, place_option))
     data = _read(text)
     path = place(text, where)
     if path == ("all",):
@@ -212,7 +216,7 @@ def _before(key: str) -> list[str]:
     return _ORDER[: _ORDER.index(key)]
 
 
-def _check(term: str) -> None:
+def _check(term: str, where: str, command: Command) -> None:
     if visible(term) != term:
         raise EditError(f'"{visible(term)}" holds a character that cannot be seen; write it without that')
     try:
@@ -220,4 +224,5 @@ def _check(term: str) -> None:
         if not name.startswith("@"):
             parse_term(term)
     except TermError as error:
-        raise EditError(f"{error}; {error.hint}" if error.hint else str(error)) from error
+        hint = error.hint_at(where, command)
+        raise EditError(f"{error}; {hint}" if hint else str(error)) from error

@@ -113,7 +113,7 @@ class Entities:
         try:
             refuse_foreign(text, text)
         except TermError as error:
-            self._problem(key, str(error), error.hint)
+            self._problem(key, str(error), error.hint_at(str(key[1])))
         else:
             self._problem(key, f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections))
 
@@ -127,7 +127,7 @@ class Entities:
             try:
                 patterns.append(acronym(text) if kind is None else parse_term(text, kind))
             except TermError as error:
-                self._problem((*key, index), str(error), error.hint)
+                self._problem((*key, index), str(error), error.hint_at(key[1]))
         return patterns
 
     def _problem(self, key: tuple[str | int, ...], message: str, hint: str) -> None:

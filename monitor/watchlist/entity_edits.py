@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from monitor import tomledit
 from monitor.errors import EditError
 from monitor.matching import Kind, TermError, parse_term
+from monitor.matching.advice import Command
 from monitor.matching.rules import acronym as parse_acronym
 from monitor.text.clean import visible
 from monitor.toml_locator import Path
@@ -28,8 +30,10 @@ def add_name(text: str, entity: str, name: str, kind: str = "", acronym: bool = 
     Raises EditError, and NothingToDo where the name is there already.
     """
     data = _read(text)
-    _check(name, kind or str(data.get(entity, {}).get("kind", "thing")), acronym)
     key = "acronyms" if acronym else "names"
+    options = " ".join([*([f"--kind {kind}"] if kind else []), *(["--acronym"] if acronym else [])])
+    command = Command(f"monitor watch entity add {shlex.quote(entity)}", options)
+    _check(name, kind or str(data.get(entity, {}).get("kind", "thing")), key, command)
     if entity not in data:
         return _with_entity(text, data, entity, {"kind": kind, key: [name]})
     section = data[entity]
@@ -133,16 +137,17 @@ def _check_entity(name: str) -> None:
         raise EditError(f'"{name}" cannot be the name of an entity; use letters, digits, - and _, like russian_pm')
 
 
-def _check(name: str, kind: str, acronym: bool) -> None:
+def _check(name: str, kind: str, key: str, command: Command) -> None:
     if visible(name) != name:
         raise EditError(f'"{visible(name)}" holds a character that cannot be seen; write it without that')
     try:
-        if acronym:
+        if key == "acronyms":
             parse_acronym(name)
         elif not name.startswith("@"):
             parse_term(name, Kind(kind))
     except TermError as error:
-        raise EditError(f"{error}; {error.hint}" if error.hint else str(error)) from error
+        hint = error.hint_at(key, command)
+        raise EditError(f"{error}; {hint}" if hint else str(error)) from error
 
 
 def _read(text: str) -> dict[str, Any]:

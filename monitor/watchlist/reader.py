@@ -124,7 +124,7 @@ class Reader:
                 return []
             return [pattern._replace(weight=pattern.weight * weight) for pattern in patterns]
         except TermError as error:
-            self._problem(key, str(error), error.hint)
+            self._problem(key, str(error), error.hint_at(str(key[0])))
             return []
 
     def _check_language(self, key: Key, written: str | None) -> None:

@@ -5,10 +5,10 @@ that nobody asks for.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.errors import Level, Problem
 from monitor.matching import Kind, Pattern, TermError, Watch, parse_term
@@ -50,6 +50,30 @@ def remarks(lists: Watchlists, today: date) -> Iterator[Problem]:
                 yield from _superfluous(file, written)
         yield from _out_of_reach(lists, watch)
         yield from _over(file, watch, source, today)
+
+
+def remarks_beside_errors(file: TomlFile, entities: Entities) -> Iterator[Problem]:
+    """What is odd about the terms of a file that cannot be used: of those that can be read by themselves."""
+    for key, terms in _raw_lists(file.data):
+        written: list[Written] = []
+        for index, term in enumerate(terms):
+            with contextlib.suppress(TermError):
+                if isinstance(term, str):
+                    written += (one._replace(key=(*key, index)) for one in _written(key, [term], entities))
+        yield from _twice(file, written)
+        yield from _in_two_alphabets(file, ((one.key, one.text) for one in written))
+        yield from _lookalikes(file, ((one.key, one.patterns[0]) for one in written if not one.entity))
+
+
+def _raw_lists(data: Mapping[str, Any]) -> Iterator[tuple[Key, list[Any]]]:
+    """The lists of terms in what may be no watchlist."""
+    for name in ("any", "all", "context", "except", "none"):
+        terms = data.get(name)
+        if isinstance(terms, list) and name != "all":
+            yield (name,), terms
+        elif isinstance(terms, list):
+            for index, entry in enumerate(terms):
+                yield (name, index), entry if isinstance(entry, list) else [entry]
 
 
 def terms_twice(lists: Watchlists, watches: Iterable[WatchId]) -> Iterator[Problem]:

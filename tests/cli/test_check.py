@@ -59,6 +59,24 @@ async def test_an_error_is_shown_as_compilers_do_and_the_path_begins_here(tmp_pa
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        'any = ["Iran OR Israel", "Iran, deal", "Сasablanca"]\n',  # the first letter is Cyrillic
+        'any = ["x", "Iran, deal", "Сasablanca"]\n',
+        'all = [["Iran, deal", "Сasablanca"], "@nobody"]\n',
+        'any = ["Iran, deal", "Сasablanca"]\ntitel = 1\n',
+        'any = ["Iran, deal", "Сasablanca", 5]\n',
+        'any = ["Iran, deal", "Сasablanca"]\nalert = 0.2\ndigest = 0.9\n',
+    ],
+)
+def test_U02_an_error_does_not_hide_what_is_odd_in_the_same_file(tmp_path: Path, error: str) -> None:
+    codes = [(level, code) for level, _, code, _ in found(tmp_path, one=f'title = "One"\n{error}')]
+    assert [level for level, _ in codes].count("error") == 1
+    assert ("warning", "or-in-a-phrase") in codes
+    assert ("warning", "two-alphabets") in codes
+
+
+@pytest.mark.parametrize(
     ("before", "cells"),
     [
         ('"plain", ', 9),

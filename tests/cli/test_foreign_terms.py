@@ -15,6 +15,13 @@ CONFIG = '[[feeds]]\nname = "Dawn"\nurl = "https://feeds.example/dawn"\n'
 GOOD = 'title = "Talks"\nany = ["Tehran talks"]\n'
 ENTITIES = '[qom]\nkind = "place"\nnames = ["Qom"]\n'
 HINT = 'each is a term of its own: any = ["Iran", "Tehran"]'
+IN_PLACE = {
+    "context": 'each is a term of its own: context = ["Iran", "Tehran"]',
+    "except": 'each is a term of its own: except = ["Iran", "Tehran"]',
+    "none": 'each is a term of its own: none = ["Iran", "Tehran"]',
+    "names": 'each is a name of its own: names = ["Iran", "Tehran"]',
+    "acronyms": 'each is a name of its own: acronyms = ["Iran", "Tehran"]',
+}
 PLACES = {
     "any": 'any = ["Iran OR Tehran"]\n',
     "all": 'all = ["Iran OR Tehran"]\n',
@@ -31,17 +38,26 @@ IN_ENTITIES = {
     "acronyms": 'names = ["Iran"]\nacronyms = ["Iran OR Tehran"]\n',
     "except": 'names = ["Iran"]\nexcept = ["Iran OR Tehran"]\n',
 }
-COMMANDS = (
-    ("watch", "add-term", "talks", "Iran OR Tehran"),
-    ("watch", "add-term", "talks", "Qom", "Iran OR Tehran", "--to", "none"),
-    ("watch", "add-term", "talks", "Iran OR Tehran", "--new-concept"),
-    ("watch", "entity", "add", "qom", "Iran OR Tehran"),
-    ("watch", "entity", "add", "iran", "Iran OR Tehran", "--kind", "place"),
-    ("watch", "entity", "add", "qom", "Iran OR Tehran", "--acronym"),
-    ("watch", "new", "Iran OR Tehran"),
-    ("watch", "term", "Iran OR Tehran"),
-    ("watch", "edit", "talks"),
-)
+IS_A_NAME, IS_A_TERM = "each is a name of its own: ", "each is a term of its own: "
+COMMANDS = {
+    ("watch", "add-term", "talks", "Iran OR Tehran"): IS_A_TERM + "monitor watch add-term talks Iran Tehran",
+    ("watch", "add-term", "talks", "Qom", "Iran OR Tehran", "--to", "none"): (
+        IS_A_TERM + "monitor watch add-term talks --to none Iran Tehran"
+    ),
+    ("watch", "add-term", "talks", "Iran OR Tehran", "--new-concept"): (
+        IS_A_TERM + "monitor watch add-term talks --new-concept Iran Tehran"
+    ),
+    ("watch", "entity", "add", "qom", "Iran OR Tehran"): IS_A_NAME + "monitor watch entity add qom Iran Tehran",
+    ("watch", "entity", "add", "iran", "Iran OR Tehran", "--kind", "place"): (
+        IS_A_NAME + "monitor watch entity add iran --kind place Iran Tehran"
+    ),
+    ("watch", "entity", "add", "qom", "Iran OR Tehran", "--acronym"): (
+        IS_A_NAME + "monitor watch entity add qom --acronym Iran Tehran"
+    ),
+    ("watch", "new", "Iran OR Tehran"): HINT,
+    ("watch", "term", "Iran OR Tehran"): HINT,
+    ("watch", "edit", "talks"): HINT,
+}
 
 
 @pytest.fixture
@@ -61,40 +77,65 @@ def texts(home: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in (home / "watchlists").iterdir()}
 
 
-@pytest.mark.parametrize("lines", PLACES.values(), ids=PLACES)
-async def test_U02_no_place_of_a_watchlist_takes_a_query(home: Path, lines: str) -> None:
+@pytest.mark.parametrize(("place", "lines"), PLACES.items(), ids=PLACES)
+async def test_U02_no_place_of_a_watchlist_takes_a_query(home: Path, place: str, lines: str) -> None:
+    hint = IN_PLACE.get(place, HINT)
     live = LiveWatchlists(home / "watchlists")
     (home / "watchlists" / "talks.toml").write_text(f'title = "Talks"\n{lines}', "utf-8")
     with pytest.raises(WatchlistError) as raised:
         LiveWatchlists(home / "watchlists")
-    assert [(one.line, HINT in one.hint) for one in raised.value.problems] == [(2 + lines.count('any = ["deal'), True)]
+    assert [(one.line, hint in one.hint) for one in raised.value.problems] == [(2 + lines.count('any = ["deal'), True)]
     (found,) = [found for _ in range(4) if (found := live.look())]
     assert [one.message.rpartition(": ")[2] for one in found.refused] == ['"OR" is not understood here']
     assert live.engine.match(Headline("Tehran talks"))
     code, out, _ = await monitor(home, "watch", "check")
-    assert (code, HINT in out) == (78, True)
+    assert (code, hint in out) == (78, True)
 
 
-@pytest.mark.parametrize("lines", IN_ENTITIES.values(), ids=IN_ENTITIES)
-async def test_U02_no_place_of_the_entities_takes_a_query(home: Path, lines: str) -> None:
+@pytest.mark.parametrize(("place", "lines"), IN_ENTITIES.items(), ids=IN_ENTITIES)
+async def test_U02_no_place_of_the_entities_takes_a_query(home: Path, place: str, lines: str) -> None:
     live = LiveWatchlists(home / "watchlists")
     (home / "watchlists" / "entities.toml").write_text(f'[qom]\nkind = "place"\n{lines}', "utf-8")
     (found,) = [found for _ in range(4) if (found := live.look())]
-    assert [HINT in one.hint for one in found.refused] == [True]
+    assert [IN_PLACE[place] in one.hint for one in found.refused] == [True]
     code, out, _ = await monitor(home, "watch", "check")
-    assert (code, HINT in out) == (78, True)
+    assert (code, IN_PLACE[place] in out) == (78, True)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-async def test_U02_no_command_writes_a_query(home: Path, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("words", "hint"), COMMANDS.items(), ids=[" ".join(words) for words in COMMANDS])
+async def test_U02_no_command_writes_a_query(home: Path, words: tuple[str, ...], hint: str) -> None:
     before = texts(home)
     editor = home / "editor"
     editor.write_text(f'#!/bin/sh\ncat > "$1" <<\'END\'\ntitle = "Talks"\n{PLACES["any"]}END\n', "utf-8")
     editor.chmod(0o755)
     code, _, err = await monitor(home, *words, EDITOR=str(editor))
     assert code, err
-    assert HINT in err
+    assert hint in err
     assert texts(home) == before
+
+
+ELSEWHERE = {
+    ("add-term", "talks", "war AND truce"): (
+        "monitor watch add-term talks --new-concept war; monitor watch add-term talks --new-concept truce"
+    ),
+    ("add-term", "talks", "war NEAR/5 truce"): "--new-concept truce, and near = 5 in its file",
+    ("add-term", "talks", "war NOT cricket"): "what rules an item out: monitor watch add-term talks --to none cricket",
+    ("add-term", "talks", "war AND truce", "--to", "none"): 'a phrase is written as it is read: "war truce"',
+    ("add-term", "talks", "title:war", "--to", "none"): "write the term alone",
+    ("add-term", "talks", "lang:en", "--to", "none"): "write the term alone",
+    ("entity", "add", "qom", "war AND truce"): "what has to be there together stands in a watchlist: all = [",
+    ("entity", "add", "qom", "site:dawn.example"): "write the name alone",
+    ("entity", "add", "qom", "war NOT cricket"): 'stands in a watchlist: none = ["cricket"]',
+}
+
+
+@pytest.mark.parametrize(("words", "hint"), ELSEWHERE.items(), ids=[" ".join(words) for words in ELSEWHERE])
+async def test_U02_a_translation_offers_only_what_there_is_in_that_place(
+    home: Path, words: tuple[str, ...], hint: str
+) -> None:
+    code, _, err = await monitor(home, "watch", *words)
+    assert (code, hint in err) == (1, True), err
+    assert not any(key in err for key in ("any = ", "fields = ", "lang = ", "sources = "))
 
 
 async def test_U02_a_start_with_a_query_is_refused(home: Path) -> None:

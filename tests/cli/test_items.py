@@ -55,6 +55,26 @@ async def test_F21_words_are_met_as_in_watchlists_and_items_by_day_and_watchlist
         assert (code, "Error" in err) == (2, True), wrong
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("pakistan", "--since", "1d", "--until", "2d"), "1d is later than --until 2d"),
+        (("--since", "2026-02-02", "--until", "2026-01-01"), "2026-02-02 is later than --until 2026-01-01"),
+        (("--until", "2020-01-01"), "30d is later than --until 2020-01-01"),
+        (("--since", "2999-01-01"), "2999-01-01 lies in the future"),
+        (("geneve", "OR"), '"OR" stands between two words'),
+        (("OR", "geneve"), '"OR" stands between two words'),
+        (("geneve", "OR", "OR", "genf"), '"OR" stands between two words'),
+        (("geneve OR",), '"OR" stands between two words'),
+    ],
+)
+async def test_F21_what_can_find_nothing_is_an_error_that_says_so(
+    told: Home, words: tuple[str, ...], said: str
+) -> None:
+    code, _, err = await monitor(told, "items", *words)
+    assert (code, said in err) == (2, True), err
+
+
 async def test_items_of_one_feed(told: Home) -> None:
     _, out, _ = await monitor(told, "items", "--feed", "feed0", "--json")
     assert len(json.loads(out)) == 2

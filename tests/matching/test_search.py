@@ -35,7 +35,6 @@ from monitor.matching.search import Search
         (["gas", "AND", "talks"], "talks on gas", True),
         (["gas", "gas"], "gas", True),
         (["the", "gas"], "gas prices", True),
-        (["OR", "gas", "OR"], "gas prices", True),
         (["巴基斯坦"], "巴基斯坦申请加入", True),
         ([], "anything", True),
         (["lebanon", "Beirut"], "Beirut: Lebanon votes", True),

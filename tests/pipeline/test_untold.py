@@ -73,7 +73,7 @@ async def test_U01_what_found_no_way_stands_in_the_first_digest_after_there_is_o
         await news.wait(7 * HOUR, HOUR)
         (message,) = news.desk.got
         assert message.kind is MessageKind.DIGEST
-        assert [story.remark for story in message.stories] == ["found when nothing could tell it"]
+        assert [story.remark for story in message.stories] == ["found while it could be told to nobody"]
         assert await silent(news) == []
 
 
