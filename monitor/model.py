@@ -214,6 +214,19 @@ class MatchedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept back since a backup was restored. Some matches are worth an alert, others stand in a digest."""
+
+    matches: int = 0
+    notices: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.matches + self.notices
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The time that the database knows nothing of, because it is older than it was: ``since`` and ``until`` when it was
     last used, before and after; ``at``: when that was noticed.

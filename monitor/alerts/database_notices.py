@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.alerts.compose import id_of
 from monitor.clock import ago, local_text
 from monitor.errors import Refusal
-from monitor.model import Alert, AlertKind, Lost
+from monitor.model import Alert, AlertKind, Kept, Lost
 from monitor.text.clean import single_line
 from monitor.text.numbers import counted
 
@@ -62,24 +62,36 @@ def recovered_notice(since: float, now: float) -> Alert:
     )
 
 
-def restored_notice(lost: Lost, kept: int, now: float) -> Alert:
+def kept_words(kept: Kept) -> str:
+    """How much is kept back: 3 matches and 1 notice, say."""
+    matches = [counted(kept.matches, "match", "matches")] if kept.matches else []
+    return " and ".join([*matches, *([counted(kept.notices, "notice")] if kept.notices else [])])
+
+
+def span_words(since: float, until: float) -> str:
+    """Of which time the database knows nothing."""
+    first, last = local_text(since), local_text(until)
+    return f"less than a minute, at {first}" if first == last else f"the time from {first} to {last}"
+
+
+def restored_notice(lost: Lost, kept: Kept, now: float) -> Alert:
     """The notice that the database is older than it was, and what was done about it."""
     held = (
         (
-            f"{counted(kept, 'alert')} {'is' if kept == 1 else 'are'} kept back, as you may have had "
-            f"{'it' if kept == 1 else 'them'} before (monitor matches --outcome restored).",
+            f"{kept_words(kept)} {'is' if kept.total == 1 else 'are'} kept back, as you may have had "
+            f"{'it' if kept.total == 1 else 'them'} before (monitor alerts list --restored).",
             "To be told all the same: monitor alerts release --restored",
             "To drop them for good:   monitor alerts drop --restored",
         )
-        if kept
+        if kept.total
         else ("Nothing was found that you may have been told before.",)
     )
     return _notice(
         ("restored", f"{lost.at}"),
         now,
         "The database is older than it was: restored from a backup?",
-        f"It knows nothing of the time from {local_text(lost.since)} to {local_text(lost.until)}. What you said of "
-        "alerts then, and what you muted or snoozed, is lost.",
+        f"It knows nothing of {span_words(lost.since, lost.until)}. What you said of alerts then, and what you muted "
+        "or snoozed, is lost.",
         *held,
     )
 

@@ -23,6 +23,7 @@ from monitor.cli.common import (
     stored,
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
+from monitor.cli.kept_back import dropped, kept_back, release_all
 from monitor.cli.to_read import load_to_read
 from monitor.cli.verdicts import ack, irrelevant, relevant
 from monitor.text.numbers import counted
@@ -64,11 +65,18 @@ for _command in (ack, relevant, irrelevant):
 @config_option
 @click.option("--state", type=click.Choice(_STATES), help="Only deliveries in this state.")
 @click.option("--watch", type=WatchName(), help="Only alerts of this watchlist.")
+@click.option("--restored", is_flag=True, help="Instead, all that is kept back since a backup was restored.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
 @json_option
 @csv_option
 def list_(
-    config_path: str | None, state: str | None, watch: str | None, limit: int, as_json: bool, as_csv: bool
+    config_path: str | None,
+    state: str | None,
+    watch: str | None,
+    restored: bool,
+    limit: int,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Alerts, newest first, and how far each has come. With --json each of its deliveries is an object of its own.
 
@@ -86,8 +94,12 @@ def list_(
         ("name", "Alert"),
         ("detail", "Detail"),
     ]
-    by_alert = not as_json
-    rows = store.list_deliveries(limit, state, watch, by_alert) if store else []
+    by_alert = not as_json and not restored
+    if restored and state:
+        raise click.UsageError("--restored lists what has no state yet: leave out --state")
+    rows = store.list_deliveries(limit, state, watch, by_alert) if store and not restored else []
+    if store and restored:
+        rows = kept_back(store, watch)
     if store:
         store.close()
     if watch and not rows:  # one that is gone may have alerts all the same
@@ -97,7 +109,7 @@ def list_(
         list(_alerts_of(named)) if by_alert else named,
         columns,
         as_json,
-        "No alerts yet." if store else NOTHING_STORED,
+        NOTHING_STORED if not store else "Nothing is kept back." if restored else "No alerts yet.",
         as_csv=as_csv,
         cut={"headline": 28, "detail": 16, "told": 14, "watch": 12},
         dispensable=("watch", "at", "told") if state in ("pending", "dead") else ("detail", "watch", "at"),
@@ -189,8 +201,7 @@ def drop(alert: str | None, restored: bool, config_path: str | None) -> None:
     _one_of(alert, restored, "ALERT")
     if alert is None:
         with changing(load_to_read(config_path)) as (store, _):
-            number = kept.drop(store.db)
-        click.echo(f"{counted(number, 'alert')} dropped." if number else "Nothing is kept back.")
+            click.echo(dropped(kept.drop(store.db)))
         return
     with changing(load_to_read(config_path)) as (store, now):
         number = control.drop(store.db, control.find(store.db, alert), now)
@@ -298,9 +309,7 @@ def release(target: str | None, is_feed: bool, restored: bool, config_path: str 
     if target is None:
         config = load_config(config_path)
         with changing(config) as (store, now):
-            number = _release_restored(config, store, now)
-        are = "are on their way" if number != 1 else "is on its way"
-        click.echo(f"{counted(number, 'alert')} {are}." if number else "Nothing is kept back.")
+            click.echo(release_all(store, _desk(config), now))
         return
     if is_feed and not (target.isascii() and target.isdigit() and len(target) < 10):
         raise click.BadParameter("a feed has a number; monitor feeds list --json shows it", param_hint="TARGET")
@@ -316,12 +325,6 @@ def release(target: str | None, is_feed: bool, restored: bool, config_path: str 
 def _release(config: Config, store: Store, kind: str, target: str) -> int:
     """Tell what was held of a watchlist or a feed; how many alerts that are."""
     return _desk(config).release(store.desk, kind, target)
-
-
-def _release_restored(config: Config, store: Store, now: float) -> int:
-    from monitor.store import restored
-
-    return _desk(config).release_restored(store.desk) + restored.release_messages(store.db, now)
 
 
 def _desk(config: Config) -> Desk:

@@ -35,6 +35,8 @@ _TIMES = frozenset(
         "next_due",
         "last_polled",
         "last_success",
+        "last_written",
+        "last_used",
         "baseline_at",
         "next_attempt",
         "finished",

@@ -128,6 +128,8 @@ _NOTHING: dict[str, Any] = {
     "given_up": {},
     "refused_recipients": {},
     "told_to_nobody": 0,
+    "kept_back": {"matches": 0, "notices": 0},
+    "older": None,
     "failing": [],
     "others": [],
     "refusal": "",
@@ -152,6 +154,7 @@ def _read(config: Config, running: bool, is_refused: bool) -> dict[str, Any]:
     used = (noted(facts) if is_refused else None) or {}
     active = used.pop("active", config.alerts.active)
     values = {**store.counts(), **_feeds_of(store.list_feeds()), **_untold_of(store, active), **used}
+    values["older"] = None if running else _older(config, facts)
     store.close()
     refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
     config_refusal, _ = facts.get("config.refusal", ("", 0.0))
@@ -185,14 +188,26 @@ def _gaps(config: Config) -> list[dict[str, Any]]:
 def _untold_of(store: Store, active: Collection[str]) -> dict[str, Any]:
     """What could not be told, and what nothing tells."""
     from monitor.clock import SystemClock
-    from monitor.store import outbox, untold
+    from monitor.store import outbox, restored, untold
 
     now = SystemClock().now()
     return {
         "unsent": {name: found for name, found in outbox.failing(store.db).items() if name in active},
         "given_up": {name: count for name, count in outbox.dead_since(store.db, now - _DAY).items() if name in active},
         "told_to_nobody": len(untold.find(store.db, now - 30 * _DAY)),
+        "kept_back": asdict(restored.kept(store.db)),
     }
+
+
+def _older(config: Config, facts: Mapping[str, tuple[str, float]]) -> dict[str, float | None] | None:
+    """Of which time a database knows nothing that is older than the one that was last used; None for the same one."""
+    from monitor.places import state_folders
+    from monitor.store import keeping, record
+
+    known = record.read(config.database, state_folders())
+    if not keeping.is_older(facts, known):
+        return None
+    return {"last_written": keeping.last_written(facts), "last_used": known.used}
 
 
 def _feeds_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.alerts.database_notices import kept_words, span_words
 from monitor.clock import local_text
+from monitor.model import Kept
 from monitor.text.numbers import counted
 
 Values = Mapping[str, Any]
@@ -67,6 +69,21 @@ def _told_to_nobody(values: Values) -> Iterator[Trouble]:
             yield Trouble("told-to-nobody", gap["words"])
 
 
+def _restored(values: Values) -> Iterator[Trouble]:
+    if older := values["older"]:
+        since = older["last_written"]
+        of = "of what came later" if since is None else f"of {span_words(since, older['last_used'])}"
+        said = f"the database is older than it was and knows nothing {of}"
+        yield Trouble("database-older", f"{said}; the next start keeps back what you may have been told since")
+    kept = Kept(**values["kept_back"])
+    if kept.total:
+        yield Trouble(
+            "kept-back",
+            f"{kept_words(kept)} {'is' if kept.total == 1 else 'are'} kept back since a backup was restored "
+            "(monitor alerts list --restored; alerts release or drop --restored ends it)",
+        )
+
+
 def _channels(values: Values) -> Iterator[Trouble]:
     for channel, trouble in values["unsent"].items():
         messages = counted(trouble["messages"], "message")
@@ -104,4 +121,4 @@ _FEEDS = {
     "gap": ("may have lost items", "may have lost items"),
 }
 
-_KINDS = (_stopped, _database, _refused, _no_watchlist, _told_to_nobody, _channels, _feeds)
+_KINDS = (_stopped, _database, _refused, _no_watchlist, _told_to_nobody, _restored, _channels, _feeds)

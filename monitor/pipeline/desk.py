@@ -187,17 +187,15 @@ class Desk:
         book.end_flood(kind, target)
         return len(reports)
 
-    def release_restored(self, book: DeskBook) -> int:
-        """Tell what was kept back because it may have been told before; how many alerts that are."""
-        reports = book.restored()
-        for report in reports:
+    def release_restored(self, book: DeskBook) -> None:
+        """Tell what was kept back because it may have been told before."""
+        for report in book.restored():
             book.release_restored(report)
             if report.alerting and not report.aside:
                 book.settle(report, Outcome.ALERTED, report.story, RELEASED)
                 self._tell(book, report)
             else:
                 self._aside(book, replace(report, perhaps_told=False), report.story, Outcome.DIGEST, RELEASED)
-        return len(reports)
 
     def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
         """No alert: it stands in the digest. Where that is switched off, what was held is told all the same. What may

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from monitor.errors import MonitorError
 from monitor.messages import DeliveryState
-from monitor.store import feedback, items
+from monitor.store import feedback, items, restored
 from monitor.store.faults import from_json, known
 from monitor.text.numbers import counted
 
@@ -163,7 +163,7 @@ def quietings(db: Database, now: float) -> list[dict[str, Any]]:
     """What is snoozed, muted or held as a flood now, and how much that has kept silent."""
     return list(
         db.query(
-            """
+            f"""
             SELECT kind, target, created AS at, until,
                    CASE kind WHEN 'mute' THEN (SELECT json_extract(payload, '$.headline') FROM alerts WHERE id = target)
                              ELSE (SELECT watch_title FROM matches WHERE watch = target LIMIT 1) END AS what,
@@ -177,9 +177,9 @@ def quietings(db: Database, now: float) -> list[dict[str, Any]]:
             FROM fuses WHERE until > :now
             UNION ALL
             SELECT 'restored', '--restored', NULL, NULL, 'may have been told before', kept
-            FROM (SELECT count(*) AS kept FROM matches WHERE perhaps_told AND outcome = 'restored') WHERE kept
+            FROM (SELECT count(*) AS kept FROM ({restored.KEPT}) JOIN alerts ON id = alert_id) WHERE kept
             ORDER BY until
-            """,
+            """,  # noqa: S608 - a query of ours
             {"now": now},
         )
     )

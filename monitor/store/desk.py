@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import RELEASED, Alert, Copy, ItemKey, Lost, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.model import RELEASED, Alert, Copy, ItemKey, Kept, Lost, Message, OpenDelivery, Outcome, Report, Standing
 from monitor.store import faults, feeds, outbox, restored, untold
 from monitor.store.untold import Silent
 
@@ -154,10 +154,10 @@ class DeskBook:
         """A report is kept back no more."""
         self._db.execute("UPDATE matches SET perhaps_told = 0 WHERE id = ?", [report.match])
 
-    def restored_untold(self) -> tuple[Lost | None, int]:
-        """What the database has forgotten, if the user is not told of it yet, and how many alerts are kept back."""
+    def restored_untold(self) -> tuple[Lost | None, Kept]:
+        """What the database has forgotten, if the user is not told of it yet, and how much is kept back."""
         lost = restored.untold(self._db)
-        return lost, restored.count(self._db) if lost else 0
+        return lost, restored.kept(self._db) if lost else Kept()
 
     def mark_restored_told(self, now: float) -> None:
         """The user is being told that the database is older than it was."""

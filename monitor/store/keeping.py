@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -20,13 +20,16 @@ from monitor.model import Lost
 from monitor.store import faults, record, restored, sense
 from monitor.store.connection import look, must_be_files, read_only, size_of
 from monitor.store.migrations import LATEST
-from monitor.store.record import RecordFile, beside
+from monitor.store.record import Record, RecordFile, beside
 
 _ID = "database.id"
 _GENERATION = "database.generation"
 _AT_ONCE = 32_000_000
 """Bytes. A smaller database is checked before it is used, which takes less than a second; a larger one meanwhile."""
 _DAY = 86_400.0
+
+
+Facts = Mapping[str, tuple[str, float]]
 
 
 class Keeper:
@@ -106,9 +109,8 @@ class Keeper:
         before, now = self.file.record, self._now()
         facts = _facts(db.conn)
         known, _ = facts.get(_ID, ("", 0.0))
-        counted, used = facts.get(_GENERATION, ("0", None))
-        generation = int(faults.number("how often the database was written", counted))
-        if before.id and (generation < before.generation or not known):
+        generation, used = _generation_of(facts), last_written(facts)
+        if is_older(facts, before):
             until = now if self._is_restored else before.used
             restored.begin(db, Lost(used or _last_used(db), until, now))
         elif self._is_restored and known:
@@ -133,6 +135,20 @@ class Keeper:
         """It is in use from now on, and what was wrong before is no more."""
         if self.file.record.refused or self.file.record.trouble:
             self.file.update(refused=None, trouble=None)
+
+
+def is_older(facts: Facts, before: Record) -> bool:
+    """Whether a database that holds ``facts`` is older than the one that was last used."""
+    return bool(before.id) and (_generation_of(facts) < before.generation or not facts.get(_ID, ("",))[0])
+
+
+def last_written(facts: Facts) -> float | None:
+    """When a database was last written that holds ``facts``; None where it does not say."""
+    return facts[_GENERATION][1] if _GENERATION in facts else None
+
+
+def _generation_of(facts: Facts) -> int:
+    return int(faults.number("how often the database was written", facts.get(_GENERATION, ("0",))[0]))
 
 
 def damage_of(path: Path, more: str = "") -> str:
@@ -215,7 +231,7 @@ def _replaced(path: Path, refusal: Refusal, used: float, more: str = "") -> Data
     )
 
 
-def _facts(connection: sqlite3.Connection) -> dict[str, tuple[str, float]]:
+def _facts(connection: sqlite3.Connection) -> Facts:
     return {name: (value, at) for name, value, at in connection.execute("SELECT name, value, at FROM facts")}
 
 

@@ -5,10 +5,12 @@ kept back, to be released or dropped by the user.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Lost
+from monitor.messages import AlertKind
+from monitor.model import Kept, Lost
 from monitor.store.faults import readable
 
 _LOST = "restored.lost"
@@ -61,21 +63,36 @@ def mark_told(db: Database, now: float) -> None:
     db.execute("INSERT INTO facts VALUES (?, '', ?) ON CONFLICT DO NOTHING", [_TOLD, now])
 
 
-def count(db: Database) -> int:
-    """How many alerts are kept back: matches that were decided about, and messages."""
-    row = db.execute(
-        """
-        SELECT (SELECT count(*) FROM matches WHERE perhaps_told AND outcome = 'restored')
-             + (SELECT count(DISTINCT alert_id) FROM deliveries WHERE perhaps_told AND state = 'dropped')
-        """
-    ).fetchone()
-    return int(row[0])
+KEPT = """
+SELECT alert_id, max(at) AS at, min(why) AS why FROM (
+    SELECT alert_id, created AS at, reason AS why FROM matches WHERE perhaps_told AND outcome = 'restored'
+    UNION ALL
+    SELECT alert_id, created, reason FROM deliveries WHERE perhaps_told AND state = 'dropped'
+) GROUP BY alert_id
+"""
+"""All that is kept back: what was found since, and what waited in the backup to be told."""
 
 
-def release_messages(db: Database, now: float) -> int:
-    """Let what waited to be told be told after all; how many alerts that are."""
-    query = "SELECT count(DISTINCT alert_id) FROM deliveries WHERE perhaps_told AND state = 'dropped'"
-    alerts = db.execute(query).fetchone()[0]
+def kept_rows(db: Database, watch: str | None = None) -> list[dict[str, Any]]:
+    """All that is kept back, newest first."""
+    return list(
+        db.query(
+            f"SELECT kept.*, alerts.kind, payload FROM ({KEPT}) AS kept JOIN alerts ON alerts.id = alert_id "  # noqa: S608
+            "WHERE :watch IS NULL OR alerts.watch = :watch ORDER BY at DESC, alert_id",
+            {"watch": watch},
+        )
+    )
+
+
+def kept(db: Database) -> Kept:
+    """How much is kept back."""
+    query = f"SELECT kind = ?, count(*) FROM ({KEPT}) JOIN alerts ON id = alert_id GROUP BY 1"  # noqa: S608
+    found = {bool(is_notice): number for is_notice, number in db.execute(query, [AlertKind.NOTICE])}
+    return Kept(found.get(False, 0), found.get(True, 0))
+
+
+def release_messages(db: Database, now: float) -> None:
+    """Let what waited to be told be told after all."""
     db.execute(
         "UPDATE messages SET state = 'pending', perhaps_told = 0, next_attempt = ?, attempts = 0, finished = NULL, "
         "detail = '' WHERE perhaps_told AND state = 'dropped'",
@@ -85,12 +102,11 @@ def release_messages(db: Database, now: float) -> int:
         "UPDATE deliveries SET state = 'pending', perhaps_told = 0, finished = NULL, reason = '' "
         "WHERE perhaps_told AND state = 'dropped'"
     )
-    return int(alerts)
 
 
-def drop(db: Database) -> int:
-    """Never tell what is kept back; how many alerts that are."""
-    number = count(db)
+def drop(db: Database) -> Kept:
+    """Never tell what is kept back; how much that is."""
+    before = kept(db)
     for table in ("matches", "messages", "deliveries"):
         db.execute(f"UPDATE {table} SET perhaps_told = 0 WHERE perhaps_told")  # noqa: S608 - one of ours
-    return number
+    return before

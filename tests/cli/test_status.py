@@ -21,6 +21,8 @@ WELL: dict[str, Any] = {
     "database_trouble": None,
     "unsent": {},
     "given_up": {},
+    "older": None,
+    "kept_back": {"matches": 0, "notices": 0},
     "refused_recipients": {},
     "orphans": {},
     "switched_off": [],
@@ -49,6 +51,17 @@ GAP = {"chosen": False, "words": "no route leads x anywhere"}
             "config.toml: the next start will refuse",
         ),
         ({"watched": 0}, "no-watchlists", "there is no watchlist yet: what the feeds bring is stored"),
+        (
+            {"kept_back": {"matches": 3, "notices": 1}},
+            "kept-back",
+            "3 matches and 1 notice are kept back since a backup was restored",
+        ),
+        ({"kept_back": {"matches": 1, "notices": 0}}, "kept-back", "1 match is kept back"),
+        (
+            {"older": {"last_written": 0.0, "last_used": 86_400.0}},
+            "database-older",
+            "the database is older than it was and knows nothing of",
+        ),
         ({"gaps": [GAP]}, "told-to-nobody", "no route leads x anywhere"),
         (
             {"unsent": {"email": {"messages": 2, "detail": "535 no"}}},

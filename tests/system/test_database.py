@@ -415,13 +415,14 @@ async def test_R05_what_was_told_after_a_backup_is_kept_back_until_the_user_says
         await stopped(daemon)
     assert [subject for subject in subjects(mail)[5:] if fresh[1] in subject]
     notice = next(one for one in mail.mails if "The database is older" in str(one["Subject"]))
-    assert "4 alerts are kept back" in text_of(notice)
-    _, out, _ = await run_monitor("matches", "--outcome", "restored", "--config", str(home.config))
-    assert len(out.splitlines()) == 4
+    assert "4 matches are kept back" in text_of(notice)
+    for command in (("matches", "--outcome", "restored"), ("alerts", "list", "--restored")):
+        _, out, _ = await run_monitor(*command, "--config", str(home.config))
+        assert len(out.splitlines()) == 4
     assert (await run_monitor("audit", "--config", str(home.config)))[0] == 0
 
     code, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
-    assert (code, out) == (0, "4 alerts are on their way.\n")
+    assert (code, out) == (0, "4 matches are released: alerts go out now, and all else stands in the next digest.\n")
     async with home.daemon() as daemon:
         await until(lambda: len(mail.raw) == 11, what="what was kept back")
         await stopped(daemon)
@@ -451,7 +452,7 @@ async def test_R05_what_was_told_after_the_folder_was_saved_is_kept_back(
     assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
     assert len([subject for subject in subjects(mail) if "The database is older than it was" in subject]) == 1
     code, out, _ = await run_monitor("alerts", "release", "--restored", "--config", str(home.config))
-    assert (code, out) == (0, "1 alert is on its way.\n")
+    assert (code, out) == (0, "1 match is released: alerts go out now, and all else stands in the next digest.\n")
 
 
 @pytest.mark.parametrize("said", [("--restored",), ()], ids=["said", "not said"])
@@ -523,7 +524,7 @@ async def test_R05_a_database_without_its_log_is_older_than_it_was(
         await stopped(daemon)
     assert len([subject for subject in subjects(mail) if NEWS in subject]) == 1
     code, out, _ = await run_monitor("alerts", "drop", "--restored", "--config", str(home.config))
-    assert (code, out) == (0, "1 alert dropped.\n")
+    assert (code, out) == (0, "1 match dropped.\n")
 
 
 # --- whole, and without sense ----------------------------------------------------------------------------------------
