@@ -207,7 +207,7 @@ async def fork(
     asked = json.dumps(start).encode()
     if os.environ.get("MONITOR_TESTS_FRESH") or _settings(env) != server.began_with or len(asked) > _LARGEST:
         return None
-    ours, theirs = socket.socketpair()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # its number, then how it ended
     ours.setblocking(False)
     with theirs:
         socket.send_fds(server.requests, [asked], [server.nothing, out, err, theirs.fileno()])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import pty
 import re
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from monitor.daemon.live import StatusLine, status_line
 from monitor.daemon.progress import Progress
 from monitor.model import Feed, FeedId, FeedSpec, FeedState, PollReport
 from tests.support import Home, NewsServer, until
-from tests.terminal import Terminal
+from tests.terminal import Terminal, opened
 
 NOW = 1_728_907_200.0
 
@@ -55,7 +54,7 @@ def test_U09_what_came_of_the_first_polls_is_said_in_numbers_that_agree() -> Non
 
 
 def test_U09_the_line_is_cut_to_the_terminal_and_stands_below_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours, theirs = pty.openpty()
+    ours, theirs = opened()
     monkeypatch.setenv("COLUMNS", "30")
     with open(theirs, "w") as stream:
         line = StatusLine(stream)

@@ -319,22 +319,29 @@ _READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$
 
 
 async def reading_only(home: Home, *arguments: str) -> tuple[int, str, str]:
-    """Run a command where the folder of the database cannot be written to: root can write to every other one."""
+    """Run a command where neither the database nor its folder can be written to: root can write to every other one."""
     command = [sys.executable, "-P", "-m", "monitor", *arguments, "--config", str(home.config)]
     if os.geteuid() == 0:
         command = ["unshare", "-m", "sh", "-c", _READ_ONLY, str(home.folder), *command]
     else:
-        home.folder.chmod(0o500)
+        _permit(home, 0o400, 0o500)
     try:
         process = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
         out, err = (text.decode() for text in await process.communicate())
     finally:
-        home.folder.chmod(0o700)
+        _permit(home, 0o600, 0o700)
     if "unshare" in err or "mount" in err:
         pytest.skip(f"no read-only mount here: {err}")
     return process.returncode or 0, out, err
+
+
+def _permit(home: Home, files: int, folder: int) -> None:
+    home.folder.chmod(0o700)
+    for one in home.folder.glob("monitor.db*"):
+        one.chmod(files)
+    home.folder.chmod(folder)
 
 
 @pytest.mark.parametrize("left", ["nothing", "the log", "the log and its index"])
