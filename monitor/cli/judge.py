@@ -61,7 +61,7 @@ def test(headline: str, summary: str, source: str, at: datetime | None, config_p
 
     What is no part of the story, such as "Read more at ...", does not count, as in a feed.
 
-    Exit code 0: it matches (or lines were read); 1: it does not.
+    Exit code 0: it matches (of several lines, one of them does); 1: it does not.
     """
     from monitor.text.clean import plain
     from monitor.watchlist import build
@@ -73,8 +73,7 @@ def test(headline: str, summary: str, source: str, at: datetime | None, config_p
     refuse_wrong_routes(config, engine.watches)
     day = at.date() if at else None
     if headline == "-":
-        _stream(engine, source, day, as_json)
-        return 0
+        return 0 if _stream(engine, source, day, as_json) else NO_MATCH
     text = typed(plain(headline), plain(summary), source)
     found = engine.match(text, day)
     told = _told(config, engine, found)
@@ -132,14 +131,19 @@ def _lines(found: list[Match], told: Mapping[str, str] = MappingProxyType({})) -
     return lines
 
 
-def _stream(engine: Engine, source: str, day: date | None, as_json: bool) -> None:
-    """Judge standard input line by line. Each answer is written before the next line is waited for."""
+def _stream(engine: Engine, source: str, day: date | None, as_json: bool) -> bool:
+    """Judge standard input line by line; whether any of them matches. Each answer is written before the next line is
+    waited for.
+    """
     from monitor.text.clean import plain
 
-    for line in _read(sys.stdin.buffer):
+    is_empty, matches = True, False
+    for line in _read(sys.stdin.buffer) if sys.stdin else ():
+        is_empty = False
         title, _, summary = line.partition("\t")
         judged = typed(plain(title), plain(summary) if summary else "", source)
         found = engine.match(judged, day)
+        matches = matches or bool(found)
         if as_json:
             text = json.dumps(_judged(title, found), ensure_ascii=False) if found else _nothing(title)
         else:
@@ -147,6 +151,9 @@ def _stream(engine: Engine, source: str, day: date | None, as_json: bool) -> Non
             text = "\n".join([plain(title), *(f"  {line}" for line in lines)])
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
+    if is_empty:
+        click.echo("Standard input holds no line; each is a headline.", err=True)
+    return matches
 
 
 def _nothing(title: str) -> str:

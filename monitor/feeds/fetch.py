@@ -264,12 +264,21 @@ def _failure(error: Exception, host: str, status: int) -> FetchFailed:
         case BrokenBodyError():
             return FetchFailed("protocol", f"the answer is not proper HTTP: {error}", status=status)
         case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
-            return FetchFailed("cut", f"the answer broke off: {short}", status=status)
+            return FetchFailed("cut", _cut(error, status), status=status)
         case aiohttp.ClientResponseError():
             return FetchFailed("protocol", f"the answer is not proper HTTP: {_parsers_word(error)}", status=status)
         case aiohttp.InvalidURL():
             return FetchFailed("address", f"{host} is not a host that can be asked", status=status)
     return FetchFailed("http", f"the answer cannot be read: {short}", status=status)
+
+
+def _cut(error: Exception, status: int) -> str:
+    """How a connection ended too soon; ``status`` as above."""
+    when = "in the middle of its answer" if status else "before it had answered"
+    reason = getattr(_innermost(error), "strerror", None)
+    if reason:
+        return f"the connection to the server broke off {when}: {single_line(str(reason), 200)}"
+    return f"the server closed the connection {when}"
 
 
 def _parsers_word(error: aiohttp.ClientResponseError) -> str:
@@ -282,8 +291,12 @@ def _parsers_word(error: aiohttp.ClientResponseError) -> str:
 
 def _short(error: Exception) -> str:
     """The innermost reason, without addresses that might hold credentials."""
-    inner: BaseException = error
-    while cause := getattr(inner, "os_error", None) or getattr(inner, "certificate_error", None) or inner.__cause__:
-        inner = cause
+    inner = _innermost(error)
     text = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or type(inner).__name__
     return single_line(str(text), 200)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while cause := getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error.__cause__:
+        error = cause
+    return error

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 from monitor.clock import Clock
 from monitor.errors import StoreError
@@ -144,6 +145,10 @@ class Polling:
         failure = document if isinstance(document, ParseFailed) else answer
         assert isinstance(failure, FetchFailed | ParseFailed)
         detail = without_secrets(without_secrets(failure.detail, feed.spec.url), feed.url)
+        if isinstance(answer, Fetched) and answer.status == HTTPStatus.PARTIAL_CONTENT:
+            detail = (
+                f"the server answered 206, which is a part of the document, though all of it was asked for: {detail}"
+            )
         failure = replace(failure, detail=detail)
         return plan_failure(feed, failure, now, spread), PollReport(feed, failure.kind, failure.detail)
 

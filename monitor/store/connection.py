@@ -232,4 +232,23 @@ def must_be_files(path: Path) -> None:
 
 
 def _explained(path: Path, error: sqlite3.Error) -> StoreError:
-    return faults.meant_by(error, path) or StoreError(f"{path}: {error}")
+    return told_apart(faults.meant_by(error, path) or StoreError(f"{path}: {error}"), path)
+
+
+def told_apart(meant: StoreError, path: Path) -> StoreError:
+    """``meant``, with what keeps the database from being written, if that is the trouble."""
+    if isinstance(meant, DatabaseTrouble) and meant.fault is Fault.READ_ONLY and (why := _why_read_only(path)):
+        return DatabaseTrouble(f"{path}: {why}", meant.fault)
+    return meant
+
+
+def _why_read_only(path: Path) -> str:
+    """What keeps a database from being written, where that can be seen; SQLite says only that it cannot."""
+    with contextlib.suppress(OSError):
+        if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+            return f"the database cannot be changed: the file system that {path.parent} is on is read-only"
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            return f"the database cannot be changed: this user may not write in the folder {path.parent}"
+        if path.exists() and not os.access(path, os.W_OK):
+            return "the database cannot be changed: this user may not write the file"
+    return ""

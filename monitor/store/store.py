@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
 from monitor.store import faults, feedback, feeds, history, items, outbox, renames, sense
-from monitor.store.connection import open_for_reading, open_for_writing
+from monitor.store.connection import open_for_reading, open_for_writing, told_apart
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
 from monitor.store.history import Decided, Extent, StoredItem
@@ -47,7 +47,7 @@ class Store:
             meant = faults.meant_by(sense.meant_by(error, store.db.conn) or error, path)
             if meant is None:
                 raise
-            raise meant from error
+            raise told_apart(meant, path) from error
         finally:
             store.close()  # rolls back what was not committed
 

@@ -45,7 +45,7 @@ async def stream(config: Path, given: bytes, *options: str) -> list[dict[str, ob
         stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate(given)
-    assert process.returncode == 0
+    assert process.returncode in (0, 1)
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -105,6 +105,30 @@ async def test_a_line_is_answered_before_the_next_one_comes(config: Path) -> Non
             assert json.loads(await process.stdout.readline())["title"] == title
     process.stdin.close()
     assert await process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (b"nothing\nPakistan renews BRICS bid\n", 0, ""),
+        (b"nothing\nnothing else\n", 1, ""),
+        (b"", 1, "Standard input holds no line; each is a headline.\n"),
+        (None, 1, "Standard input holds no line; each is a headline.\n"),
+    ],
+    ids=["one matches", "none matches", "empty", "closed"],
+)
+async def test_D08_lines_are_answered_as_one_headline_is(
+    config: Path, given: bytes | None, code: int, said: str
+) -> None:
+    words = [sys.executable, "-m", "monitor", "watch", "test", "-", "--config", str(config)]
+    process = await asyncio.create_subprocess_exec(
+        *(words if given is not None else ["sh", "-c", 'exec "$@" <&-', "sh", *words]),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await process.communicate(given)
+    assert (process.returncode, err.decode()) == (code, said)
 
 
 async def test_the_calendar_counts_only_when_a_day_is_given(config: Path) -> None:

@@ -290,6 +290,8 @@ async def test_H06_a_body_that_breaks_off_is_a_failure(coding: str, ending: str,
     )
     answer = await failed(f"{site.url}/feed")
     assert (answer.kind, answer.status) == ("cut", 200)
+    assert "in the middle of its answer" in answer.detail
+    assert "Error" not in answer.detail, "no name of a class"
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
@@ -298,6 +300,8 @@ async def test_H06_an_answer_that_breaks_off_before_its_body_is_a_failure(raw: b
     site.script("/feed", Answer(raw=[raw], ending=ending))
     answer = await failed(f"{site.url}/feed")
     assert (answer.kind, answer.status) == ("cut", 0)
+    assert "before it had answered" in answer.detail
+    assert "Error" not in answer.detail, "no name of a class"
 
 
 async def test_H06_a_length_that_is_too_short_cuts_the_body_and_the_connection_is_not_used_again(site: Site) -> None:

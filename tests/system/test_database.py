@@ -376,6 +376,9 @@ async def test_R13_commands_that_only_read_work_where_nothing_can_be_written(
     assert code == 1
     assert err.startswith("error: ")
     assert "mistake of the program" not in err
+    # D09: SQLite says no more than that it cannot open the file.
+    assert "the database cannot be changed: " in err
+    assert "read-only" in err or "may not write in the folder" in err
     assert {one.name: one.read_bytes() for one in home.folder.glob("monitor.db*")} == files
 
 

@@ -219,3 +219,14 @@ async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names
 
 def command_line(child: Child) -> str:
     return Path(f"/proc/{child.process.pid}/cmdline").read_text()
+
+
+async def test_D09_a_part_that_nobody_asked_for_is_told_as_what_it_is(at: Callable[..., Home], site: Site) -> None:
+    whole = rss(("1", "Uno"), ("2", "Due"))
+    site.script("/feed", Answer(whole[: whole.index(b"<item>") + 12], 206))
+    home = at("/feed")
+    code, _, err = await run_monitor("once", "--config", str(home.config))
+    assert (code, "the server answered 206, which is a part of the document" in err) == (4, True), err
+    site.script("/feed", Answer(whole, 206))
+    code, _, err = await run_monitor("once", "--force", "--config", str(home.config))
+    assert code == 0, "what is whole is read"

@@ -160,5 +160,8 @@ def _secrets(url: URL) -> set[str]:
 def _short(error: Exception) -> str:
     """The innermost reason, without addresses that might hold credentials."""
     inner = getattr(error, "os_error", None) or error.__cause__ or error
-    text = getattr(inner, "strerror", None) or type(inner).__name__
+    text = getattr(inner, "strerror", None)
+    if not text and isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
+        text = "the server closed it"
+    text = text or type(inner).__name__
     return single_line(str(text), 200)
