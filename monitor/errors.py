@@ -49,6 +49,10 @@ class Problem:
         return f"{place}: {self.message}{hint}"
 
 
+HELD = "held"
+"""The code of an edit that is sound, and waits for the user to say that it is meant."""
+
+
 class EditError(MonitorError):
     """A change to a file that cannot be made, or would mean nothing. Says what can be done instead."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from monitor.errors import Problem
+from monitor.errors import HELD, Problem
 from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match, Message, MessageKind, Story
 from monitor.text.clean import single_line
 from monitor.text.numbers import counted
@@ -133,21 +133,31 @@ def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
     )
 
 
+_STAYS_UNTIL = ("Until then the version before it, if any, stays in use. You are told once.",)
+_REFUSED = (
+    "The last good version, if any, stays in use. You are told once; a good version is taken up by itself.",
+    "To see what is wrong now: monitor status",
+)
+
+
 def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
-    """The notice that files cannot be used as they are, while the program goes on with their last good versions."""
+    """The notice that files cannot be used as they are, while the program goes on with their last good versions; or,
+    where all of it would be a flood, that it waits until the user says that it is meant.
+    """
+    is_held = all(problem.code == HELD for problem in problems)
     names = list(dict.fromkeys(_clean(problem.file.name) for problem in problems))
-    what = f"{names[0]}: {_clean(problems[0].message)}" if len(names) == 1 else f"{_list(names)} cannot be used"
+    what = f"{names[0]}: {_clean(problems[0].message)}" if len(names) == 1 else _list(names)
+    what += " cannot be used" if len(names) > 1 and not is_held else ""
     return Alert(
         id=id_of("refusal", *map(str, problems), f"{now}"),
         kind=AlertKind.NOTICE,
         created=now,
-        headline=f"Not taken up: {what}"[:_SUMMARY_LIMIT],
+        headline=f"{'Held' if is_held else 'Not taken up'}: {what}"[:_SUMMARY_LIMIT],
         source="news-monitor",
         lines=(
             *(_clean("; ".join(str(problem).split("\n    "))) for problem in problems[:_NAMED]),
             *((f"... and {counted(len(problems) - _NAMED, 'more problem')}",) if len(problems) > _NAMED else ()),
-            "The last good version, if any, stays in use. You are told once; a good version is taken up by itself.",
-            "To see what is wrong now: monitor status",
+            *(_STAYS_UNTIL if is_held else _REFUSED),
         ),
     )
 

@@ -22,7 +22,7 @@ def refused_now(config: Config, is_whole: bool) -> dict[str, str]:
             routes = wrong_routes(config, lists.watches)
     except WatchlistError as error:
         problems = error.problems
-    return {"refusal": _text(problems), "config_refusal": _text(routes)}
+    return {"refusal": _text(problems), "held": "", "config_refusal": _text(routes)}
 
 
 def _text(problems: list[Problem]) -> str:

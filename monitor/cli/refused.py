@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def refused(config: Config) -> str:
-    """What the running daemon refuses now, as ``monitor status`` shows it; empty when none runs or none is refused."""
+    """What the running daemon refuses or holds now, as ``monitor status`` shows it; empty when there is nothing."""
     from monitor.cli.common import stored
     from monitor.daemon.lock import holder
-    from monitor.daemon.refusals import WATCHLISTS
+    from monitor.daemon.refusals import WATCHLISTS, WATCHLISTS_HELD
     from monitor.errors import StoreError
 
     if holder(config.database) is None:
@@ -26,9 +26,9 @@ def refused(config: Config) -> str:
         return ""  # the daemon's own trouble; status tells of it
     if store is None:
         return ""
-    text, _ = store.facts().get(WATCHLISTS, ("", 0.0))
+    facts = store.facts()
     store.close()
-    return text
+    return "\n".join(facts[fact][0] for fact in (WATCHLISTS, WATCHLISTS_HELD) if fact in facts and facts[fact][0])
 
 
 def tell_refused(text: str) -> None:

@@ -113,7 +113,7 @@ def _to_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _wet(config: Config, force: bool, as_json: bool, restored: bool) -> int:
-    from monitor.daemon.app import assembled
+    from monitor.daemon.app import assembled, no_watchlist
     from monitor.daemon.once import one_round
 
     async def work() -> Round:
@@ -121,7 +121,7 @@ def _wet(config: Config, force: bool, as_json: bool, restored: bool) -> int:
             return await one_round(program, force)
 
     done = _to_end(work())
-    warn_of_remarks(done.remarks, _ONCE_SHOWN)
+    warn_of_remarks(([] if done.followed else [no_watchlist(config.watchlists)]) + [*done.remarks], _ONCE_SHOWN)
     if as_json:
         show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:

@@ -133,6 +133,7 @@ _NOTHING: dict[str, Any] = {
     "failing": [],
     "others": [],
     "refusal": "",
+    "held": "",
     "config_refusal": "",
     "config_waiting": "",
     "watchlist_warnings": [],
@@ -157,6 +158,7 @@ def _read(config: Config, running: bool, is_refused: bool) -> dict[str, Any]:
     values["older"] = None if running else _older(config, facts)
     store.close()
     refusal, _ = facts.get("watchlists.refusal", ("", 0.0))
+    held, _ = facts.get("watchlists.held", ("", 0.0))
     config_refusal, _ = facts.get("config.refusal", ("", 0.0))
     # What a daemon left behind when it ended waits for nothing: the next start reads all.
     waiting, _ = facts.get("config.waiting", ("", 0.0)) if running else ("", 0.0)
@@ -165,7 +167,7 @@ def _read(config: Config, running: bool, is_refused: bool) -> dict[str, Any]:
         for channel, states in values["deliveries"].items()
         if "pending" in states and channel not in active
     }
-    refused = {"refusal": refusal, "config_refusal": config_refusal, "config_waiting": waiting}
+    refused = {"refusal": refusal, "held": held, "config_refusal": config_refusal, "config_waiting": waiting}
     odd = [one.text for one in remarks_in(facts)]
     left_out = {
         channel: from_json("who is refused", facts[f"refused.{channel}"][0])
@@ -282,6 +284,9 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
 
 def _refusal_lines(values: dict[str, Any]) -> Iterator[str]:
     used = "the last edit was refused, the version before it is in use:"
+    if values["held"]:
+        yield "watchlists  the last edit is held, the version before it is in use:"
+        yield from (f"            {line}" for line in values["held"].split("\n"))
     for key, what in (("refusal", "watchlists "), ("config_refusal", "config.toml")):
         if values[key]:
             yield f"{what} {used if values['running'] else 'the next start refuses this:'}"

@@ -53,6 +53,10 @@ def _refused(values: Values) -> Iterator[Trouble]:
         said = "the next start will refuse what is written there now"
     if values["refusal"]:
         yield Trouble("watchlists-refused", f"watchlists: {said}")
+    if values["held"]:
+        yield Trouble(
+            "watchlists-held", "watchlists: the last edit would be a flood; it is held till you save it again"
+        )
     if values["config_refusal"]:
         yield Trouble("config-refused", f"config.toml: {said}")
 

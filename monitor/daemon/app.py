@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import config_lenient
@@ -25,10 +26,10 @@ from monitor.daemon.guarding import DatabaseGuard, tell_recovery, tell_refusal, 
 from monitor.daemon.lock import DatabaseLock
 from monitor.daemon.polling import Poller, log_report
 from monitor.daemon.progress import Progress
-from monitor.daemon.refusals import lost_ids, note_start
+from monitor.daemon.refusals import log_problems, lost_ids, note_start
 from monitor.daemon.sending import Sender
 from monitor.daemon.watching import LiveWatchlists, listed
-from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Problem, WatchlistError
+from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Level, Problem, WatchlistError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
 from monitor.pipeline import (
@@ -171,11 +172,16 @@ def _gone(config: Config) -> DatabaseRefused | None:
     return None
 
 
+def no_watchlist(folder: Path) -> Problem:
+    """What there is to say of a folder without a watchlist. It is no mistake: the first one learns from items."""
+    said = "holds no watchlist yet: what the feeds bring is stored, and nobody is told"
+    return Problem(folder, 0, said, 'write the first one with: monitor watch new "a few words"', level=Level.WARNING)
+
+
 def _warn(config: Config, engine: Engine) -> None:
     """Log what leaves somebody without news; as errors where nothing is read or told, as ``once`` logs nothing less."""
     if not engine.watches:
-        log.error("%s holds no watchlist yet: what the feeds bring is stored, and nobody is told", config.watchlists)
-        log.error('write the first one with: monitor watch new "a few words"')
+        log_problems(logging.WARNING, [no_watchlist(config.watchlists)])
     if not config.feeds:
         log.error("%s holds no feed: nothing is read, and nobody is told of anything", config.path)
         log.error("add one with: monitor feeds add https://...")
@@ -216,8 +222,12 @@ def refuse_lost(config: Config) -> None:
     lost = lost_ids(store.facts(), config.watchlists)
     store.close()
     if lost:
-        said = f"holds no watchlist any more; at the last run there were {len(lost)}: {listed(lost)}"
-        hint = "put them back, or end each of them with: monitor watch remove ID"
+        if len(lost) == 1:
+            said = f"holds no watchlist any more; at the last run there was one: {lost[0]}"
+            hint = f"put it back, or end it with: monitor watch remove {lost[0]}"
+        else:
+            said = f"holds no watchlist any more; at the last run there were {len(lost):,}: {listed(lost)}"
+            hint = "put them back, or end each of them with: monitor watch remove ID"
         raise WatchlistError([Problem(config.watchlists, 0, said, hint)])
 
 

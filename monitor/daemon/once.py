@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class Round:
     """What came of one round. ``waiting``, ``died``: messages on the channels that are switched on; ``untold``: matches
     found in it that nobody is told of; ``troubles``: why a channel failed; ``remarks``: what is odd about the
-    watchlists, and was not said before.
+    watchlists, and was not said before; ``followed``: how many watchlists there are.
     """
 
     reports: Sequence[PollReport]
@@ -50,6 +50,7 @@ class Round:
     untold: int
     troubles: Mapping[str, str]
     remarks: Sequence[Problem] = ()
+    followed: int = 1
 
     @property
     def ok(self) -> bool:
@@ -77,7 +78,15 @@ async def one_round(program: Program, force: bool) -> Round:
     odd = await asyncio.to_thread(program.watchlists.remarks, program.config.feeds, utc(now).date())
     remarks = await said_once(program.store, odd, now)
     silent = await program.store.call(lambda store: untold.find(store.db, began))
-    return Round(program.reports, waiting, sender.died, len(silent), sender.troubles, remarks)
+    return Round(
+        program.reports,
+        waiting,
+        sender.died,
+        len(silent),
+        sender.troubles,
+        remarks,
+        len(program.watchlists.engine.watches),
+    )
 
 
 @dataclass

@@ -7,11 +7,10 @@ import logging
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from monitor.alerts import compose
-from monitor.errors import Problem
+from monitor.errors import HELD, Problem
 from monitor.matching import Engine
 from monitor.store import StoreWriter
 from monitor.store.faults import readable
@@ -22,8 +21,9 @@ log = logging.getLogger("monitor.daemon")
 _PATIENCE = 3.0
 """Seconds that a refusal has to stand before it is sent anywhere: editors that save by themselves save half words."""
 WATCHLISTS = "watchlists.refusal"
+WATCHLISTS_HELD = "watchlists.held"
 CONFIG = "config.refusal"
-"""The facts that ``monitor status`` shows: what is refused now, as text."""
+"""The facts that ``monitor status`` shows: what is refused or held now, as text."""
 WAITING = "config.waiting"
 """The sections of ``config.toml`` that wait for the next start, for ``monitor status``, too."""
 _LIVE = "watchlists.live"
@@ -60,11 +60,20 @@ class Refusals:
 
     @property
     def text(self) -> str:
-        """The problems, of many only the first ones; fit to be stored: the names of files may hold bytes that are no
-        text.
+        """What is refused, of many problems only the first ones; fit to be stored: the names of files may hold bytes
+        that are no text.
         """
-        first = islice((problem for spell in self._spells.values() for problem in spell.problems), _TOLD)
-        more = sum(len(spell.problems) for spell in self._spells.values()) - _TOLD
+        return self._text(is_held=False)
+
+    @property
+    def held(self) -> str:
+        """The same of edits that are held until the user says that they are meant."""
+        return self._text(is_held=True)
+
+    def _text(self, is_held: bool) -> str:
+        every = (problem for spell in self._spells.values() for problem in spell.problems)
+        problems = [problem for problem in every if (problem.code == HELD) == is_held]
+        first, more = problems[:_TOLD], len(problems) - _TOLD
         lines = [*map(str, first), *([_more(more)] if more > 0 else [])]
         return "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
 
@@ -104,7 +113,7 @@ async def note_start(store: StoreWriter, folder: Path, engine: Engine, names: Se
     lost = lost_ids(await store.call(lambda book: book.facts()), folder, live)
     if lost:
         await store.put_alert(compose.lost_notice(lost, str(folder), now), names)
-    for fact in (WATCHLISTS, CONFIG, WAITING):
+    for fact in (WATCHLISTS, WATCHLISTS_HELD, CONFIG, WAITING):
         await store.set_fact(fact, "", now)
     await note_live(store, engine, now)
     return lost

@@ -44,7 +44,7 @@ class Reloading:
         self._renames: list[tuple[WatchId, WatchId]] = []
         self._noted_engine = program.watchlists.engine
         self._noted_use = (program.watchlists.engine, program.config.feeds)
-        self._noted = dict.fromkeys((*self._refused, refusals.WAITING), "")
+        self._noted = dict.fromkeys((*self._refused, refusals.WATCHLISTS_HELD, refusals.WAITING), "")
         self._remarking = Remarking()
 
     async def begin(self) -> None:
@@ -187,6 +187,7 @@ class Reloading:
             await program.store.set_fact(in_use.IN_USE, in_use.text_of(program.config, engine), now)
             self._noted_use = use
         facts = {fact: standing.text for fact, standing in self._refused.items()}
+        facts[refusals.WATCHLISTS_HELD] = self._refused[refusals.WATCHLISTS].held
         waiting, odd = ", ".join(self._config.waiting), self._remarking.text
         for fact, text in (*facts.items(), (refusals.WAITING, waiting), (REMARKS, odd)):
             if text != self._noted.get(fact):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from monitor.errors import Problem
+from monitor.errors import HELD, Problem
 from monitor.matching import Read, Watch, compile_watches, same_meaning
 from monitor.model import WatchId
 from monitor.toml_halves import Halves
@@ -155,7 +155,7 @@ class _Reloading:
 
     def _flood_problem(self, watch: WatchId, name: str, flood: object) -> Problem:
         hint = f"to use it all the same, save {name} once more"
-        return self._loaded[watch].file.problem(("title",), f"would be a flood: {flood}", hint)
+        return replace(self._loaded[watch].file.problem(("title",), f"would be a flood: {flood}", hint), code=HELD)
 
     def _compiled(self, entities: Entities) -> Library:
         # By the names of their files, as at the start.

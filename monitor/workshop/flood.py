@@ -23,7 +23,8 @@ class Flood(NamedTuple):
         if self.items:
             share = f"{self.alerts / self.items:.0%}"
             return f"it takes {self.alerts:,} of {self.items:,} items, {share} of all that is read"
-        return f"{self.alerts:,} alerts on one day, and never more than {self.before:,} before"
+        before = f"never more than {self.before:,}" if self.before else "none"
+        return f"{self.alerts:,} alerts on one day, and {before} before"
 
 
 def flood_of(found: Backtest, limit: int) -> Flood | None:

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.compose import refusal_notice
 from monitor.clock import SystemClock
 from monitor.config import load as load_config
 from monitor.daemon.app import assembled
 from monitor.daemon.flooding import FloodGuard, accept
+from monitor.daemon.refusals import Refusals
 from monitor.daemon.watching import LiveWatchlists, Reloaded
+from monitor.errors import Problem
 from monitor.matching import Headline
 from monitor.store import Store
 from monitor.watchlist import build
+from monitor.workshop.flood import Flood
 from tests.support import run_monitor
 from tests.terminal import Terminal
 from tests.workshop.stored import News, database
@@ -148,6 +152,27 @@ def test_U14_a_hand_edit_that_would_be_a_flood_is_held_until_it_is_saved_once_mo
     save(path, WIDE)
     assert refused(looks(live)) == []
     assert takes(live) == ["zanzibar"]
+
+
+def test_U14_what_is_held_is_not_called_refused_and_says_one_thing_to_do(home: Path) -> None:
+    live, path = live_in(home), home / "watchlists" / "council.toml"
+    save(path, 'title = "Councils"\nany = ["council"]\n')
+    problems = [problem for found in looks(live) for problem in found.refused]
+    notice = refusal_notice(problems, 0.0)
+    assert notice.headline.startswith("Held: council.toml: would be a flood")
+    assert "save council.toml once more" in notice.lines[0]
+    assert notice.lines[1:] == ("Until then the version before it, if any, stays in use. You are told once.",)
+    standing = Refusals()
+    standing.update([*problems, Problem(path.with_name("bad.toml"), 1, "is broken")], 0.0)
+    assert ("council.toml" in standing.held, "bad.toml" in standing.held) == (True, False)
+    assert ("council.toml" in standing.text, "bad.toml" in standing.text) == (False, True)
+    both = refusal_notice([*problems, Problem(path.with_name("bad.toml"), 1, "is broken")], 0.0)
+    assert both.headline.startswith("Not taken up: ")
+
+
+def test_U14_what_had_nothing_before_is_told_so() -> None:
+    assert str(Flood(6, 0)) == "6 alerts on one day, and none before"
+    assert str(Flood(40, 3)) == "40 alerts on one day, and never more than 3 before"
 
 
 def test_U14_names_that_make_a_flood_of_a_watchlist_are_held(home: Path) -> None:

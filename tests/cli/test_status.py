@@ -16,6 +16,7 @@ from tests.support import Home, MailServer, NewsServer, Page, rss, until, until_
 WELL: dict[str, Any] = {
     "running": True,
     "refusal": "",
+    "held": "",
     "config_refusal": "",
     "gaps": [],
     "database_trouble": None,
@@ -61,6 +62,11 @@ GAP = {"chosen": False, "words": "no route leads x anywhere"}
             {"older": {"last_written": 0.0, "last_used": 86_400.0}},
             "database-older",
             "the database is older than it was and knows nothing of",
+        ),
+        (
+            {"held": "x.toml:1: would be a flood"},
+            "watchlists-held",
+            "watchlists: the last edit would be a flood; it is",
         ),
         ({"gaps": [GAP]}, "told-to-nobody", "no route leads x anywhere"),
         (

@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from monitor.cli.status import TROUBLED
 from tests.support import Home, NewsServer, run_monitor, until, until_status
 
 YET = "holds no watchlist yet: what the feeds bring is stored, and nobody is told"
@@ -39,6 +40,10 @@ async def test_U12_a_round_without_a_watchlist_reads_and_stores(bare: Home, news
     assert code == 0, err
     assert YET in err
     assert NEW in err
+    assert "warning: " in err.splitlines()[0]
+    assert "ERROR" not in err
+    code, out, _ = await monitor(bare, "status", "--json")
+    assert [one["code"] for one in json.loads(out)["troubles"]] == ["stopped", "no-watchlists"]
     _, out, _ = await monitor(bare, "items", "Zanzibar", "--json")
     assert len(json.loads(out)) == 2
     code, out, err = await monitor(bare, "watch", "new", "Zanzibar ferry", "--yes")
@@ -55,7 +60,10 @@ async def test_U12_the_daemon_runs_without_a_watchlist_and_takes_up_the_first_on
     news.publish("/feed", ("1", "Ferry to Zanzibar delayed"))
     async with bare.daemon() as daemon:
         await until(lambda: "watching 1 feed for 0 watchlists" in daemon.err, what="the start")
-        assert YET in daemon.err
+        assert f"WARNING {bare.folder / 'watchlists'}: {YET}" in daemon.err
+        assert "ERROR" not in daemon.err
+        code, out, _ = await monitor(bare, "status")
+        assert (code, out.split()[0]) == (TROUBLED, "no-watchlists")
         assert (await monitor(bare, "watch", "new", "Zanzibar ferry", "--yes"))[0] == 0
         await until(lambda: "watchlists reloaded: 1 (new: zanzibar-ferry)" in daemon.err, what="the first watchlist")
         news.publish("/feed", ("2", "Zanzibar ferry runs aground"))
@@ -83,3 +91,14 @@ async def test_U12_after_the_last_watchlist_was_ended_feeds_are_still_read(home:
         assert (await monitor(home, "watch", "remove", name))[0] == 0
     code, _, err = await monitor(home, "once", "--force")
     assert (code, YET in err) == (0, True)
+
+
+async def test_U07_one_watchlist_that_has_vanished_is_spoken_of_as_one(home: Home, news: NewsServer) -> None:
+    news.publish("/feed")
+    (home.folder / "watchlists" / "pipeline.toml").unlink()
+    assert (await monitor(home, "once"))[0] == 0
+    (home.folder / "watchlists" / "brics.toml").unlink()
+    code, _, err = await monitor(home, "once")
+    assert code == 78
+    assert "holds no watchlist any more; at the last run there was one: brics" in err
+    assert "put it back, or end it with: monitor watch remove brics" in err
