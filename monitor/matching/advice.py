@@ -43,6 +43,8 @@ def advice(found: Foreign, key: str, command: Command) -> str:
         return f"what rules an item out: {_called(command, parts[1:], '--to none')}" if command.words else found.hint
     if found.sort in (Sort.AND, Sort.NEAR) and len(parts) > 1:
         return _both(found, key, command, parts)
+    if found.sort is Sort.FIELD:
+        return f"write the {noun} alone; it is looked for in titles and texts"
     return f"write the {noun} alone; each {noun} stands by itself here"
 
 
