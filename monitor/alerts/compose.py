@@ -122,7 +122,9 @@ def refused_notice(channel: str, refused: Sequence[str], reasons: Sequence[str],
 
 
 def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
-    """The notice that a message was given up on a channel, for the other channels; one an hour at most."""
+    """The notice that a message was given up on a channel, for the others, or for itself where it is the only one; one
+    an hour at most.
+    """
     return Alert(
         id=id_of("dead", channel, f"{now // 3600:.0f}"),
         kind=AlertKind.NOTICE,

@@ -114,9 +114,11 @@ class Delivering:
                 if delivery.message.kind is MessageKind.NOTICE:
                     for story in delivery.message.stories:
                         book.pass_on(story.alert, others)
-                elif delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST):
+                elif delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST) and book.is_dead(delivery.id):
                     title = delivery.message.title
-                    book.notice(compose.dead_notice(channel.name, title, outcome.detail, now), others)
+                    notice = compose.dead_notice(channel.name, title, outcome.detail, now)
+                    # Where there is no other one it is told on the channel itself, which may take other messages.
+                    book.notice(notice, others or (channel.name,))
             elif result.unreachable:
                 since = book.fact(trouble)
                 if since is None or since > now:

@@ -206,6 +206,11 @@ class DeskBook:
         """Let the program speak of itself."""
         outbox.put(self._db, alert, channels)
 
+    def is_dead(self, message: int) -> bool:
+        """Whether a message was given up; the user may have dropped it meanwhile."""
+        row = self._db.execute("SELECT state = 'dead' FROM messages WHERE id = ?", [message]).fetchone()
+        return bool(row and row[0])
+
     def pass_on(self, alert: Alert, channels: Iterable[str]) -> None:
         """Let a notice that a channel refused be told on others, too, unless it has been."""
         for channel in channels:

@@ -127,8 +127,8 @@ async def test_D07_one_alert_that_is_refused_does_not_stop_the_others(store: Sto
     await one_round(store, clock, channel)
     clock.time += 100_000
     await one_round(store, clock, channel)
-    assert channel.said == ["two"]
-    assert (await store.counts())["deliveries"]["test"] == {"dead": 1, "sent": 1}
+    assert channel.said == ["two", "Not delivered by test: one"]
+    assert (await store.counts())["deliveries"]["test"] == {"dead": 1, "sent": 2}
 
 
 async def test_pauses_between_tries_grow(store: StoreWriter) -> None:

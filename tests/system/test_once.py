@@ -345,3 +345,32 @@ async def test_alerts_test_reports_each_channel(home: Home, mail: MailServer) ->
     code, out, _ = await run_monitor("alerts", "test", "--json", "--config", str(home.config))
     assert code == 1
     assert [row["result"] for row in json.loads(out[out.index("[\n") :])] == ["sent", "failed"]
+
+
+async def test_D10_where_mail_is_the_only_channel_a_refused_mail_is_told_by_mail(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    home.config.write_text(home.config.read_text().replace("[alerts.console]\n", ""))
+    news.publish("/feed", ("o", "Old"))
+    await run_monitor("once", "--config", str(home.config))
+    told = len(mail.raw)
+    headlines = ["Pakistan applies for BRICS membership", "BRICS weighs gold trade; Pakistan objects"]
+    news.publish("/feed", *((f"n{number}", headline) for number, headline in enumerate(headlines)), ("o", "Old"))
+    mail.replies["DATA"] = ["554 looks like spam"] * 2
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 4
+    for _ in range(2):
+        await run_monitor("once", "--force", "--config", str(home.config))
+    subjects = [str(one["Subject"]) for one in mail.mails[told:]]
+    assert len(subjects) == 1, "one an hour at most"
+    assert "Not delivered by email: " in subjects[0]
+
+
+async def test_D10_a_refused_notice_makes_no_notice(home: Home, news: NewsServer, mail: MailServer) -> None:
+    home.config.write_text(home.config.read_text().replace("[alerts.console]\n", ""))
+    news.publish("/feed", ("o", "Old"))
+    await run_monitor("once", "--config", str(home.config))
+    news.publish("/feed", ("n", "Pakistan applies for BRICS membership"), ("o", "Old"))
+    mail.replies["DATA"] = ["554 never"] * 100
+    for _ in range(3):
+        await run_monitor("once", "--force", "--config", str(home.config))
+    assert 100 - len(mail.replies["DATA"]) == 2, "the alert, and one notice of it"
