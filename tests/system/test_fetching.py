@@ -221,7 +221,7 @@ def command_line(child: Child) -> str:
     return Path(f"/proc/{child.process.pid}/cmdline").read_text()
 
 
-async def test_D09_a_part_that_nobody_asked_for_is_told_as_what_it_is(at: Callable[..., Home], site: Site) -> None:
+async def test_a_part_that_nobody_asked_for_is_told_as_what_it_is(at: Callable[..., Home], site: Site) -> None:
     whole = rss(("1", "Uno"), ("2", "Due"))
     site.script("/feed", Answer(whole[: whole.index(b"<item>") + 12], 206))
     home = at("/feed")
