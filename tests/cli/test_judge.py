@@ -117,9 +117,7 @@ async def test_a_line_is_answered_before_the_next_one_comes(config: Path) -> Non
     ],
     ids=["one matches", "none matches", "empty", "closed"],
 )
-async def test_lines_are_answered_as_one_headline_is(
-    config: Path, given: bytes | None, code: int, said: str
-) -> None:
+async def test_lines_are_answered_as_one_headline_is(config: Path, given: bytes | None, code: int, said: str) -> None:
     words = [sys.executable, "-m", "monitor", "watch", "test", "-", "--config", str(config)]
     process = await asyncio.create_subprocess_exec(
         *(words if given is not None else ["sh", "-c", 'exec "$@" <&-', "sh", *words]),
