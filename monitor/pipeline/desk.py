@@ -188,14 +188,19 @@ class Desk:
         return len(reports)
 
     def release_restored(self, book: DeskBook) -> None:
-        """Tell what was kept back because it may have been told before."""
+        """Tell what was kept back because it may have been told before, as the watchlists want it now."""
         for report in book.restored():
             book.release_restored(report)
-            if report.alerting and not report.aside:
+            if self._archived(book, report, report.story):
+                continue
+            enough = book.sources(report.story) >= self.handling(report.watch).min_sources
+            if not report.alerting or report.aside or self._is_quiet(report) or not enough:
+                self._aside(book, replace(report, perhaps_told=False), report.story, Outcome.DIGEST, RELEASED)
+            elif untold := self._untold(report, at_once=True):
+                book.settle(report, Outcome.UNTOLD, report.story, untold.words)
+            else:
                 book.settle(report, Outcome.ALERTED, report.story, RELEASED)
                 self._tell(book, report)
-            else:
-                self._aside(book, replace(report, perhaps_told=False), report.story, Outcome.DIGEST, RELEASED)
 
     def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
         """No alert: it stands in the digest. Where that is switched off, what was held is told all the same. What may

@@ -93,6 +93,18 @@ async def test_R05_status_says_what_is_kept_back_until_the_user_decides(
     assert (await monitor(home, "alerts", "list", "--restored"))[1] == ""
 
 
+async def test_R05_what_is_released_is_told_as_the_watchlists_want_it_now(
+    home: Home, news: NewsServer, mail: MailServer
+) -> None:
+    await restored(home, news, mail)
+    await once(home)
+    assert (await monitor(home, "watch", "close", "brics"))[0] == 0
+    await monitor(home, "alerts", "release", "--restored")
+    rows = json.loads((await monitor(home, "matches", "--json"))[1])
+    found = sorted((one["watch"], one["outcome"]) for one in rows)
+    assert found == [*[("brics", "archived")] * 2, *[("fairs", "digest")] * 2], "closed and quiet"
+
+
 async def test_R05_what_is_dropped_is_kept_back_no_more(home: Home, news: NewsServer, mail: MailServer) -> None:
     await restored(home, news, mail)
     await once(home)

@@ -347,7 +347,7 @@ async def test_alerts_test_reports_each_channel(home: Home, mail: MailServer) ->
     assert [row["result"] for row in json.loads(out[out.index("[\n") :])] == ["sent", "failed"]
 
 
-async def test_D10_where_mail_is_the_only_channel_a_refused_mail_is_told_by_mail(
+async def test_where_mail_is_the_only_channel_a_refused_mail_is_told_by_mail(
     home: Home, news: NewsServer, mail: MailServer
 ) -> None:
     home.config.write_text(home.config.read_text().replace("[alerts.console]\n", ""))
@@ -365,7 +365,7 @@ async def test_D10_where_mail_is_the_only_channel_a_refused_mail_is_told_by_mail
     assert "Not delivered by email: " in subjects[0]
 
 
-async def test_D10_a_refused_notice_makes_no_notice(home: Home, news: NewsServer, mail: MailServer) -> None:
+async def test_a_refused_notice_makes_no_notice(home: Home, news: NewsServer, mail: MailServer) -> None:
     home.config.write_text(home.config.read_text().replace("[alerts.console]\n", ""))
     news.publish("/feed", ("o", "Old"))
     await run_monitor("once", "--config", str(home.config))
