@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 
 from monitor.feeds.blocks import borders
@@ -16,11 +15,6 @@ from monitor.text.redirectors import behind
 
 MOST_ENTRIES = 5_000
 _LONGEST_OUTLET = 200
-# Of a text in markup: the language of the block that it stands in. A word in another language is no block.
-_LANGUAGE = re.compile(
-    r"\s*<(?:div|p|article|section|main|html|body)\b[^<>]{0,500}?\s(?:xml:)?lang\s{0,5}=\s{0,5}[\"']([^\"'<>]{1,40})[\"']",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ def entry(
         published=published[0],
         day=published[1],
         written_link=written if page and page != written else "",
-        language=own_word(origin.language or _language_in(body.written) or _language_in(summary.written)),
+        language=own_word(origin.language),
         asides=(*asides, *rest),
         borders=tuple(ends),
     )
@@ -85,11 +79,6 @@ def entry(
 
 def _beside(text: Markup, field: str, title: str, link: str) -> tuple[Aside, ...]:
     return (*related(text.written, field, text.text, title, link), *credited(text.written, field, text.text))
-
-
-def _language_in(markup: str) -> str:
-    found = _LANGUAGE.match(markup)
-    return found[1] if found else ""
 
 
 def _borders(field: str, text: Markup) -> list[tuple[str, int]]:

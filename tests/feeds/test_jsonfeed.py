@@ -332,20 +332,3 @@ def test_I22_a_date_that_cannot_be_read_does_not_hide_the_other_one() -> None:
 
 def test_H43_what_is_no_number_is_no_id() -> None:
     assert read(json.dumps(FEED | {"items": [{"id": float("nan"), "title": "A"}]}).encode()).entries[0].guid == ""
-
-
-@pytest.mark.parametrize(
-    ("markup", "language"),
-    [
-        ('<div lang="ru">x</div>', "ru"),
-        ("\n<P class='a' xml:lang='pt-BR'>x", "pt-BR"),
-        ('<article lang="und">x', "und"),
-        ('<i lang="fr">Le Monde</i> says', ""),
-        ('<p>x</p><p lang="ru">y</p>', ""),
-        ('<div data-lang="ru">x', ""),
-    ],
-)
-def test_F06_a_text_may_say_its_language_where_its_entry_does_not(markup: str, language: str) -> None:
-    item = {"id": "1", "title": "A", "content_html": markup}
-    assert read(FEED | {"items": [item]}).entries[0].language == language
-    assert read(FEED | {"items": [item | {"language": "de"}]}).entries[0].language == "de"
