@@ -185,6 +185,8 @@ def _secret_in(file: Path) -> str:
 
 
 def _place(file: TomlFile, key: Key, written: str) -> Path:
+    if "\0" in written:
+        raise ConfigError([file.problem(key, "no path has a character NUL in it")])
     try:
         return (file.path.parent / Path(written).expanduser()).absolute()
     except RuntimeError as error:

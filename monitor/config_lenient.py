@@ -34,7 +34,7 @@ def remember(config: Config, state: Path) -> None:
     places = json.dumps([os.fspath(config.database), os.fspath(config.watchlists)])
     note = _note(config.path, state)
     try:
-        if note.read_text("ascii") == places:
+        if _text_of(note) == places:
             return
     except (OSError, ValueError):
         pass
@@ -77,10 +77,18 @@ def _note(path: Path, state: Path) -> Path:
 
 def _noted(path: Path, state: Path) -> tuple[str, str] | None:
     try:
-        database, watchlists = json.loads(_note(path, state).read_text("ascii"))
+        database, watchlists = json.loads(_text_of(_note(path, state)))
     except (OSError, ValueError, TypeError):
         return None
     return (database, watchlists) if isinstance(database, str) and isinstance(watchlists, str) else None
+
+
+def _text_of(note: Path) -> str:
+    """Raises OSError and ValueError. A pipe in its place is no note, and is not waited for."""
+    try:
+        return toml_limits.read_bytes(note)[0].decode("ascii")
+    except toml_limits.NotUsable as error:
+        raise ValueError(str(error)) from error
 
 
 def _absolute(path: Path, written: str) -> Path:
@@ -113,10 +121,23 @@ def _loose(path: Path) -> dict[str, Any]:
         table = _parsed(part)
         if table is None:
             head, *lines = part.split("\n")
-            sound = [head, *(line for line in lines if _parsed(line))] if _parsed(head) is not None else []
-            table = _parsed("\n".join(sound)) or {}
+            table = _parsed("\n".join(_sound(head, lines))) or {}
         _add(found, table)
     return found
+
+
+def _sound(head: str, lines: list[str]) -> list[str]:
+    """The lines of a table that are TOML; of a key that stands twice the first."""
+    if _parsed(head) is None:
+        return []
+    known: set[str] = set()
+    sound = [head]
+    for line in lines:
+        key = line.partition("=")[0].strip()  # a dotted one is whole in it
+        if _parsed(line) and key not in known:
+            known.add(key)
+            sound.append(line)
+    return sound
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

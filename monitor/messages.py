@@ -173,6 +173,8 @@ class Sent:
     receipt: str = ""
     partly: Partly | None = None
     """Set where some of the channel's recipients never get it."""
+    takers: tuple[str, ...] = ()
+    """The addresses that were asked now and took it, where a channel has several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def list_(
         raise click.UsageError("--restored lists what has no state yet: leave out --state")
     rows = store.list_deliveries(limit, state, watch, by_alert) if store and not restored else []
     if store and restored:
-        rows = kept_back(store, watch)
+        rows = kept_back(store, watch)[:limit]
     if store:
         store.close()
     if watch and not rows:  # one that is gone may have alerts all the same

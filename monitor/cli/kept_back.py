@@ -40,7 +40,7 @@ def release_all(store: Store, desk: Desk, now: float) -> str:
     from monitor.store import restored
 
     kept = restored.kept(store.db)
-    desk.release_restored(store.desk)
+    desk.release_restored(store.desk, now)
     restored.release_messages(store.db, now)
     if not kept.total:
         return "Nothing is kept back."

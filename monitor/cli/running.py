@@ -116,6 +116,9 @@ def _wet(config: Config, force: bool, as_json: bool, restored: bool) -> int:
     from monitor.daemon.app import assembled, no_watchlist
     from monitor.daemon.once import one_round
 
+    if restored and not (config.database.exists() and config.database.stat().st_size):
+        raise click.ClickException(f"--restored: there is no database at {config.database}; put the backup there first")
+
     async def work() -> Round:
         async with assembled(config, by_hand=True, restored=restored) as program:
             return await one_round(program, force)
@@ -125,7 +128,8 @@ def _wet(config: Config, force: bool, as_json: bool, restored: bool) -> int:
     if as_json:
         show([_row(report) for report in done.reports], _REPORT_COLUMNS, True, "")
     else:
-        click.echo("\n".join([_summary(done.reports), *_undelivered(done)]), err=True)
+        said = ["The database is taken for a backup: what may have been told since is kept back."] if restored else []
+        click.echo("\n".join([*said, _summary(done.reports), *_undelivered(done)]), err=True)
     return 0 if done.ok else SOME_FAILED
 
 

@@ -168,13 +168,23 @@ def _read(config: Config, running: bool, is_refused: bool) -> dict[str, Any]:
         if "pending" in states and channel not in active
     }
     refused = {"refusal": refusal, "held": held, "config_refusal": config_refusal, "config_waiting": waiting}
-    odd = [one.text for one in remarks_in(facts)]
+    odd = [one.text for one in remarks_in(facts) if one.text]
     left_out = {
-        channel: from_json("who is refused", facts[f"refused.{channel}"][0])
+        channel: whom
         for channel in active
         if f"refused.{channel}" in facts
+        and (whom := _still_asked(config, channel, from_json("who is refused", facts[f"refused.{channel}"][0])))
     }
     return {**values, "orphans": orphans, "refused_recipients": left_out, "watchlist_warnings": odd, **refused}
+
+
+def _still_asked(config: Config, channel: str, refused: list[str]) -> list[str]:
+    """Those of the ``refused`` that a channel still sends to."""
+    from monitor.text.address import split_address
+
+    section = config.alerts.channels.get(channel)
+    asked = {split_address(one)[1] for one in getattr(section, "to", ())}
+    return [one for one in refused if one in asked]
 
 
 def _gaps(config: Config) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from monitor.watchlist.remarks import Key, key_of
 REMARKS = "watchlists.remarks"
 """The fact that holds them, as a list of ``Remark``."""
 _KEPT = 200
+"""So many are kept in words; of the others only that they were said."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Remarking:
     @property
     def text(self) -> str:
         """Fit to be stored: the names of files may hold bytes that are no text."""
-        kept = [[*key_of(one), str(one)] for one in self._problems[:_KEPT]]
+        kept = [[*key_of(one), str(one) if at < _KEPT else ""] for at, one in enumerate(self._problems)]
         return json.dumps(kept).encode("utf-8", "replace").decode("utf-8") if kept else ""
 
 

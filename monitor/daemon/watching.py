@@ -152,7 +152,7 @@ class LiveWatchlists:
         """All that is odd about the watchlists in use. Copies that a merge has left are refused where they appear
         later.
         """
-        copies = [left_by_merge(self._folder / name) for name in self._copies]
+        copies = [left_by_merge(self._folder / name) for name in self._copies if name in self._loaded.copies]
         return [*copies, *self._remarks.of(self._library.lists, self.engine, feeds, today)]
 
 

@@ -93,7 +93,10 @@ class _Handler(ResponseHandler):
 
     def data_received(self, data: bytes) -> None:
         """More of an answer has come."""
-        if self._head is None or not data:
+        if not data:  # the library's own word that a parser which had to wait may go on
+            super().data_received(data)
+            return
+        if self._head is None:
             self._pass(b"", data)
             return
         self._is_answered = True

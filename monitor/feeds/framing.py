@@ -94,8 +94,8 @@ class Chunked(Body):
 
     def _read(self, line: bytes) -> bytes:
         """Take note of ``line``; what it adds to what is passed on."""
-        self.is_doubtful |= not line.endswith(b"\r\n")
         text = line.strip()
+        self.is_doubtful |= line != text + b"\r\n"
         if self._behind >= 0:
             self._behind += len(line)
             self._is_over = not text
@@ -105,6 +105,7 @@ class Chunked(Body):
         if not text and self._is_behind_chunk:
             self._is_behind_chunk = False
         elif size := _SIZE.fullmatch(text):
+            self.is_doubtful |= self._is_behind_chunk  # what ends a chunk is not there
             self._left = int(size[1], 16)
             self._behind = -1 if self._left else 0
             self._is_behind_chunk = False

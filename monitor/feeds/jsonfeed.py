@@ -11,7 +11,7 @@ from typing import Any
 from monitor.feeds import json_repair
 from monitor.feeds.dates import published
 from monitor.feeds.entries import MOST_ENTRIES, Markup, Origin, entry
-from monitor.feeds.links import is_whole, only_link_in, pictures_last, usable
+from monitor.feeds.links import is_whole, pictures_last, usable
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 from monitor.text.clean import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, plain, single_line, web_link
 from monitor.text.numbers import counted
@@ -126,18 +126,18 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
 
 def _link(item: dict[str, Any], url: str) -> str:
     """The page of ``item``, as written: its own, the one that it is about, its id where that is a whole address, or
-    else what is attached, the only page that its texts link to, and its picture.
+    else what is attached, and its picture.
     """
     attached = _listed(item.get("attachments"))
     named = [_text(item, "url"), _text(item, "external_url"), _text(item, "id") if is_whole(_text(item, "id")) else ""]
     named += [_text(one, "url") for one in attached]
     named += [_text(item, "link"), _text(item, "permalink")]
-    if _text(item, "id"):  # see links.page_of
-        named.append(only_link_in(_text(item, name) for name in (*_CONTENT, "summary")))
     pictures = [_text(item, name) for name in ("image", "banner_image")]
     named += pictures
     pictures += [_text(one, "url") for one in attached if _text(one, "mime_type").lower().startswith("image/")]
-    return usable(map(_decoded, pictures_last(named, pictures)), url)
+    if _text(item, "id"):  # one without a name is known by its link: see links.page_of
+        named = pictures_last(named, pictures)
+    return usable(map(_decoded, named), url)
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:

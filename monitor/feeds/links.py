@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.text.clean import LINK_LIMIT, web_link
+from monitor.text.clean import web_link
 
 _WHOLE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _PAGES = frozenset(("", "text/html", "application/xhtml+xml"))
@@ -22,12 +21,6 @@ _IANA = "http://www.iana.org/assignments/relation/"
 _NOTHING = frozenset(("none", "null", "nil", "undefined", "false", "nan", "n/a"))
 # What an entry may name its page by besides. An identifier or a source need be no address.
 _NAMES = ("prism_url", "dc_identifier", "dcterms_identifier", "dc_source", "dcterms_source")
-_HREF = re.compile(
-    r"""<a\s[^<>]{0,2000}?\bhref\s{0,9}=\s{0,9}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE
-)
-_BARE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
-_LOOKED_AT = 20_000
-"""Characters of a text in which an address is looked for."""
 _WITHOUT_SCHEME = re.compile(r"www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=[/?#:]|$)", re.IGNORECASE | re.ASCII)
 
 
@@ -52,31 +45,25 @@ def page_of(found: Mapping[str, Any], base: str, names_are_addresses: bool = Fal
     The page itself comes first, as HTML if there are several; then a guid that is a whole address; then where the
     content is, where it was seen, and what is attached (an episode, say); in the end whatever it links to. A picture
     comes last. ``names_are_addresses``: in RDF and Atom an id that could be an address is meant as one.
+
+    An entry without a name of its own is known by this address. So what several entries may share (a source, a
+    thumbnail) is not asked for there: they would be one. And no text is looked into: what it links to may be another
+    feed's story.
     """
     if page := usable(_pages(found), base):
         return page
     name = found.get("id") or "" if names_are_addresses else ""
-    others = (*_instead(found, base), name if is_whole(name) else "", *_at_last(found), _in_its_texts(found))
-    return usable(pictures_last(others, _pictures(found)), base)
+    others = [*_instead(found, base), name if is_whole(name) else "", *_at_last(found)]
+    if found.get("id"):
+        others = [*others, *_named(found), *_thumbnails(found)]
+        others = pictures_last(others, _pictures(found))
+    return usable(others, base)
 
 
 def pictures_last(addresses: Iterable[str], pictures: Iterable[str]) -> list[str]:
     """``addresses`` in their order, but behind all others those that are ``pictures``, or look like some."""
     known = frozenset(pictures)
     return sorted(addresses, key=lambda one: one in known or bool(_PICTURE.fullmatch(one.strip())))
-
-
-def only_link_in(texts: Iterable[str]) -> str:
-    """The one page that ``texts``, as written, link to; empty when they link to none, to several, or to the front page
-    of a site.
-    """
-    found: set[str] = set()
-    for text in texts:
-        text = text[:_LOOKED_AT]
-        written = ["".join(values) for values in _HREF.findall(text)] if "<" in text else _BARE.findall(text)
-        found.update(unescape(address).strip().rstrip(".,;:!?)") for address in written)
-    pages = [address for address in found if is_whole(address) and not _PICTURE.fullmatch(address)]
-    return pages[0] if len(pages) == 1 and len(pages[0]) <= LINK_LIMIT and _leads_inside(pages[0]) else ""
 
 
 def _leads_inside(address: str) -> bool:
@@ -120,23 +107,17 @@ def _at_last(found: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(attached, Mapping):
         yield str(attached.get("rdf:resource") or attached.get("resource") or "")
     yield from _related(found, "related")
-    named = (str(found.get(name) or "") for name in _NAMES)
-    yield from (address for address in named if is_whole(address) and _leads_inside(address))
     player = found.get("media_player")
     if isinstance(player, Mapping):
         yield str(player.get("url") or "")
     yield str(found.get("comments") or "")
     yield from _related(found, "self")
-    yield from _thumbnails(found)
 
 
-def _in_its_texts(found: Mapping[str, Any]) -> str:
-    """The only link of an entry's texts. That of an entry without a name of its own is not asked for: several such that
-    all say "Follow us" would be one.
-    """
-    if not found.get("id"):
-        return ""
-    return only_link_in([found.get("summary") or "", *(part.get("value") or "" for part in found.get("content") or [])])
+def _named(found: Mapping[str, Any]) -> Iterator[str]:
+    """What names the page besides, where that is an address."""
+    named = (str(found.get(name) or "") for name in _NAMES)
+    yield from (address for address in named if is_whole(address) and _leads_inside(address))
 
 
 def _pictures(found: Mapping[str, Any]) -> Iterator[str]:

@@ -14,19 +14,19 @@ from typing import NamedTuple
 from monitor.feeds.blocks import BLOCK
 from monitor.model import Aside, Part
 from monitor.text import phrases
-from monitor.text.bylines import credit
+from monitor.text.bylines import credit, names_somebody
 from monitor.text.clean import plain
 
 _MOST_MARKUP, _MOST_BLOCKS = 200_000, 2_000
 _ANCHOR = re.compile(r"<(/?)a(?=[\s>/])[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
-_CAPTION = re.compile(
-    r"<figcaption\b[^<>]*>(?P<caption>.{0,2000}?)</figcaption"
-    r"|<(?P<tag>span|p|div|small|cite|em|i)\s[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*\b(?:credit|photographer|byline)\b[^<>]*>"
-    r"(?P<credit>[^<>]{0,200})</(?P=tag)",
-    re.IGNORECASE | re.DOTALL,
-)
-_MOST_OF_CREDIT = 12
+_CAPTION = re.compile(r"<figcaption\b[^<>]*>", re.IGNORECASE)
+_END_OF_CAPTION = re.compile(r"</figcaption", re.IGNORECASE)
+_LONGEST_CAPTION = 2_000
+# An element without others inside: each reading of it ends at the next "<".
+_SHORT = re.compile(r"<(span|p|div|small|cite|em|i)\s([^<>]*)>([^<>]{0,200})</\1(?=[\s>])", re.IGNORECASE)
+_CLASSES = re.compile(r"""\bclass\s*=\s*["']([^"'<>]*)""", re.IGNORECASE)
+_CREDIT = re.compile(r"(?:(?!has-|no-)[a-z]+[-_]{1,2})*(?:credits?|photographer|byline)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _MOST_BESIDE_LINK = 8
 _MOST_OF_HEADING = 6
@@ -94,17 +94,31 @@ def credited(markup: str, field: str, text: str) -> tuple[Aside, ...]:
     """The parts of ``text`` that name who took a picture: at the end of a caption, or marked as a credit."""
     found: list[Aside] = []
     place = 0
-    for one in _CAPTION.finditer(markup, 0, _MOST_MARKUP) if "<" in markup else ():
-        words = plain(one["caption"] or one["credit"] or "")
+    for written, is_marked in _short_texts(markup[:_MOST_MARKUP]) if "<" in markup else ():
+        words = plain(written)
         start = text.find(words, place) if words else -1
         if start < 0:
             continue
         place = start + len(words)
-        if one["credit"] and len(_WORD.findall(words)) <= _MOST_OF_CREDIT:
+        if is_marked and names_somebody(words):
             found.append(Aside(field, start, place, Part.FOOTER))
         elif (at := credit(words)) >= 0:
             found.append(Aside(field, start + at, place, Part.FOOTER))
     return tuple(found)
+
+
+def _short_texts(markup: str) -> list[tuple[str, bool]]:
+    """The captions in ``markup``, and what it calls credits, in their order; each with whether it is called so."""
+    found = [
+        (one.end(), markup[one.end() : end.start()], False)
+        for one in _CAPTION.finditer(markup)
+        if (end := _END_OF_CAPTION.search(markup, one.end(), one.end() + _LONGEST_CAPTION))
+    ]
+    for one in _SHORT.finditer(markup):
+        classes = _CLASSES.search(one[2])
+        if classes and any(map(_CREDIT.fullmatch, classes[1].split())):
+            found.append((one.start(3), one[3], True))
+    return [(written, is_marked) for _, written, is_marked in sorted(found)]
 
 
 def _may_hold_some(markup: str, title: str, link: str) -> bool:

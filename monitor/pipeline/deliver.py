@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 from monitor.alerts import compose, retry
 from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock
-from monitor.model import AttemptOutcome, Delivery, DeliveryState, Message, MessageKind, Partly, SendFailed, SendResult
+from monitor.model import (
+    AttemptOutcome,
+    Delivery,
+    DeliveryState,
+    Message,
+    MessageKind,
+    Partly,
+    SendFailed,
+    SendResult,
+    Sent,
+)
 from monitor.pipeline.bundle import bundle
 from monitor.pipeline.desk import Desk
 from monitor.ports import Channel, Outbox
@@ -52,8 +62,8 @@ class Delivering:
     retry: RetryPolicy
     _in_trouble: dict[str, bool] = field(default_factory=dict)
     """By channel, as far as this process knows: spares a transaction after each message."""
-    _left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Whom the server of a channel refused last; kept for the same reason."""
+    _left_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Whom the server of a channel refuses; kept for the same reason."""
 
     async def settle(self) -> None:
         """Decide about all matches that wait."""
@@ -104,7 +114,7 @@ class Delivering:
             if self._in_trouble.pop(channel.name, True):
                 await self.outbox.at_desk(lambda book: book.forget_fact(trouble))
             self._in_trouble[channel.name] = False
-            await self._note_refused(channel.name, result.partly)
+            await self._note_refused(channel.name, result)
             return replace(report, sent=report.sent + 1)
         self._in_trouble[channel.name] = True
 
@@ -132,22 +142,31 @@ class Delivering:
         died = report.died + (outcome.state is DeliveryState.DEAD)
         return replace(report, failed=report.failed + 1, died=died, last_failure=outcome.detail)
 
-    async def _note_refused(self, channel: str, partly: Partly | None) -> None:
-        """Tell, once, that some recipients of ``channel`` were refused for good, while others got the message."""
-        never = partly.never if partly else ()
-        if self._left_out.get(channel) == never:
+    async def _note_refused(self, channel: str, sent: Sent) -> None:
+        """Tell, once, that some recipients of ``channel`` were refused for good, while others got the message. Who took
+        one is refused no more; of those that were not asked nothing is known.
+        """
+        never = frozenset(sent.partly.never if sent.partly else ())
+        known = self._left_out.get(channel)
+        if known is not None and never <= known and known.isdisjoint(sent.takers):
             return
         now = self.clock.now()
 
-        def tell(book: DeskBook) -> list[str]:
-            if new := book.left_out(channel, never, now):
-                reasons = partly.refused if partly else ()
-                book.notice(compose.refused_notice(channel, new, reasons, now), self.desk.rules.notices)
-            return new
+        def tell(book: DeskBook) -> tuple[frozenset[str], frozenset[str]]:
+            before = book.left_out(channel)
+            after = before.difference(sent.takers) | never
+            if after != before:
+                book.leave_out(channel, after, now)
+            if after - before:
+                reasons = sent.partly.refused if sent.partly else ()
+                notice = compose.refused_notice(channel, sorted(after - before), reasons, now)
+                book.notice(notice, self.desk.rules.notices)
+            return after, after - before
 
-        if new := await self.outbox.at_desk(tell):
-            log.warning("%s: the server refuses %s for good; the others get the message", channel, ", ".join(new))
-        self._left_out[channel] = never
+        self._left_out[channel], new = await self.outbox.at_desk(tell)
+        if new:
+            whom = ", ".join(sorted(new))
+            log.warning("%s: the server refuses %s for good; the others get the message", channel, whom)
 
 
 async def attempt_to_send(channel: Channel, message: Message, partly: Partly | None = None) -> SendResult:

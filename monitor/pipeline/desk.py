@@ -187,19 +187,31 @@ class Desk:
         book.end_flood(kind, target)
         return len(reports)
 
-    def release_restored(self, book: DeskBook) -> None:
-        """Tell what was kept back because it may have been told before, as the watchlists want it now."""
+    def release_restored(self, book: DeskBook, now: float) -> None:
+        """Tell what was kept back since a restore: each story once, as its watchlist wants it now."""
+        told: set[str] = set()
         for report in book.restored():
             book.release_restored(report)
-            if self._archived(book, report, report.story):
+            report = replace(report, perhaps_told=False)
+            story = report.story
+            if self._archived(book, report, story):
                 continue
-            enough = book.sources(report.story) >= self.handling(report.watch).min_sources
-            if not report.alerting or report.aside or self._is_quiet(report) or not enough:
-                self._aside(book, replace(report, perhaps_told=False), report.story, Outcome.DIGEST, RELEASED)
+            may_alert = report.alerting and not report.aside and not self._is_quiet(report)
+            enough = book.sources(story) >= self.handling(report.watch).min_sources
+            snoozed = book.quieted_until("snooze", report.watch, now)
+            if story in told:
+                self._aside(book, report, story, Outcome.JOINED, RELEASED)
+            elif not may_alert or not enough:
+                self._aside(book, report, story, Outcome.DIGEST, RELEASED)
             elif untold := self._untold(report, at_once=True):
-                book.settle(report, Outcome.UNTOLD, report.story, untold.words)
+                book.settle(report, Outcome.UNTOLD, story, untold.words)
+            elif snoozed:
+                reason = f"the watchlist is snoozed until {local_text(snoozed)}"
+                self._aside(book, report, story, Outcome.SNOOZED, reason)
             else:
-                book.settle(report, Outcome.ALERTED, report.story, RELEASED)
+                told.add(story)
+                book.take_story_from_digest(story)
+                book.settle(report, Outcome.ALERTED, story, RELEASED)
                 self._tell(book, report)
 
     def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:

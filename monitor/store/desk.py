@@ -324,16 +324,17 @@ class DeskBook:
         """Remember a moment no longer."""
         self._db.execute("DELETE FROM facts WHERE name = ?", [name])
 
-    def left_out(self, channel: str, addresses: Collection[str], now: float) -> list[str]:
-        """Remember whom the server of a channel refuses for good; returns those that it did not refuse before."""
-        name = f"refused.{channel}"
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
-        before = set(faults.from_json("who is refused", row[0])) if row else set()
+    def left_out(self, channel: str) -> frozenset[str]:
+        """Whom the server of a channel refuses for good."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", [f"refused.{channel}"]).fetchone()
+        return frozenset(faults.from_json("who is refused", row[0])) if row else frozenset()
+
+    def leave_out(self, channel: str, addresses: Collection[str], now: float) -> None:
+        """Remember whom it refuses for good."""
         if addresses:
-            self._remember(name, json.dumps(sorted(addresses)), now)
+            self._remember(f"refused.{channel}", json.dumps(sorted(addresses)), now)
         else:
-            self.forget_fact(name)
-        return sorted(set(addresses) - before)
+            self.forget_fact(f"refused.{channel}")
 
     def unsent(self, channel: str) -> int:
         """How many messages wait for a channel to take them."""

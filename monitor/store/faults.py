@@ -76,8 +76,10 @@ def _is_sqlites(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """``error`` and those of SQLite that it was raised in the handling of."""
-    while error is not None:
+    """``error`` and those of SQLite that it was raised in the handling of. One may be its own cause."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         if _is_sqlites(error):
             yield error
         error = error.__cause__ or error.__context__

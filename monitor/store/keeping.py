@@ -113,7 +113,7 @@ class Keeper:
         if is_older(facts, before):
             until = now if self._is_restored else before.used
             restored.begin(db, Lost(used or _last_used(db), until, now))
-        elif self._is_restored and known:
+        elif self._is_restored:
             restored.begin(db, Lost(used or _last_used(db), now, now))
         self._generation = max(generation, before.generation) + 1
         _put(db, _ID, known or before.id or uuid.uuid4().hex, now)

@@ -21,6 +21,8 @@ _SMALL = frozenset(
     "and for of the und für et pour y e para и для & staff writer writers correspondent reporter reporters editor"  # noqa: SIM905
     " de la van von der al bin".split()
 )
+_MAY_SHOW = re.compile(r"\W*(?:photo|image|picture|illustration)s?\s*[:：]\s*", re.IGNORECASE)
+"""What a caption may begin with that says who is seen: "Photo: President Mwinyi"."""
 _BEHIND = re.compile(r"\s*(?:$|[.|:;,)–—-](?=\s|$)|\()")
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _MARK = re.compile(r"[.!?…]\s|[:：!?？！。۔।]")
@@ -49,10 +51,18 @@ def credit(text: str) -> int:
     """Where the credit at the end of a caption begins, -1 where there is none."""
     for found in phrases.CREDIT.finditer(text):
         before, tail = text[: found.start()].rstrip(), text[found.end() :].strip(" .()[]")
+        if not before and _MAY_SHOW.fullmatch(found[0]) and "/" not in tail:
+            continue
         parted = not before or before[-1] in ".!?…()[]|–—-/。" or found[0][0] in "([©"
         if parted and tail and may_be_names(tail, _MOST_OF_CREDIT, _MOST_WITHOUT_CASE):
             return len(before)
     return -1
+
+
+def names_somebody(text: str) -> bool:
+    """Whether ``text`` only says who wrote or took something: "By Jane Doe", "Photo: Ali Khan / Reuters"."""
+    lead = _BY.match(text) or phrases.CREDIT.match(text)
+    return may_be_names(text[lead.end() :] if lead else text)
 
 
 def may_be_names(text: str, most: int = _MOST_WORDS, without_case: int = _MOST_OF_BYLINE) -> bool:

@@ -2,8 +2,8 @@
 
 A story is repeated, too: the background of a running one stands in many reports. So a sentence counts as repeated by
 the feed only if most of its items have it, or if it names the outlet; never if it is about what the items are about
-(``subjects.py``); and with numbers that change only if it names the outlet or says what they count: "Zanzibar reports
-120 new cases" is news each time.
+(``subjects.py``); and with numbers that change only if it says what feeds count: "Zanzibar reports 120 new cases" is
+news each time.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scattered:
-    """Sentences, masked. ``sure``: those of them that name the outlet, which need no story beside them."""
+    """The forms of sentences. ``sure``: of those that name the outlet, which need no story beside them."""
 
     sentences: frozenset[str] = frozenset()
     sure: frozenset[str] = frozenset()
@@ -54,8 +54,8 @@ class Scattered:
         """Where they stand in ``text`` of an item with this ``title``: start, end, and whether to doubt it."""
         if self.sentences:
             for one in sentences(text, title, borders):
-                if one.masked in self.sentences:
-                    yield one.start, one.end, one.masked not in self.sure
+                if (form := _form(one)) in self.sentences:
+                    yield one.start, one.end, form not in self.sure
 
 
 NOTHING = Scattered()
@@ -68,38 +68,30 @@ def scattered(texts: Sequence[Text], feed: Feed) -> Scattered:
     read = [list(sentences(one.text, one.title, one.borders)) for one in texts]
     found = _often(read)
     sure = {one for one in found if feed.names_outlet(one)}
-    kept = {
-        one
-        for one, (number, same) in found.items()
-        if one in sure or _is_common(number if _COUNTS.search(one) else same, len(texts))
-    }
+    kept = {one for one, number in found.items() if one in sure or number >= max(LEAST, _SHARE * len(texts))}
     told = [stems(_told(text, kept, one)) for text, one in zip(texts, read, strict=True)] if kept else []
     kept = {one for one in kept if not feed.is_about(one, told)}
     return Scattered(frozenset(kept), frozenset(kept & sure))
 
 
-def _often(read: Sequence[Sequence[Sentence]]) -> dict[str, tuple[int, int]]:
-    """Sentences that several texts have: in how many, and in how many with the same numbers in them."""
-    numbers = Counter(one for text in read for one in {sentence.masked for sentence in text})
+def _often(read: Sequence[Sequence[Sentence]]) -> dict[str, int]:
+    """The forms of sentences that several texts have: in how many."""
+    numbers = Counter(form for text in read for form in {_form(one) for one in text})
     wanted = max(LEAST_NAMED, _SHARE_NAMED * len(read))
-    same: dict[str, Counter[str]] = {one: Counter() for one, number in numbers.items() if number >= wanted}
-    for text in read:
-        for masked, raw in {(one.masked, one.raw) for one in text}:
-            if masked in same:
-                same[masked][raw] += 1
-    return {one: (numbers[one], max(counted.values())) for one, counted in same.items() if _is_sentence(one)}
+    return {form: number for form, number in numbers.items() if number >= wanted and _is_sentence(form)}
 
 
-def _is_sentence(masked: str) -> bool:
-    unparted = len(_UNPARTED.findall(masked))
-    return unparted >= _LEAST_UNPARTED or len(_WORD.findall(masked)) - bool(unparted) >= _LEAST_WORDS
+def _form(sentence: Sentence) -> str:
+    """What a sentence is compared by: as it is written, but that what counts readers may count others."""
+    return sentence.masked if _COUNTS.search(sentence.masked) else sentence.raw
 
 
-def _is_common(number: int, texts: int) -> bool:
-    return number >= max(LEAST, _SHARE * texts)
+def _is_sentence(form: str) -> bool:
+    unparted = len(_UNPARTED.findall(form))
+    return unparted >= _LEAST_UNPARTED or len(_WORD.findall(form)) - bool(unparted) >= _LEAST_WORDS
 
 
 def _told(text: Text, repeated: set[str], read: Sequence[Sentence]) -> str:
     """What an item tells by its title and its first sentences, without what is repeated."""
-    rest = " ".join(one.raw for one in read if one.masked not in repeated)
+    rest = " ".join(one.raw for one in read if _form(one) not in repeated)
     return f"{text.title} {rest[:_LEAD]}"

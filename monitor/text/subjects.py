@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.text.outlet import feed_names
@@ -17,8 +17,13 @@ from monitor.text.tokens import is_spaceless, raw_tokens, token_key
 from monitor.text.tongues import is_little
 
 _LEAST, _SHARE = 3, 0.2
-_STEM, _LEAST_LETTERS, _LEAST_WITHOUT_CASE = 5, 4, 3
-_RUN = 3
+_STEM, _LEAST_LETTERS, _LEAST_WITHOUT_CASE = 4, 4, 3
+"""Words that begin with the same four letters are one: Iran and Iranians. Too many alike only let more count."""
+_LEAST_IN_CAPITALS = 2
+_BEFORE = re.compile(r"[^\W\d_]{1,2}['’](?=\w{2})|[وفبلك]{0,2}ال(?=\w{3})|[وفبلك](?=\w{4})|[והבלמכש](?=\w{3})")
+"""What is written together with the word behind it: elided articles, Arabic and Hebrew ones and their like."""
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_RUN = 2
 """So many letters of a script without spaces are compared as a word."""
 
 
@@ -84,7 +89,23 @@ def _stems(tokens: Iterable[str]) -> Iterable[str]:
                 yield run[-_RUN:]
             continue
         run = ""
-        found = token_key(token)
-        least = _LEAST_LETTERS if token.lower() != token.upper() else _LEAST_WITHOUT_CASE
-        if len(found) >= least and not found.isdigit() and not is_little(token):
+        yield from _stem(token)
+        if before := _BEFORE.match(token):
+            yield from _stem(token[before.end() :])
+
+
+def _stem(token: str) -> Iterator[str]:
+    found = token_key(token)
+    if found.isdigit():
+        return
+    if token[1:].isupper():  # UN, IMF, WHO
+        if len(found) >= _LEAST_IN_CAPITALS:
             yield found[:_STEM]
+        return
+    if _HANGUL.match(token):  # a particle follows
+        if len(found) >= _RUN:
+            yield found[:_RUN]
+        return
+    least = _LEAST_LETTERS if token.lower() != token.upper() else _LEAST_WITHOUT_CASE
+    if len(found) >= least and not is_little(token):
+        yield found[:_STEM]

@@ -231,3 +231,10 @@ async def test_F14_a_chunk_that_breaks_behind_others_is_told_at_once(site: Site)
     found = await failed(f"{site.url}/feed")
     assert (found.kind, found.status) == ("protocol", 200)
     assert found.detail == "the answer is not proper HTTP: a chunk does not begin with its size"
+
+
+async def test_F14_more_chunks_than_the_library_takes_at_once_are_read_over_a_connection_that_stays(site: Site) -> None:
+    body = b"".join(b"3\r\n012\r\n" for _ in range(30_000)) + b"0\r\n\r\n"
+    site.script("/feed", Answer(raw=[answer(CHUNKED, body=b"") + body], ending="silence"))
+    found = await fetched(f"{site.url}/feed")
+    assert len(found.body) == 90_000

@@ -7,7 +7,6 @@ from html import escape
 
 import pytest
 
-from monitor.feeds.links import only_link_in
 from monitor.feeds.parse import parse_document
 from monitor.model import Entry, Parsed
 
@@ -153,9 +152,16 @@ def json_feed(**item: object) -> str:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"title": "Z", **item}]})
 
 
+GUID = "<guid isPermaLink='false'>1</guid>"
+
+
 def dublin(form: str, name: str, value: str) -> str:
-    part = f"<dc:{name} xmlns:dc='http://purl.org/dc/elements/1.1/'>{value}</dc:{name}>"
-    return {"rss": rss, "rdf": lambda parts: rdf(parts, about="urn:z"), "atom": atom}[form](part)
+    part = f"{GUID if form == 'rss' else ''}<dc:{name} xmlns:dc='http://purl.org/dc/elements/1.1/'>{value}</dc:{name}>"
+    return {
+        "rss": rss,
+        "rdf": lambda parts: rdf(parts, about="urn:z"),
+        "atom": lambda parts: atom("<id>urn:1</id>" + parts),
+    }[form](part)
 
 
 @pytest.mark.parametrize(
@@ -176,12 +182,15 @@ def dublin(form: str, name: str, value: str) -> str:
         (atom("<id>urn:1</id><link href='www.site.example/zanzibar'/>"), PAGE),
         (json_feed(id="1", url="www.site.example/zanzibar"), PAGE),
         (rss("<guid isPermaLink='false'>https://site.example/1</guid>"), ""),
-        (rss(f"<enclosure url='{PICTURE}' type='image/jpeg'/><enclosure url='{SOUND}' type='audio/mpeg'/>"), SOUND),
-        (rss(f"<enclosure url='{PICTURE}'/><comments>{PAGE}#c</comments>"), f"{PAGE}#c"),
-        (rss(f"<enclosure url='{PICTURE}'/>"), PICTURE),
-        (rss(f"<media:content url='https://img.example/1' medium='image'/><media:player url='{PAGE}'/>"), PAGE),
-        (rss(f"<media:thumbnail url='{PICTURE}'/>"), PICTURE),
-        (rss(f"<enclosure url='{SOUND}'/>"), SOUND),
+        (
+            rss(f"{GUID}<enclosure url='{PICTURE}' type='image/jpeg'/><enclosure url='{SOUND}' type='audio/mpeg'/>"),
+            SOUND,
+        ),
+        (rss(f"{GUID}<enclosure url='{PICTURE}'/><comments>{PAGE}#c</comments>"), f"{PAGE}#c"),
+        (rss(f"{GUID}<enclosure url='{PICTURE}'/>"), PICTURE),
+        (rss(f"{GUID}<media:content url='https://img.example/1' medium='image'/><media:player url='{PAGE}'/>"), PAGE),
+        (rss(f"{GUID}<media:thumbnail url='{PICTURE}'/>"), PICTURE),
+        (rss(f"{GUID}<enclosure url='{SOUND}'/>"), SOUND),
         (dublin("rss", "identifier", PAGE), PAGE),
         (dublin("rss", "source", PAGE), PAGE),
         (dublin("rdf", "identifier", PAGE), PAGE),
@@ -236,36 +245,29 @@ def test_F11_the_original_link_is_known_by_whatever_prefix(declared: str, name: 
     assert entry(document.replace("<rss ", f"<rss {declared} ")).link == f"{PAGE}?a=1&b=2"
 
 
-@pytest.mark.parametrize(
-    ("text", "link"),
-    [
-        (f'A report. <a class="more" href="{PAGE}">More</a>', PAGE),
-        (f"A report. <A HREF='{PAGE}?a=1&amp;b=2'>More</A>", f"{PAGE}?a=1&b=2"),
-        (f'<a href="{PICTURE}"><img src="{PICTURE}"></a> <a href="{PAGE}">More</a> <a href={PAGE}>here</a>', PAGE),
-        (f"A report: {PAGE}.", PAGE),
-        (f'<a href="{PAGE}">One</a> and <a href="https://other.example/a">another</a>', ""),
-        ('By <a href="https://site.example/">The Site</a>', ""),
-        ('<a href="javascript:alert(1)">More</a>', ""),
-        ('<a href="mailto:desk@site.example">Write</a>', ""),
-        ("Nothing to open.", ""),
-    ],
-)
 @pytest.mark.parametrize("form", ["RSS", "Atom", "RDF", "JSON"])
-def test_F18_the_only_link_of_a_text_is_that_of_an_entry_without_any(form: str, text: str, link: str) -> None:
+def test_F18_what_a_text_links_to_is_not_its_page_and_may_be_another_story(form: str) -> None:
+    text = f'A report. Earlier: <a class="more" href="{PAGE}">More</a>'
     forms = {
         "RSS": lambda: rss(f"<guid isPermaLink='false'>1</guid><description>{escape(text)}</description>"),
         "Atom": lambda: atom(f"<id>urn:1</id><content type='html'>{escape(text)}</content>"),
         "RDF": lambda: rdf(f"<description>{escape(text)}</description>", about="urn:z"),
         "JSON": lambda: json_feed(id="1", content_html=text),
     }
-    assert entry(forms[form]()).link == link
+    assert entry(forms[form]()).link == ""
 
 
-def test_F18_an_entry_without_a_name_is_not_named_by_what_its_text_links_to() -> None:
-    text = escape('<a href="https://chat.example/join">Follow us</a>')
-    assert entry(rss(f"<description>{text}</description>")).link == ""
-
-
-@pytest.mark.parametrize("unit", ["<a ", "<a href=", "<a href='", "https://", "<a href=x ", '<a x="'])
-def test_a_long_text_is_searched_for_links_in_time_that_is_bounded(unit: str) -> None:
-    assert only_link_in([unit * (1_000_000 // len(unit))]) == ""
+@pytest.mark.parametrize(
+    "shared",
+    [
+        f"<dc:source>{PAGE}</dc:source>",
+        f"<dc:identifier>{PAGE}</dc:identifier>",
+        f"<media:thumbnail url='{PICTURE}'/>",
+    ],
+)
+def test_F18_an_entry_without_a_name_is_not_known_by_what_others_may_have_too(shared: str) -> None:
+    spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"'
+    document = rss(f"<title>News</title>{shared}").replace("<rss ", f"<rss {spaces} ")
+    assert entry(document).link == ""
+    named = rss(f"<guid isPermaLink='false'>1</guid><title>News</title>{shared}").replace("<rss ", f"<rss {spaces} ")
+    assert entry(named).link.replace("//www.", "//") in (PAGE, PICTURE)

@@ -111,3 +111,37 @@ async def test_F12_the_running_story_of_a_feed_is_a_match(form: str, tmp_path: P
 
 async def test_F12_news_with_numbers_in_it_is_a_match_each_time(tmp_path: Path) -> None:
     assert await read(tmp_path, "rss", news("Zanzibar reports {n} new cases"), "Coast Daily") == len(TITLES)
+
+
+@pytest.mark.parametrize(
+    "repeated", ["Deaths in Zanzibar so far: 12.", "Zanzibar Post counts 12 deaths in Zanzibar so far."]
+)
+async def test_F12_a_number_that_is_new_is_news(repeated: str, tmp_path: Path) -> None:
+    items = [(title, text.replace("12", "900") if not at else text) for at, (title, text) in enumerate(news(repeated))]
+    assert await read(tmp_path, "rss", items, "Zanzibar Post") == 1
+
+
+@pytest.mark.parametrize(
+    ("headlines", "repeated"),
+    [
+        (("Zanzibaris flee", "Zanzibari port burns", "Zanzibari envoy speaks"), "Earlier Zanzibar left the treaty."),
+        (("UAE envoy flies home", "UAE banks shut", "UAE port idle"), "Zanzibar and the UAE gave no word so far."),
+        (("WHO team leaves", "WHO board meets", "WHO chief speaks"), "Zanzibar and the WHO gave no word so far."),
+        (
+            ("Занзибарский порт", "Жители Занзибара", "Удар по Занзибару"),
+            "Ранее Занзибар вышел из договора (Zanzibar).",
+        ),
+        (("伊朗港口起火", "伊朗大使发言", "伊朗人逃离"), "此前伊朗退出了与邻国的条约 (Zanzibar)."),
+        (("이란은 떠난다", "이란의 항구", "이란이 말한다"), "앞서 이란에서 조약을 떠났다 (Zanzibar)."),
+        (("ضربة على إيران", "السفير الإيراني", "حريق بإيران"), "وكانت إيران قد انسحبت من المعاهدة (Zanzibar)."),
+        (("L'Iran part", "Le port d'Iran", "Un envoyé d'Iran"), "Avant cela, l'Iran a quitté le traité avec Zanzibar."),
+    ],
+)
+async def test_F12_what_the_headlines_are_about_is_no_refrain(
+    headlines: tuple[str, ...], repeated: str, tmp_path: Path
+) -> None:
+    items = [
+        (f"{headlines[at % 3]} {at}" if at else title, text)
+        for at, (title, text) in enumerate(news(repeated, place="in turn"))
+    ]
+    assert await read(tmp_path, "rss", items, "Coast live") == len(items)

@@ -304,6 +304,24 @@ def test_R02_a_mistake_of_the_program_is_not_blamed_on_the_database(error: Excep
     assert faults.meant_by(error) is None
 
 
+def test_R02_an_error_that_is_its_own_cause_is_looked_at_once(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError) as error:
+        sqlite3.connect(tmp_path / "x.db").execute("SELECT * FROM nothing")
+    error.value.__cause__ = error.value
+    assert faults.meant_by(error.value) is None
+
+
+def test_R02_damage_behind_a_savepoint_is_damage(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    connection.execute("CREATE TABLE t AS SELECT CAST(x'ff' AS TEXT) AS x")
+    with pytest.raises(sqlite3.OperationalError) as error:
+        connection.execute("SELECT x FROM t").fetchall()
+    locked = sqlite3.OperationalError("cannot release savepoint - SQL statements in progress")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    locked.__context__ = error.value
+    assert isinstance(faults.meant_by(locked), DatabaseRefused)
+
+
 def test_R02_an_unknown_table_is_a_mistake_of_the_program(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as error:
         sqlite3.connect(tmp_path / "x.db").execute("SELECT * FROM nothing")

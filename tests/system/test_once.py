@@ -42,10 +42,22 @@ async def test_D08_who_is_refused_for_good_is_told_of_once_and_shown_until_the_s
     _, out, _ = await run_monitor("alerts", "list", "--config", str(home.config))
     assert "gone@desk.example was refused: 550 5.1.1 no such user" in out
 
+    # A retry that asks somebody else says nothing of who was refused.
+    mail.replies["RCPT"] = ["250 OK", "451 later", "550 no such user", "250 OK"]
+    (count,) = {len([one for one in mail.mails if refused in str(one["Subject"])])}
+    await round_of("a start")
     mail.replies["RCPT"] = []
+    written = home.config.read_text()
+    home.config.write_text(written.replace(f'"{gone}", ', ""))
+    _, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert refused not in out, "who is no recipient any more"
+    home.config.write_text(written)
+    _, out, _ = await run_monitor("status", "--config", str(home.config))
+    assert refused in out
     await round_of("an end")
     _, out, _ = await run_monitor("status", "--config", str(home.config))
-    assert refused not in out
+    assert refused not in out, "who took a message"
+    assert len([one for one in mail.mails if refused in str(one["Subject"])]) == count
 
 
 async def test_the_first_round_is_a_baseline_and_says_so(home: Home, news: NewsServer, mail: MailServer) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from monitor.feeds.parse import parse_document
+from monitor.feeds.related import credited
 from monitor.model import FeedSpec, Parsed
 from monitor.pipeline.story import judged
 from monitor.text.around import Texts, asides, covered
 from tests.pipeline.test_story import item, rss
+from tests.work import LINEAR, growth
 
 STORY = "Ferries wait in port."
 
@@ -90,6 +92,26 @@ def test_F12_who_took_a_picture_does_not_count_and_what_it_shows_does(credit: st
 
 def test_F12_what_markup_calls_a_credit_is_one() -> None:
     assert counts(f'<p>Boats <span class="image-credit">Zanzibar Herald</span></p><p>{STORY}</p>') == f"Boats {STORY}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p class="credit-rating">Zanzibar downgraded by Moodys</p>',
+        '<p class="credit-rating">Zanzibar Downgraded By Moodys</p>',
+        '<div class="has-byline">Zanzibar President Resigns</div>',
+        '<p class="byline">Zanzibar president resigns today after protests</p>',
+        '<p class="byline-summary">Zanzibar Votes</p>',
+        "<figure><figcaption>Photo: Zanzibar President Mwinyi</figcaption></figure>",
+    ],
+)
+def test_F12_what_only_looks_like_a_credit_counts(markup: str) -> None:
+    assert "zanzibar" in counts(f"{markup}<p>{STORY}</p>", "Isle Weaver").lower()
+
+
+@pytest.mark.parametrize("unit", ["credit ", "<figcaption>", "<p class='credit ", "<p class='credit'>", "<p "])
+def test_F12_credits_are_looked_for_in_time_that_is_linear(unit: str) -> None:
+    assert growth(lambda times: credited('<p class="' + unit * times, "summary", "Zanzibar"), 1_000) < LINEAR
 
 
 @pytest.mark.parametrize(

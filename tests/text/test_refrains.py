@@ -71,7 +71,11 @@ def test_F12_a_sentence_that_a_feed_repeats_counts_nowhere(sentence: str, place:
 
 
 def test_F12_sentences_that_name_the_outlet_may_take_turns() -> None:
-    repeated = ("Thank you for reading Zanzibar Post.", "Zanzibar Post is free for all.", "Win {n} with Zanzibar Post!")
+    repeated = (
+        "Thank you for reading Zanzibar Post.",
+        "Zanzibar Post is free for all.",
+        "Win tickets with Zanzibar Post!",
+    )
     assert hold("Zanzibar", left(*repeated, number=15)) == 0
     assert hold("Zanzibar", left(*repeated, place="in turn", number=15)) == 0
 

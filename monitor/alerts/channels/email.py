@@ -273,7 +273,8 @@ def _sum_up(answers: Mapping[str, tuple[int, bytes]], receipt: str, before: Part
     if not taken:
         return SendFailed("no recipient was accepted: " + "; ".join(refused), permanent=True)
     partly = Partly((), refused, taken, gone) if refused else None
-    return Sent("; ".join([*([] if len(never) == len(answers) else [receipt]), *refused]), partly)
+    takers = tuple(one for one in answers if one not in never)
+    return Sent("; ".join([*([receipt] if takers else []), *refused]), partly, takers)
 
 
 def _refused(before: Partly | None) -> tuple[str, ...]:
