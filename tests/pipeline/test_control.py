@@ -10,7 +10,7 @@ import pytest
 
 from monitor.alerts.schedule import DigestTimes
 from monitor.errors import MonitorError
-from monitor.model import SendFailed
+from monitor.model import MessageKind, SendFailed
 from monitor.store import Store, control
 from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, MINUTE, Bureau, bureau
 from tests.pipeline.test_desk import GROUPED, unlike
@@ -93,8 +93,9 @@ async def test_D16_an_alert_that_was_given_up_is_sent_again_under_its_own_id(tmp
         alert = await name_of(news)
         assert await news.store.call(lambda store: control.retry(store.db, control.find(store.db, alert), 0.0)) == 1
         await news.turn()
-        (message,) = news.desk.got
+        message, notice = news.desk.got
         assert message.id == row["message"]
+        assert notice.kind is MessageKind.NOTICE, "there is no other channel that could tell of it"
         details = await news.store.call(lambda store: control.details(store.db, control.find(store.db, alert)))
         (delivery,) = details["deliveries"]
         assert [attempt["outcome"] for attempt in delivery["attempts"]] == ["failed", "sent"]
