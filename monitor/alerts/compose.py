@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.errors import HELD, Problem
 from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match, Message, MessageKind, Story
@@ -61,26 +61,22 @@ def baseline_notice(baselines: Sequence[Baseline], now: float) -> Alert:
     lines = [*held, f"Alerts begin with what {which} from now on."]
     if matches:
         lines.append("To read the matches they already held: monitor matches --outcome baseline")
-    return Alert(
-        id=id_of("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"First reading of {feeds}: {counted(items, 'item')}, {found} already there",
-        source="news-monitor",
-        lines=tuple(lines),
+    return notice(
+        ("baseline", *(f"{baseline.feed}" for baseline in baselines), f"{now}"),
+        now,
+        f"First reading of {feeds}: {counted(items, 'item')}, {found} already there",
+        tuple(lines),
     )
 
 
 def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Alert:
     """The notice that a watchlist or a feed suddenly alerts far beyond its habit; told once for each flood."""
     what = f"the watchlist {name}" if kind == "watch" else f"the feed {name}"
-    return Alert(
-        id=id_of("flood", kind, target, f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"A flood: {what} brought more than {counted(most, 'alert')} within an hour",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("flood", kind, target, f"{now}"),
+        now,
+        f"A flood: {what} brought more than {counted(most, 'alert')} within an hour",
+        (
             "Further ones are held until an hour has passed without; they stand in the next digest.",
             "To see them:       monitor matches --outcome held",
             f"To be told of all: monitor alerts release {f'--feed {target}' if kind == 'feed' else target}",
@@ -90,13 +86,11 @@ def flood_notice(kind: str, target: str, name: str, most: int, now: float) -> Al
 
 def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: float) -> Alert:
     """The notice that a channel does not work, for the other channels; one for each time that it fails."""
-    return Alert(
-        id=id_of("trouble", channel, f"{since}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"Alerts do not reach the channel {channel}",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("trouble", channel, f"{since}"),
+        now,
+        f"Alerts do not reach the channel {channel}",
+        (
             detail,
             f"{counted(waiting, 'message')} waiting; none is lost. It is tried again by itself.",
             "To see them:                monitor alerts list --state pending",
@@ -107,16 +101,14 @@ def trouble_notice(channel: str, since: float, waiting: int, detail: str, now: f
 
 def refused_notice(channel: str, refused: Sequence[str], reasons: Sequence[str], now: float) -> Alert:
     """The notice that some of a channel's recipients never get what the others get."""
-    return Alert(
-        id=id_of("refused", channel, *refused, f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"{channel}: the server refuses {', '.join(refused)}",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("refused", channel, *refused, f"{now}"),
+        now,
+        f"{channel}: the server refuses {', '.join(refused)}",
+        (
             *reasons,
             "The other recipients get everything. Alerts are not sent again to who was refused for good.",
-            f"Correct or remove the address in config.toml under [alerts.{channel}]; try it with: monitor alerts test",
+            "Correct or remove the address in config.toml, and try it with: monitor alerts test",
         ),
     )
 
@@ -125,13 +117,11 @@ def dead_notice(channel: str, title: str, detail: str, now: float) -> Alert:
     """The notice that a message was given up on a channel, for the others, or for itself where it is the only one; one
     an hour at most.
     """
-    return Alert(
-        id=id_of("dead", channel, f"{now // 3600:.0f}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"Not delivered by {channel}: {title}",
-        source="news-monitor",
-        lines=(detail, "To send it again: monitor alerts list --state dead, then monitor alerts retry ID"),
+    return notice(
+        ("dead", channel, f"{now // 3600:.0f}"),
+        now,
+        f"Not delivered by {channel}: {title}",
+        (detail, "To send it again: monitor alerts list --state dead, then monitor alerts retry ID"),
     )
 
 
@@ -150,13 +140,11 @@ def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
     names = list(dict.fromkeys(_clean(problem.file.name) for problem in problems))
     what = f"{names[0]}: {_clean(problems[0].message)}" if len(names) == 1 else _list(names)
     what += " cannot be used" if len(names) > 1 and not is_held else ""
-    return Alert(
-        id=id_of("refusal", *map(str, problems), f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"{'Held' if is_held else 'Not taken up'}: {what}"[:_SUMMARY_LIMIT],
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("refusal", *map(str, problems), f"{now}"),
+        now,
+        f"{'Held' if is_held else 'Not taken up'}: {what}"[:_SUMMARY_LIMIT],
+        (
             *(_clean("; ".join(str(problem).split("\n    "))) for problem in problems[:_NAMED]),
             *((f"... and {counted(len(problems) - _NAMED, 'more problem')}",) if len(problems) > _NAMED else ()),
             *(_STAYS_UNTIL if is_held else _REFUSED),
@@ -167,13 +155,11 @@ def refusal_notice(problems: Sequence[Problem], now: float) -> Alert:
 def lost_notice(watches: Sequence[str], folder: str, now: float) -> Alert:
     """The notice that watchlists of the last run have no files any more; they are not followed."""
     several = len(watches) > 1
-    return Alert(
-        id=id_of("lost", *watches, f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"Not followed any more: {_list(watches)}",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("lost", *watches, f"{now}"),
+        now,
+        f"Not followed any more: {_list(watches)}",
+        (
             f"{'Their files were' if several else 'Its file was'} in {_clean(folder)} when the program last ran, and "
             f"{'are' if several else 'is'} gone.",
             f"To follow {'them' if several else 'it'} again, put the file{'s' if several else ''} back. "
@@ -234,6 +220,18 @@ def _list(names: Sequence[str]) -> str:
 def _clean(text: str) -> str:
     """One line; names of files may hold bytes that are no text."""
     return single_line(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def notice(about: Iterable[str], now: float, headline: str, lines: Iterable[str]) -> Alert:
+    """What the program says of itself. ``about`` makes it one and the same notice, which is told once."""
+    return Alert(
+        id=id_of(*about),
+        kind=AlertKind.NOTICE,
+        created=now,
+        headline=headline,
+        source="news-monitor",
+        lines=tuple(lines),
+    )
 
 
 def id_of(*parts: str) -> AlertId:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.alerts.compose import id_of
+from monitor.alerts.compose import notice
 from monitor.clock import ago, local_text
 from monitor.errors import Refusal
-from monitor.model import Alert, AlertKind, Kept, Lost
+from monitor.model import Alert, Kept, Lost
 from monitor.text.clean import single_line
 from monitor.text.numbers import counted
 
@@ -118,11 +118,4 @@ def megabytes(size: float) -> str:
 
 
 def _notice(about: tuple[str, ...], now: float, headline: str, *lines: str) -> Alert:
-    return Alert(
-        id=id_of(*about),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=headline,
-        source="news-monitor",
-        lines=tuple(single_line(line, 1_000) for line in lines),
-    )
+    return notice(about, now, headline, tuple(single_line(line, 1_000) for line in lines))

@@ -6,9 +6,9 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitor.alerts.compose import id_of
+from monitor.alerts.compose import notice
 from monitor.clock import ago, local_text
-from monitor.model import Alert, AlertKind, Health, Silence, Standing
+from monitor.model import Alert, Health, Silence, Standing
 from monitor.text.clean import redact, single_line
 from monitor.text.numbers import counted
 
@@ -34,13 +34,11 @@ def feeds_notice(feeds: Sequence[Standing], now: float, total: int) -> Alert:
     shown = [line for feed in feeds[:_NAMED] for line in _lines(feed, now)]
     if len(feeds) > _NAMED:
         shown.append(f"... and {len(feeds) - _NAMED:,} more: monitor feeds list")
-    return Alert(
-        id=id_of("feeds", *(f"{feed.feed} {feed.health} {feed.since} {feed.asked_url}" for feed in feeds), f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=single_line(_headline(feeds, total), 1_000),
-        source="news-monitor",
-        lines=(*shown, "To see how all feeds are: monitor feeds list"),
+    return notice(
+        ("feeds", *(f"{feed.feed} {feed.health} {feed.since} {feed.asked_url}" for feed in feeds), f"{now}"),
+        now,
+        single_line(_headline(feeds, total), 1_000),
+        (*shown, "To see how all feeds are: monitor feeds list"),
     )
 
 
@@ -151,13 +149,11 @@ def silence_notice(silence: Silence, now: float) -> Alert:
     """The notice that nothing was found for a watchlist for longer than its user wants."""
     few = 2 * silence.readable < silence.feeds
     how = f"{silence.readable:,} of {counted(silence.feeds, 'feed')} could be read within the last day"
-    return Alert(
-        id=id_of("silence", silence.watch, f"{silence.since}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"Nothing for {silence.title} in {ago(now - silence.since)}",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("silence", silence.watch, f"{silence.since}"),
+        now,
+        f"Nothing for {silence.title} in {ago(now - silence.since)}",
+        (
             f"Nothing was found since {local_text(silence.since)}.",
             f"Only {how}: it may be the reading that fails, and not the news." if few else f"{how}.",
             f"What it found before: monitor matches --watch={shlex.quote(silence.watch)}. You are told once.",
@@ -172,13 +168,11 @@ def edited_notice(floods: Mapping[str, str], limit: int, now: float) -> Alert:
     ids, several = list(floods), len(floods) > 1
     more = [f"... and {len(ids) - _NAMED:,} more: monitor watch list"] if len(ids) > _NAMED else []
     was, is_now = ("They were", "they are") if several else ("It was", "it is")
-    return Alert(
-        id=id_of("edited", *ids, f"{now}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"{len(ids):,} watchlists may flood you" if several else f"The watchlist {ids[0]} may flood you",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("edited", *ids, f"{now}"),
+        now,
+        f"{len(ids):,} watchlists may flood you" if several else f"The watchlist {ids[0]} may flood you",
+        (
             *(single_line(f"{watch} would be a flood: {floods[watch]}.", 1_000) for watch in ids[:_NAMED]),
             *more,
             f"{was} edited while the program did not run. The version before is not known now, so {is_now} in use.",
@@ -193,13 +187,11 @@ def untold_notice(number: int, late: int, since: float, now: float) -> Alert:
     next digest.
     """
     newest = f"The newest {late:,} {'stands' if late == 1 else 'stand'} in the next digest." if late else ""
-    return Alert(
-        id=id_of("untold", f"{number}", f"{since}"),
-        kind=AlertKind.NOTICE,
-        created=now,
-        headline=f"{counted(number, 'match', 'matches')} that nobody was told of since {local_text(since)}",
-        source="news-monitor",
-        lines=(
+    return notice(
+        ("untold", f"{number}", f"{since}"),
+        now,
+        f"{counted(number, 'match', 'matches')} that nobody was told of since {local_text(since)}",
+        (
             "When they were found there was no digest, or no route, that could tell them. Now there is.",
             *([newest] if newest else []),
             "To read them: monitor matches --outcome digest, and --outcome untold. You are told once.",

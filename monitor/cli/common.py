@@ -17,6 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from monitor.config import Config
     from monitor.store import Store
@@ -214,13 +215,11 @@ def show(
         click.echo(listing.as_csv(found, columns, _for_csv), nl=False)
     elif not found:
         click.echo(empty, err=True)
-    elif sys.stdout.isatty() and shutil.get_terminal_size().columns >= _NARROWEST_TABLE:
-        wanted = [column for column in columns if column[0] not in left_out]
-        if cut is None:
-            _print_table(found, wanted)
-        else:
-            _print_lines(found, wanted, cut, dispensable)
     else:
+        table = _table(found, [column for column in columns if column[0] not in left_out], cut, dispensable)
+        if table is not None:
+            console().print(table)
+            return
         for row in found:
             click.echo("\t".join(cell(key, row.get(key)) for key, _ in columns))
 
@@ -258,41 +257,36 @@ def console() -> Console:
     return Output(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def _print_lines(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]], cut: Mapping[str, int], go: Iterable[str]
-) -> None:
-    """A table of which every row is one line."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from monitor.cli.listing import widths
-
-    wide = widths(rows, columns, cut, go, cell)
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    kept = [column for column in columns if column[0] in wide]
-    for key, heading in kept:
-        table.add_column(heading, overflow="ellipsis", no_wrap=True, width=wide[key])
-    for row in rows:
-        table.add_row(*(Text(cell(key, row.get(key))) for key, _ in kept))
-    console().print(table)
-
-
 def _for_csv(key: str, value: Any) -> str:
     plain = _for_json(value, key)
     return "" if plain is None else f"{plain:g}" if isinstance(plain, float) else str(plain)
 
 
-def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
-    """A table of which long cells take several lines."""
+def _table(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[tuple[str, str]],
+    cut: Mapping[str, int] | None,
+    dispensable: Iterable[str],
+) -> Table | None:
+    """None in a pipe, and where a terminal is too narrow. Without ``cut`` long cells take several lines."""
     from rich.table import Table
     from rich.text import Text
 
+    from monitor.cli.listing import widths
+
+    if not sys.stdout.isatty() or shutil.get_terminal_size().columns < _NARROWEST_TABLE:
+        return None
+    wide = widths(rows, columns, cut, dispensable, cell) if cut is not None else dict.fromkeys(dict(columns))
+    if not wide:
+        return None
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for _, heading in columns:
-        table.add_column(heading, overflow="fold")
+    kept = [column for column in columns if column[0] in wide]
+    for key, heading in kept:
+        is_short = cut is not None
+        table.add_column(heading, overflow="ellipsis" if is_short else "fold", no_wrap=is_short, width=wide[key])
     for row in rows:
-        table.add_row(*(Text(cell(key, row.get(key))) for key, _ in columns))
-    console().print(table)
+        table.add_row(*(Text(cell(key, row.get(key))) for key, _ in kept))
+    return table
 
 
 def _for_json(value: Any, key: str = "") -> Any:

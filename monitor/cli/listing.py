@@ -32,8 +32,9 @@ def _harmless(value: Any, text: str) -> str:
 def widths(
     rows: Sequence[Mapping[str, Any]], columns: Columns, cut: Mapping[str, int], dispensable: Iterable[str], cell: Cell
 ) -> dict[str, int]:
-    """How wide each column is where every row is to be one line; those that are left out had no room. ``cut``: the
-    columns that may be shortened, each with the least that is readable; of what room there is, the first has most.
+    """How wide each column is where every row is to be one line; those that are left out had no room. Empty where there
+    is no room for what may neither be shortened nor go. ``cut``: the columns that may be shortened, each with the least
+    that is readable; of what room there is, the first has most.
     """
     from rich.cells import cell_len
 
@@ -45,6 +46,8 @@ def widths(
             break
         found.pop(key, None)
     room -= sum(found.values()) + _BETWEEN * len(found)
+    if room < 0:
+        return {}
     for key in cut:
         if key in found and room > 0:
             more = min(room, full[key] - found[key])

@@ -152,16 +152,22 @@ async def assembled(
         await store.sync_feeds(config.feeds, clock.now(), at_once=by_hand)
         fetcher.leave_alone(await store.resting(clock.now()))
         await store.close_interrupted(clock.now())
-        await tell_edited(store, floods, watchlists.engine, policy.desk.notices, clock.now())
-        await store.note_versions(versions_of(watchlists.engine), clock.now())
-        for watch in await note_start(store, config.watchlists, watchlists.engine, policy.desk.notices, clock.now()):
-            log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
-        await store.set_fact(in_use.IN_USE, in_use.text_of(config, watchlists.engine), clock.now())
-        config_lenient.remember(config, state_folder())
+        await _note_start(config, store, watchlists.engine, floods, clock)
         await store.at_desk(lambda book: catch_up(desk, book, clock.now()))
         yield Program(
             config, clock, store, watchlists, polling, poller, sender, channels, lock, guard, reports, progress
         )
+
+
+async def _note_start(config: Config, store: StoreWriter, engine: Engine, floods: FloodGuard, clock: Clock) -> None:
+    """Tell what has become of the watchlists since the last run, and note what is in use from now on."""
+    notices = policy_of(config).desk.notices
+    await tell_edited(store, floods, engine, notices, clock.now())
+    await store.note_versions(versions_of(engine), clock.now())
+    for watch in await note_start(store, config.watchlists, engine, notices, clock.now()):
+        log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
+    await store.set_fact(in_use.IN_USE, in_use.text_of(config, engine), clock.now())
+    config_lenient.remember(config, state_folder())
 
 
 def _gone(config: Config) -> DatabaseRefused | None:

@@ -146,16 +146,9 @@ def _rss_entry(item: Element) -> dict[str, str]:
     has_link = "link" in found
     if not has_link:
         found["link"] = found["permalink"] if is_whole(found.get("permalink", "")) else ""
-    if not _ADDRESS.match(found["link"]) and (has_link or _may_link(found, item)):
+    if not _ADDRESS.match(found["link"]) and (has_link or any(child.tag in _OTHER_LINKS for child in item)):
         raise _Unusual
     return found
-
-
-def _may_link(found: dict[str, str], item: Element) -> bool:
-    """Whether an entry without a page could lead to one some other way."""
-    if any(child.tag in _OTHER_LINKS for child in item):
-        return True
-    return any(part in found.get(name, "") for name in ("summary", "body") for part in ("href", "HREF", "://"))
 
 
 def _atom(root: Element) -> PlainFeed:

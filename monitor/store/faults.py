@@ -43,8 +43,8 @@ _IN_WORDS = {
     Fault.LOCKED: "another process keeps the database locked",
 }
 _JOURNAL = (
-    "a rollback journal (the same name with -journal) lies beside it, which no release of this program writes; if "
-    "no other program has the database open, move the journal away"
+    "a rollback journal (the same name with -journal) lies beside it: another program has begun to change the database "
+    "and did not end. Do not delete the journal; let that program, or sqlite3, open the database once and undo the rest"
 )
 _PRIMARY = 0xFF
 """The lower byte of a result code is its kind; see sqlite.org/rescode.html."""

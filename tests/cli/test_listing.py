@@ -114,3 +114,11 @@ def test_U06_what_has_no_room_goes_and_the_rest_is_for_the_headline(monkeypatch:
     ):
         monkeypatch.setenv("COLUMNS", str(width))
         assert widths(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == found
+    monkeypatch.setenv("COLUMNS", "50")
+    assert widths(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == {}, "nothing may be cut to nothing"
+
+
+async def test_U06_an_id_that_fits_on_no_line_is_whole_all_the_same(tmp_path: Path) -> None:
+    long = "what-the-members-of-the-shanghai-cooperation-organisation-say"
+    home = Home(tmp_path, [], watchlists={f"{long}.toml": 'title = "Talks"\nany = ["Kazan"]\n'}).write()
+    assert any(line.startswith(f"{long}\t") for line in await shown(home, 60, "watch", "list"))
