@@ -162,12 +162,12 @@ def silence_notice(silence: Silence, now: float) -> Alert:
 
 
 def edited_notice(floods: Mapping[str, str], limit: int, now: float) -> Alert:
-    """The notice that watchlists, each with what it would bring, were edited while the program did not run, and would
-    be a flood.
+    """The notice that watchlists, each with what it would bring, would be a flood, and are new or were edited since the
+    last run.
     """
     ids, several = list(floods), len(floods) > 1
     more = [f"... and {len(ids) - _NAMED:,} more: monitor watch list"] if len(ids) > _NAMED else []
-    was, is_now = ("They were", "they are") if several else ("It was", "it is")
+    new, is_now = ("They are new, or were", "they are") if several else ("It is new, or was", "it is")
     return notice(
         ("edited", *ids, f"{now}"),
         now,
@@ -175,7 +175,7 @@ def edited_notice(floods: Mapping[str, str], limit: int, now: float) -> Alert:
         (
             *(single_line(f"{watch} would be a flood: {floods[watch]}.", 1_000) for watch in ids[:_NAMED]),
             *more,
-            f"{was} edited while the program did not run. The version before is not known now, so {is_now} in use.",
+            f"{new} edited, since the last run. No version before that is known now, so {is_now} in use.",
             f"When one brings more than {counted(limit, 'alert')} within an hour, the others are held.",
             f"If you did not mean this: monitor watch edit {'WATCHLIST' if several else ids[0]}. You are told once.",
         ),

@@ -74,9 +74,9 @@ class FloodGuard:
 
 
 async def tell_edited(store: StoreWriter, guard: FloodGuard, engine: Engine, names: Sequence[str], now: float) -> None:
-    """Tell, in the log and on the channels ``names``, which watchlists were edited while nobody looked, and would flood
-    the user. They are in use all the same: nothing else is known that could find what they are for, and the desk holds
-    a flood of alerts. To be called before their versions are noted, so that each is told of once.
+    """Tell, in the log and on the channels ``names``, which watchlists would flood the user that are new, or were
+    edited, since the last run. They are in use all the same: nothing else is known that could find what they are for,
+    and the desk holds a flood of alerts. To be called before their versions are noted, so that each is told of once.
     """
     last = await store.call(lambda book: book.last_versions())
     known = set(last.values())  # under whatever id: files are renamed
@@ -84,7 +84,7 @@ async def tell_edited(store: StoreWriter, guard: FloodGuard, engine: Engine, nam
     floods = await asyncio.to_thread(guard.floods, [(watch, None) for watch in edited], engine.read)
     for watch, flood in floods.items():
         log.error(
-            "the watchlist %s was edited while the program did not run, and would be a flood: %s; it is in use, and "
+            "the watchlist %s, new or edited since the last run, would be a flood: %s; it is in use, and "
             "where it brings more than %d alerts within an hour, the others are held",
             *(watch, flood, guard.limit),
         )
