@@ -15,7 +15,8 @@ from tests.system.web import Site
 # shows what a change has broken, not what luck has found: to search for more, pytest --hypothesis-profile=search.
 settings.register_profile("search", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("patient", settings.get_profile("search"), max_examples=40, derandomize=True)
-settings.load_profile("patient")
+settings.register_profile("quick", settings.get_profile("patient"), max_examples=15)
+settings.load_profile("quick")
 
 
 # No test cuts the power, and to wait for the disk takes a third of the time of those that let months pass.
