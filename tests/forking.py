@@ -127,6 +127,8 @@ def _become(start: dict[str, Any], streams: Sequence[int]) -> Sequence[str]:
         setattr(sys, f"__{name}__", now)
     sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.closerange(3, max(map(int, os.listdir("/proc/self/fd"))) + 1)
+    if start["session"]:
+        os.setsid()
     os.chdir(start["cwd"])
     os.environ.clear()
     os.environ.update(start["env"])
@@ -162,6 +164,33 @@ class Forked:
         os.kill(self.pid, number)
 
 
+class Awaited:
+    """A fork, as ``subprocess`` shows a process."""
+
+    def __init__(self, pid: int, answer: socket.socket) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._answer = answer
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; negative for a signal."""
+        if self.returncode is None:
+            self._answer.settimeout(timeout)
+            with self._answer:
+                self.returncode = int(self._answer.recv(100))
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; nothing happens when the process has ended."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
 class _Server:
     """The process that forks, seen from the one that asks."""
 
@@ -169,7 +198,6 @@ class _Server:
         self.owner = os.getpid()
         self.began_with = _settings(os.environ)
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.nothing = os.open(os.devnull, os.O_RDONLY)
         self.requests.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * _LARGEST)
         with theirs:
             self._process = subprocess.Popen(
@@ -197,21 +225,44 @@ def _settings(env: Mapping[str, str]) -> dict[str, str]:
 
 
 async def fork(
-    arguments: Sequence[str], env: dict[str, str], cwd: Path | None, end: Sequence[float], out: int, err: int
+    arguments: Sequence[str], env: dict[str, str], cwd: Path | None, end: Sequence[float], streams: Sequence[int]
 ) -> Forked | None:
-    """The program, started with these arguments and all of this environment, writing to these descriptors. None where
-    a fork would not be what an interpreter is that starts so.
+    """The program, started with these arguments, all of this environment, and these standard streams. None where a
+    fork would not be what an interpreter is that starts so.
     """
+    ours = _ask(arguments, env, cwd, end, streams)
+    if ours is None:
+        return None
+    ours.setblocking(False)
+    return Forked(int(await asyncio.get_running_loop().sock_recv(ours, 100)), ours)
+
+
+def fork_and_wait(
+    arguments: Sequence[str], env: dict[str, str], cwd: Path | None, streams: Sequence[int]
+) -> Awaited | None:
+    """The same where nothing else goes on meanwhile, in a session of its own, as a terminal gives it."""
+    ours = _ask(arguments, env, cwd, (), streams, session=True)
+    return None if ours is None else Awaited(int(ours.recv(100)), ours)
+
+
+def _ask(
+    arguments: Sequence[str],
+    env: dict[str, str],
+    cwd: Path | None,
+    end: Sequence[float],
+    streams: Sequence[int],
+    session: bool = False,
+) -> socket.socket | None:
+    """What says the number of the fork, and then how it ended."""
     server = _the_server()
     start = {"arguments": arguments, "env": env, "cwd": str(cwd or Path.cwd()), "end": [*map(str, end)]}
-    asked = json.dumps(start).encode()
+    asked = json.dumps({**start, "session": session}).encode()
     if os.environ.get("MONITOR_TESTS_FRESH") or _settings(env) != server.began_with or len(asked) > _LARGEST:
         return None
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # its number, then how it ended
-    ours.setblocking(False)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        socket.send_fds(server.requests, [asked], [server.nothing, out, err, theirs.fileno()])
-    return Forked(int(await asyncio.get_running_loop().sock_recv(ours, 100)), ours)
+        socket.send_fds(server.requests, [asked], [*streams, theirs.fileno()])
+    return ours
 
 
 if __name__ == "__main__":

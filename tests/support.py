@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from codecs import getincrementaldecoder
@@ -21,12 +22,13 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from tempfile import TemporaryFile
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.forking import Forked, fork, usual_signals
+from tests.forking import Awaited, Forked, fork, fork_and_wait, usual_signals
 
 Hook = Callable[[], None]
 
@@ -57,6 +59,20 @@ def rss(*items: tuple[str, str], title: str = "Test feed") -> bytes:
         for guid, headline in items
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{entries}</channel></rss>'.encode()
+
+
+_PLACES: dict[str, socket.socket] = {}
+
+
+def own_port(name: str) -> int:
+    """A port of loopback that is this process's own until its end: for servers that come one after the other under the
+    same address. Nobody else is given it, as it is taken, and as nobody listens there a server of ours may.
+    """
+    if name not in _PLACES:
+        _PLACES[name] = socket.socket()
+        _PLACES[name].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _PLACES[name].bind(("127.0.0.1", 0))
+    return int(_PLACES[name].getsockname()[1])
 
 
 class Moments:
@@ -97,8 +113,9 @@ class Page:
 class NewsServer(Moments):
     """Serves feeds on loopback. Moments: request, headers, half-body, body."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         super().__init__()
+        self._port = port
         self.pages: dict[str, Page] = defaultdict(Page)
         self.requests: list[web.Request] = []
         self.served: Counter[tuple[str, int]] = Counter()
@@ -109,7 +126,7 @@ class NewsServer(Moments):
         app.router.add_get("/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{port}"
@@ -348,12 +365,13 @@ class Child:
         cwd: Path | None = None,
         end: Sequence[float] = (),
         fresh: bool = False,
+        given: int | None = None,
     ) -> Child:
         """Start the program with these arguments, in the folder ``cwd``. ``end``: see ``tests/program.py``. ``fresh``:
-        in an interpreter that has imported nothing yet.
+        in an interpreter that has imported nothing yet. ``given``: its standard input.
         """
         whole = {**os.environ, **(env or {})}
-        if not fresh and (forked := await cls._forked(arguments, whole, cwd, end)):
+        if not fresh and (forked := await cls._forked(arguments, whole, cwd, end, given)):
             return forked
         program = [str(PROGRAM), *map(str, end)] if end else ["-m", "monitor"]
         process = await asyncio.create_subprocess_exec(
@@ -362,7 +380,7 @@ class Child:
             *program,
             *arguments,
             cwd=cwd,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL if given is None else given,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=whole,
@@ -374,14 +392,15 @@ class Child:
 
     @classmethod
     async def _forked(
-        cls, arguments: Sequence[str], env: dict[str, str], cwd: Path | None, end: Sequence[float]
+        cls, arguments: Sequence[str], env: dict[str, str], cwd: Path | None, end: Sequence[float], given: int | None
     ) -> Child | None:
         (out, out_of_it), (err, err_of_it) = os.pipe(), os.pipe()
+        given = os.open(os.devnull, os.O_RDONLY) if given is None else os.dup(given)
         try:
-            forked = await fork(arguments, env, cwd, end, out_of_it, err_of_it)
+            forked = await fork(arguments, env, cwd, end, (given, out_of_it, err_of_it))
         finally:
-            os.close(out_of_it)
-            os.close(err_of_it)
+            for one in (given, out_of_it, err_of_it):
+                os.close(one)
         if forked is None:
             os.close(out)
             os.close(err)
@@ -420,12 +439,39 @@ async def _reader(descriptor: int) -> asyncio.StreamReader:
 
 
 async def run_monitor(
-    *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None, fresh: bool = False
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    fresh: bool = False,
+    given: bytes | None = None,
 ) -> tuple[int, str, str]:
-    """Run a command to its end: exit code, standard output, standard error."""
-    child = await Child.start(*arguments, env=env, cwd=cwd, fresh=fresh)
+    """Run a command to its end: exit code, standard output, standard error. ``given``: what it reads."""
+    if given is None:
+        child = await Child.start(*arguments, env=env, cwd=cwd, fresh=fresh)
+    else:
+        with TemporaryFile() as file:
+            file.write(given)
+            file.seek(0)
+            child = await Child.start(*arguments, env=env, cwd=cwd, fresh=fresh, given=file.fileno())
     code = await child.wait()
     return code, child.out, child.err
+
+
+def started(
+    *arguments: str, env: dict[str, str], stdin: int, stdout: int, stderr: int, cwd: Path | None = None
+) -> subprocess.Popen[bytes] | Awaited:
+    """The program as ``Popen`` starts it, with these streams and all of this environment, in a session of its own."""
+    forked = fork_and_wait(arguments, env, cwd, (stdin, stdout, stderr))
+    return forked or subprocess.Popen(
+        [sys.executable, "-P", "-m", "monitor", *arguments],
+        cwd=cwd,
+        env=env,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+        preexec_fn=usual_signals,
+    )
 
 
 async def until_status(home: Home, text: str, is_shown: bool = True) -> None:

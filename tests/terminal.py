@@ -6,8 +6,6 @@ import os
 import pty
 import select
 import signal
-import subprocess
-import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -15,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.forking import usual_signals
-from tests.support import PATIENCE
+from tests.support import PATIENCE, started
 
 _LOOK = 0.02
 
@@ -36,16 +33,8 @@ class Terminal:
         self._ours, theirs = opened()
         termios.tcsetwinsize(theirs, (40, 100))
         usual = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "VISUAL")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "monitor", *arguments],
-            cwd=cwd,
-            env={**usual, "TERM": "xterm", "NO_COLOR": "1", **(env or {})},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            preexec_fn=usual_signals,
-        )
+        whole = {**usual, "TERM": "xterm", "NO_COLOR": "1", **(env or {})}
+        self._process = started(*arguments, cwd=cwd, env=whole, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._decoder = getincrementaldecoder("utf-8")("replace")  # a letter may come in two parts
         self.shown = ""

@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 from typing import Any
 
 import pytest
 
-from tests.support import Home, MailServer, NewsServer, run_monitor
-
-STORY = "Pakistan applies for BRICS membership"
+from tests.cli.conftest import STORY
+from tests.support import Home, NewsServer, run_monitor
 
 
 async def monitor(home: Home, *arguments: str) -> tuple[int, str, str]:
     return await run_monitor(*arguments, "--config", str(home.config))
-
-
-@pytest.fixture
-async def told(home: Home, news: NewsServer) -> Home:
-    """A home whose program has told of one story."""
-    return await tell(home, news)
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The same, for tests that change nothing of it."""
-
-    async def make() -> Home:
-        async with NewsServer() as news, MailServer() as mail:
-            folder = tmp_path_factory.mktemp("lasting")
-            return await tell(Home(folder, [f"{news.url}/feed"], mail.port).write(), news)
-
-    return asyncio.run(make())
-
-
-async def tell(home: Home, news: NewsServer) -> Home:
-    news.publish("/feed", ("old", "Nothing of interest here"))
-    await monitor(home, "once")
-    news.publish("/feed", ("n1", STORY), ("old", "Nothing of interest here"))
-    code, _, err = await monitor(home, "once", "--force")
-    assert code == 0, err
-    return home
 
 
 async def name_of(home: Home) -> str:

@@ -11,7 +11,8 @@ import pytest
 from monitor import config, config_lenient
 from monitor.cli.status import NOT_RUNNING, TROUBLED
 from monitor.errors import ConfigError
-from tests.cli.test_alerts import monitor, tell
+from tests.cli.conftest import tell
+from tests.cli.test_alerts import monitor
 from tests.support import Home, MailServer, NewsServer, until_status
 
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
-from tests.support import Home, run_monitor
+from tests.support import Home, run_monitor, started
 from tests.terminal import opened
 
 COMMANDS = [
@@ -135,16 +136,12 @@ async def test_listings_before_the_first_poll_are_empty_and_say_what_to_do(quiet
 def test_a_reader_who_has_seen_enough_is_no_failure(quiet_home: Home, command: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    process = subprocess.run(
-        [sys.executable, "-m", "monitor", *command],
-        env={**os.environ, "MONITOR_CONFIG": str(quiet_home.config)},
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    os.close(writing)
-    assert (process.returncode, process.stderr) == (0, "")
+    env = {**os.environ, "MONITOR_CONFIG": str(quiet_home.config)}
+    with open(os.devnull, "rb") as nothing, TemporaryFile() as said:
+        process = started(*command, env=env, stdin=nothing.fileno(), stdout=writing, stderr=said.fileno())
+        os.close(writing)
+        assert process.wait() == 0
+        assert os.pread(said.fileno(), 65_536, 0) == b""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -166,9 +163,9 @@ def on_a_terminal(columns: int, command: list[str]) -> tuple[int, str]:
     ours, theirs = opened()
     termios.tcsetwinsize(theirs, (24, columns))
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", *command], env={**environment, "TERM": "xterm"}, stdout=theirs
-    )
+    with open(os.devnull, "r+b", buffering=0) as nothing:
+        beside = {"stdin": nothing.fileno(), "stderr": nothing.fileno()}
+        process = started(*command, env={**environment, "TERM": "xterm"}, stdout=theirs, **beside)
     os.close(theirs)
     shown = b""
     while chunk := read_terminal(ours):

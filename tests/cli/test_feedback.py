@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.watchlist import build
-from tests.cli.test_alerts import STORY, monitor, name_of
-from tests.cli.test_alerts import lasting as lasting
-from tests.cli.test_alerts import told as told
+from tests.cli.conftest import STORY
+from tests.cli.test_alerts import monitor, name_of
 from tests.cli.test_commands import on_a_terminal
 from tests.support import Home
 from tests.workshop.stored import News, database

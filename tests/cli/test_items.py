@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.cli.test_alerts import STORY, monitor
-from tests.cli.test_alerts import told as told
+from tests.cli.conftest import STORY
+from tests.cli.test_alerts import monitor
 from tests.support import Home
 
 

@@ -17,9 +17,8 @@ from monitor.matching import Watch
 from monitor.model import SendFailed
 from monitor.store import control
 from monitor.text.times import EVERY_DAY
-from tests.cli.test_alerts import STORY as TOLD
+from tests.cli.conftest import STORY as TOLD
 from tests.cli.test_alerts import monitor, name_of
-from tests.cli.test_alerts import told as told
 from tests.pipeline.bureau import DAY, HOUR, Bureau, a_watch, bureau
 from tests.pipeline.test_desk import unlike
 from tests.store.test_store import database_of
