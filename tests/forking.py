@@ -9,6 +9,7 @@ signals, ends with an exit code. What happens before the imports, an early signa
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import gc
 import importlib
@@ -20,12 +21,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import monitor
+from monitor.feeds import worker
 
 _LARGEST = 60_000
 """Bytes of a start that fit into a datagram with room to spare."""
@@ -134,7 +137,57 @@ def _become(start: dict[str, Any], streams: Sequence[int]) -> Sequence[str]:
     os.environ.update(start["env"])
     time.tzset()
     sys.argv[:] = ["monitor", *start["arguments"]]
+    _fork_parsers()
     return tuple(start["end"])
+
+
+def _ended_by(program: Callable[[], None]) -> None:
+    """Run it and end as an interpreter does, without taking apart all that is imported: that alone takes longer than
+    most commands.
+    """
+    code = 0
+    try:
+        program()
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            raise
+        code = end.code or 0
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        raise SystemExit(code) from None
+    os._exit(code)
+
+
+def _fork_parsers() -> None:
+    """From here on, a process that would be ``python -m monitor.feeds.worker`` is a fork, too."""
+    start = subprocess._fork_exec  # type: ignore[attr-defined]  # of CPython 3.11 to 3.14
+
+    def fork_or_exec(arguments: Sequence[str], *rest: Any) -> int:
+        reads, _, _, writes, _, errors = rest[5:11]
+        if arguments[-1] != worker.__name__ or min(reads, writes, errors) < 3:
+            return start(arguments, *rest)  # type: ignore[no-any-return]
+        if pid := os.fork():
+            return pid
+        _parse(reads, writes, errors)
+
+    subprocess._fork_exec = fork_or_exec  # type: ignore[attr-defined]
+
+
+def _parse(reads: int, writes: int, errors: int) -> NoReturn:
+    try:
+        signal.set_wakeup_fd(-1)
+        usual_signals()
+        os.setsid()
+        for number, descriptor in enumerate((reads, writes, errors)):
+            os.dup2(descriptor, number)
+        os.closerange(3, max(map(int, os.listdir("/proc/self/fd"))) + 1)
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115
+        worker.main()
+    finally:
+        os._exit(0)
 
 
 # --- those who ask it ----------------------------------------------------------------------------------------------
@@ -269,4 +322,4 @@ if __name__ == "__main__":
     patience = serve(socket.socket(fileno=int(sys.argv[1])))
     from tests.program import run
 
-    run(patience)
+    _ended_by(lambda: run(patience))
