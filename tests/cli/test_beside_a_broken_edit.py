@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from monitor.cli.status import NOT_RUNNING, TROUBLED
 from monitor.errors import ConfigError
 from tests.cli.conftest import tell
 from tests.cli.test_alerts import monitor
-from tests.support import Home, MailServer, NewsServer, until_status
+from tests.support import Home, NewsServer, until_status
 
 
 def _gone(path: Path) -> None:
@@ -37,50 +38,69 @@ EDITS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("edit", EDITS)
-async def test_U10_status_answers_beside_an_edit_that_does_not_load(tmp_path: Path, edit: str) -> None:
-    async with NewsServer() as news, MailServer() as mail:
-        home = await tell(Home(tmp_path, [f"{news.url}/feed"], mail.port).write(), news)
-        async with home.daemon():
-            await until_status(home, "running, process")
+SOME = ("an unknown key", "another place, and broken", "a file that is gone")
+"""Edits that break a file in different ways: its meaning, its text, all of it."""
+
+in_turn = pytest.mark.parametrize(
+    "edits", [SOME, pytest.param(tuple(EDITS), marks=pytest.mark.long)], ids=["some", "all"]
+)
+
+
+@in_turn
+async def test_U10_status_answers_beside_an_edit_that_does_not_load(
+    home: Home, news: NewsServer, edits: tuple[str, ...]
+) -> None:
+    await tell(home, news)
+    async with home.daemon() as daemon:
+        await until_status(home, "running, process")
+        for edit in edits:
             EDITS[edit](home.config)
+            daemon.signal(signal.SIGHUP)
             await until_status(home, "config-refused")
             code, out, _ = await monitor(home, "status")
-            assert (code, out.split()[0]) == (TROUBLED, "config-refused")
+            assert (code, out.split()[0]) == (TROUBLED, "config-refused"), edit
             for words in ("running, process", "1 healthy, 0 failing", "email: 2 sent", "version before it is in use"):
-                assert words in out, (words, out)
+                assert words in out, (edit, words, out)
             code, out, _ = await monitor(home, "status", "--json")
             values = json.loads(out)
-            assert (code, values["running"], values["healthy"], values["followed"]) == (TROUBLED, True, False, 1)
-            assert [one["code"] for one in values["troubles"]] == ["config-refused"]
-            assert values["feeds"]["healthy"] == 1
-            assert values["database"] == str(tmp_path / "monitor.db")
-            assert str(home.config) in values["config_refusal"]
+            found = (code, values["running"], values["healthy"], values["followed"])
+            assert found == (TROUBLED, True, False, 1), edit
+            assert [one["code"] for one in values["troubles"]] == ["config-refused"], edit
+            assert values["feeds"]["healthy"] == 1, edit
+            assert values["database"] == str(home.database), edit
+            assert str(home.config) in values["config_refusal"], edit
             home.write()
+            daemon.signal(signal.SIGHUP)
             await until_status(home, "config-refused", is_shown=False)
 
 
-@pytest.mark.parametrize("edit", EDITS)
+READING = ("alerts list", "alerts silenced", "matches", "items BRICS", "feeds list", "audit", "watch why 2")
+
+
+@in_turn
 async def test_U10_what_is_stored_can_be_read_beside_an_edit_that_does_not_load(
-    home: Home, news: NewsServer, edit: str
+    home: Home, news: NewsServer, edits: tuple[str, ...]
 ) -> None:
     await tell(home, news)
-    EDITS[edit](home.config)
-    for words in ("alerts list", "alerts silenced", "matches", "items BRICS", "feeds list", "audit", "watch why 2"):
-        code, out, err = await monitor(home, *words.split())
-        assert code == 0, (words, err)
-        assert "warning: " in err, words
-        assert f"{home.config} does not load; this is read from {home.folder / 'monitor.db'}" in err, words
-        if words in ("alerts list", "matches", "items BRICS"):
-            assert "Pakistan applies for BRICS membership" in out, words
-        if words == "feeds list":
-            assert "feed0\thealthy\t2" in out
-    code, out, _ = await monitor(home, "status", "--json")
-    assert code == ConfigError.exit_code, "no daemon runs, and none can be started"
-    assert [one["code"] for one in json.loads(out)["troubles"]] == ["stopped", "config-refused"]
-    code, out, _ = await monitor(home, "status")
-    assert "config.toml: the next start will refuse what is written there now" in out
-    assert "in use" not in out
+    for number, edit in enumerate(edits):
+        EDITS[edit](home.config)
+        for words in READING if edits != SOME else READING[number :: len(SOME)]:
+            code, out, err = await monitor(home, *words.split())
+            assert code == 0, (edit, words, err)
+            assert "warning: " in err, (edit, words)
+            said = f"{home.config} does not load; this is read from {home.database}"
+            assert said in err, (edit, words)
+            if words in ("alerts list", "matches", "items BRICS"):
+                assert "Pakistan applies for BRICS membership" in out, (edit, words)
+            if words == "feeds list":
+                assert "feed0\thealthy\t2" in out, edit
+        code, out, _ = await monitor(home, "status", "--json")
+        assert code == ConfigError.exit_code, "no daemon runs, and none can be started"
+        assert [one["code"] for one in json.loads(out)["troubles"]] == ["stopped", "config-refused"], edit
+        code, out, _ = await monitor(home, "status")
+        assert "config.toml: the next start will refuse what is written there now" in out, edit
+        assert "in use" not in out, edit
+        home.write()
 
 
 async def test_U10_where_no_database_is_known_that_is_said(home: Home, news: NewsServer) -> None:
@@ -92,8 +112,8 @@ async def test_U10_where_no_database_is_known_that_is_said(home: Home, news: New
         assert "there is no database that is known to belong to it" in err
 
 
-async def test_U10_without_a_daemon_the_files_are_judged_as_they_are(home: Home, news: NewsServer) -> None:
-    await tell(home, news)
+async def test_U10_without_a_daemon_the_files_are_judged_as_they_are(told: Home) -> None:
+    home = told
     (home.folder / "watchlists" / "brics.toml").write_text("titel = 1\n")
     code, out, _ = await monitor(home, "status")
     assert code == NOT_RUNNING

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.listing import as_csv, widths
+from monitor.cli.listing import as_csv
+from monitor.cli.listing import widths as widths_of
 from tests.cli.test_commands import on_a_terminal
 from tests.support import Home, MailServer, NewsServer, run_monitor
 
@@ -38,7 +39,12 @@ HANDLES = (
 )
 
 
-async def test_U06_what_commands_take_is_whole_in_every_listing_and_at_every_width(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "widths", [(60, 80), pytest.param((70, 120, 200), marks=pytest.mark.long)], ids=["narrow", "all others"]
+)
+async def test_U06_what_commands_take_is_whole_in_every_listing_and_at_every_width(
+    tmp_path: Path, widths: tuple[int, ...]
+) -> None:
     async with NewsServer() as news, MailServer() as mail:
         news.publish("/feed", ("old", "Old"))
         lists = {"pakistan-brics.toml": f'title = "{LONG}"\nany = ["Pakistan"]\n'}
@@ -50,7 +56,7 @@ async def test_U06_what_commands_take_is_whole_in_every_listing_and_at_every_wid
         news.pages["/feed"].status = 500
         await run_monitor("once", "--force", "--config", str(home.config))
         for words, handle in HANDLES:
-            for columns in (60, 70, 80, 120, 200):
+            for columns in widths:
                 head, *lines = await shown(home, columns, *words)
                 assert all(cell_len(line) <= columns for line in lines), (words, columns)
                 assert all(re.search(rf"(^|\s){handle}(\s|$)", line) for line in lines), (words, columns, lines)
@@ -113,9 +119,11 @@ def test_U06_what_has_no_room_goes_and_the_rest_is_for_the_headline(monkeypatch:
         (200, {"title": 90, "watch": 30, "at": 16, "item": 5}),
     ):
         monkeypatch.setenv("COLUMNS", str(width))
-        assert widths(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == found
+        assert widths_of(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == found
     monkeypatch.setenv("COLUMNS", "50")
-    assert widths(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == {}, "nothing may be cut to nothing"
+    assert widths_of(rows, columns, {"title": 28, "watch": 12}, ("watch",), plain) == {}, (
+        "nothing may be cut to nothing"
+    )
 
 
 async def test_U06_an_id_that_fits_on_no_line_is_whole_all_the_same(tmp_path: Path) -> None:
