@@ -32,7 +32,7 @@ from monitor.feeds import worker
 
 _LARGEST = 60_000
 """Bytes of a start that fit into a datagram with room to spare."""
-_LOOKED_AT_FIRST = ("PYTHON", "LANG", "LC_", "SSL_")
+_LOOKED_AT_FIRST = ("PYTHON", "LANG", "LC_", "SSL_", "XDG_CACHE_")
 """Beginnings of what in the environment an interpreter, or what it imports, looks at when it begins."""
 
 _LATE = (
@@ -92,8 +92,21 @@ def _import_all() -> None:
     own = (one.name for one in pkgutil.walk_packages(monitor.__path__, "monitor.") if not one.name.endswith("__main__"))
     for name in (*_LATE, *own):
         importlib.import_module(name)
+    _read_once()
     gc.collect()
     gc.freeze()  # or each collection in a fork would copy the pages of all that is imported
+
+
+def _read_once() -> None:
+    """Have what each start makes or reads in the same way when it judges its first words: their patterns, how common
+    they are, the dictionary of Russian.
+    """
+    from monitor.matching import Headline
+    from monitor.watchlist import build
+
+    engine = build(Path(monitor.__file__).parents[1] / "watchlists").engine
+    for words in ("Pakistan's bricks", "Россия и Пакистан", "پاکستان", "中国"):
+        engine.match(Headline(words))
 
 
 def _ends_of_children() -> socket.socket:
