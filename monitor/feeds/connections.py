@@ -100,8 +100,10 @@ class _Handler(ResponseHandler):
             self._pass(b"", data)
             return
         self._is_answered = True
+        searched = max(0, len(self._head) - 3)  # an end has up to four bytes
         self._head += data
-        while self._head and (end := END.search(self._head)):
+        while self._head and (end := END.search(self._head, searched)):
+            searched = 0
             head, rest = self._head[: end.end()], self._head[end.end() :]
             self._head = rest if is_interim(head) else None
             found = mended(head)

@@ -29,7 +29,20 @@ _EAST_ASIAN = {
     "cp949": HANGUL,
 }
 # Counted over a page only, and written without spaces: most pairs of Thai are not among the common ones.
-_MISS = {"th": -0.4}
+_MISS = {language: -0.4 if language == "th" else -2.0 for language in PAIRS}
+"""What a pair of letters that is not common in a language says for it."""
+
+
+def _gains() -> dict[str, list[tuple[str, float]]]:
+    """By pair: the languages that it is common in, and how much more it says for each than a pair that is not."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for name, weights in PAIRS.items():
+        for pair, weight in weights.items():
+            found.setdefault(pair, []).append((name, weight - _MISS[name]))
+    return found
+
+
+_GAINS = _gains()
 _SAMPLE = 2_400
 """Bytes that are looked at, beside the markup; a headline has about 60."""
 _DECLARED = 5.0
@@ -124,8 +137,9 @@ def _alphabetic(text: str, language: str) -> float:
     for match in _WORD.finditer(text):
         word = match[0]
         if not word.isascii():
-            oddities += 6.0 * sum(one.islower() and other.isupper() for one, other in pairwise(word))
-            oddities += 0.7 * sum(char.isupper() for char in word[1:])
+            if not word.islower():
+                oddities += 6.0 * sum(one.islower() and other.isupper() for one, other in pairwise(word))
+                oddities += 0.7 * sum(char.isupper() for char in word[1:])
             oddities += 12.0 * bool(_LATIN.search(word) and _BEYOND_LATIN.search(word))
             counts.update(one + other for one, other in pairwise(f" {word.translate(FOLDED).lower()} "))
     signs = sum(_sign(char) for char in text if char > "\x7f" and not char.isalpha())
@@ -143,11 +157,12 @@ def _letters(counts: Counter[str], language: str) -> float:
     pairs = [(pair, count) for pair, count in counts.items() if not pair.isascii()]
     if not pairs:
         return 0.0
-    return max(
-        sum(count * weights.get(pair, _MISS.get(name, -2.0)) for pair, count in pairs)
-        + (_LANGUAGE if name == language else 0.0)
-        for name, weights in PAIRS.items()
-    )
+    total = sum(count for _, count in pairs)
+    worth = {name: total * miss + (_LANGUAGE if name == language else 0.0) for name, miss in _MISS.items()}
+    for pair, count in pairs:
+        for name, gain in _GAINS.get(pair, ()):
+            worth[name] += count * gain
+    return max(worth.values())
 
 
 def _sign(char: str) -> float:

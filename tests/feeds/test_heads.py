@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import re
 
 import pytest
 
@@ -94,17 +95,23 @@ LENIENT = {
 }
 
 
-@pytest.mark.parametrize("raw", LENIENT.values(), ids=LENIENT)
-async def test_F14_a_head_that_other_clients_read_is_read(raw: bytes, site: Site) -> None:
-    site.script("/feed", Answer(raw=[raw], ending="close"))
-    assert (await fetched(f"{site.url}/feed")).body == BODY
-    assert len(site.asked("/feed")) == 1
+async def test_F14_a_head_that_other_clients_read_is_read(site: Site) -> None:
+    for name, raw in LENIENT.items():
+        path = f"/{name.replace(' ', '-')}"
+        site.script(path, Answer(raw=[raw], ending="close"))
+        found = await fetch(f"{site.url}{path}")
+        assert isinstance(found, Fetched), (name, found)
+        assert found.body == BODY, name
+        assert len(site.asked(path)) == 1, name
 
 
-@pytest.mark.parametrize("raw", LENIENT.values(), ids=LENIENT)
-async def test_F14_a_head_may_come_byte_by_byte(raw: bytes, site: Site) -> None:
-    site.script("/feed", Answer(raw=[bytes([byte]) for byte in raw], ending="close"))
-    assert (await fetched(f"{site.url}/feed")).body == BODY
+async def test_F14_a_head_may_come_byte_by_byte(site: Site) -> None:
+    for name, raw in LENIENT.items():
+        pieces = re.findall(rb"x{1000}|.", raw, re.DOTALL)
+        site.script("/feed", Answer(raw=pieces, ending="close"))
+        found = await fetch(f"{site.url}/feed")
+        assert isinstance(found, Fetched), (name, found)
+        assert found.body == BODY, name
 
 
 @pytest.mark.parametrize(
