@@ -18,6 +18,7 @@ from tests.pipeline.bureau import NOON, a_watch
 from tests.pipeline.world import DAY, HOUR, MINUTE, Piece, Site, World, open_world
 
 STORY = a_watch("all", "Story")
+APART = replace(STORY, handling=Handling(group="none"))
 SUBJECTS = (
     *("cotton exports fall", "railways strike again", "courts reject appeal", "cricket board resigns"),
     *("wheat harvest fails", "monsoon floods Sindh", "elections in spring", "tariffs on steel rise"),
@@ -360,7 +361,7 @@ async def test_I04_one_old_item_among_new_ones_after_a_move_while_it_was_down_is
         )
 
     site = site_of(*(piece(number) for number in range(3)))
-    async with open_world(tmp_path, [replace(STORY, handling=Handling(group="none"))], site) as world:
+    async with open_world(tmp_path, [APART], site, interval=HOUR) as world:
         await world.wait(HOUR)
         site.publish(piece(3), piece(4))
         await world.wait(HOUR)
@@ -382,7 +383,7 @@ async def test_I04_so_it_is_where_new_items_still_lead_to_the_old_site(dated: fl
         return Piece(text, f"{site}?p={number}", f"{site}/{number}", NOON + dated * number)
 
     site = site_of(*(piece(number) for number in range(3)))
-    async with open_world(tmp_path, [replace(STORY, handling=Handling(group="none"))], site) as world:
+    async with open_world(tmp_path, [APART], site) as world:
         await world.wait(HOUR)
         site.publish(piece(3))
         await world.wait(HOUR)

@@ -13,7 +13,10 @@ FEEDS, DAYS = int(os.environ.get("MONTH_FEEDS", "8")), float(os.environ.get("MON
 
 
 @pytest.mark.timeout(3 * 3600)
-@pytest.mark.parametrize("seed", range(int(os.environ.get("MONTH_SEEDS", "2"))))
+@pytest.mark.parametrize(
+    "seed",
+    [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, int(os.environ.get("MONTH_SEEDS", "2"))))],
+)
 async def test_of_a_month_nothing_is_lost_nothing_said_twice_and_no_server_hurried(seed: int, tmp_path: Path) -> None:
     found = await simulate(tmp_path, FEEDS, DAYS, seed)
     assert found.world.told
