@@ -27,7 +27,8 @@ COVERAGE ?= no
 TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal \
 	$(if $(filter yes,$(COVERAGE)),--cov=monitor --cov-report=term:skip-covered)
 test long: export PYTHONDONTWRITEBYTECODE :=
-test: lint types contracts compiled
+test:
+	$(MAKE) --no-print-directory --jobs=2 --output-sync lint types contracts compiled
 	$(TESTS) -m "not long"
 
 long: compiled
