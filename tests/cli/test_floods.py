@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -32,19 +33,27 @@ ENTITIES = '[pemba]\nkind = "place"\nnames = ["Pemba"]\n'
 WIDE_ENTITIES = ENTITIES.replace('"Pemba"', '"Pemba", "council"')
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ninety stored items, of which thirty speak of a council."""
-    (tmp_path / "watchlists").mkdir()
-    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
-    write(tmp_path)
+    folder = tmp_path_factory.mktemp("stocked")
+    (folder / "watchlists").mkdir()
+    (folder / "config.toml").write_text(CONFIG, "utf-8")
+    write(folder)
     towns = ("Arusha", "Dodoma", "Mbeya", "Mwanza", "Tanga", "Moshi", "Songea", "Iringa", "Singida", "Tabora")
     subjects = ("harbour", "council budget", "school roof")
     news = [
         News(f"{town}: {subject} {number}", time.time() - 3600 * number)
         for number, (town, subject) in enumerate((t, s) for t in towns for s in subjects for _ in range(3))
     ]
-    database(tmp_path / "m.db", news)
+    database(folder / "m.db", news)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, stocked: Path) -> Path:
+    """A copy of them."""
+    shutil.copytree(stocked, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

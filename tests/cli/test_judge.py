@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from monitor.watchlist.editors import text
-from tests.support import PATIENCE, run_monitor
+from tests.support import Child, run_monitor, until
 
 CONFIG = '[monitor]\ndatabase = "m.db"\nwatchlists = "watchlists"\n'
 WATCHLIST = """title = "BRICS bid"
@@ -39,13 +41,8 @@ async def judge(config: Path, *words: str) -> tuple[int, str, str]:
 
 async def stream(config: Path, given: bytes, *options: str) -> list[dict[str, object]]:
     """The answers to the lines of standard input."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "monitor", "watch", "test", "--json", "-", "--config", str(config), *options),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    out, _ = await process.communicate(given)
-    assert process.returncode in (0, 1)
+    code, out, _ = await run_monitor("watch", "test", "--json", "-", "--config", str(config), *options, given=given)
+    assert code in (0, 1)
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -91,19 +88,14 @@ async def test_bytes_that_are_no_text_do_not_end_the_stream(config: Path) -> Non
 
 
 async def test_a_line_is_answered_before_the_next_one_comes(config: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "monitor", "watch", "test", "--json", "-", "--config", str(config)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    for title in ("Pakistan renews BRICS bid", "nothing"):
-        process.stdin.write(f"{title}\n".encode())
-        await process.stdin.drain()
-        async with asyncio.timeout(PATIENCE):
-            assert json.loads(await process.stdout.readline())["title"] == title
-    process.stdin.close()
+    read_from, write_to = os.pipe()
+    process = await Child.start("watch", "test", "--json", "-", "--config", str(config), given=read_from)
+    os.close(read_from)
+    for number, title in enumerate(("Pakistan renews BRICS bid", "nothing"), 1):
+        os.write(write_to, f"{title}\n".encode())
+        await until(lambda number=number: process.out.count("\n") == number, what="the answer")  # type: ignore[misc]
+        assert json.loads(process.out.splitlines()[-1])["title"] == title
+    os.close(write_to)
     assert await process.wait() == 0
 
 
@@ -113,20 +105,21 @@ async def test_a_line_is_answered_before_the_next_one_comes(config: Path) -> Non
         (b"nothing\nPakistan renews BRICS bid\n", 0, ""),
         (b"nothing\nnothing else\n", 1, ""),
         (b"", 1, "Standard input holds no line; each is a headline.\n"),
-        (None, 1, "Standard input holds no line; each is a headline.\n"),
     ],
-    ids=["one matches", "none matches", "empty", "closed"],
+    ids=["one matches", "none matches", "empty"],
 )
-async def test_lines_are_answered_as_one_headline_is(config: Path, given: bytes | None, code: int, said: str) -> None:
+async def test_lines_are_answered_as_one_headline_is(config: Path, given: bytes, code: int, said: str) -> None:
+    found, _, err = await run_monitor("watch", "test", "-", "--config", str(config), given=given)
+    assert (found, err) == (code, said)
+
+
+async def test_a_standard_input_that_is_closed_holds_no_line(config: Path) -> None:
     words = [sys.executable, "-m", "monitor", "watch", "test", "-", "--config", str(config)]
     process = await asyncio.create_subprocess_exec(
-        *(words if given is not None else ["sh", "-c", 'exec "$@" <&-', "sh", *words]),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        *("sh", "-c", 'exec "$@" <&-', "sh", *words), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    _, err = await process.communicate(given)
-    assert (process.returncode, err.decode()) == (code, said)
+    _, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (1, "Standard input holds no line; each is a headline.\n")
 
 
 async def test_the_calendar_counts_only_when_a_day_is_given(config: Path) -> None:

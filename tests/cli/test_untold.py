@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
+import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
 from tests.cli.test_alerts import monitor
-from tests.support import Home, NewsServer, until
+from tests.support import Home, NewsServer, started, until
 
 WEAK = {
     "weak.toml": 'title = "Weak"\nany = ["Zanzibar^0.6"]\n',
@@ -137,13 +136,12 @@ async def test_U01_cron_gets_the_digest_when_it_is_due(tmp_path: Path) -> None:
         assert "Digest" not in (await monitor(made, "once"))[1]
 
 
-async def test_U01_alerts_that_go_to_the_null_device_alone_are_complained_of(tmp_path: Path) -> None:
+def test_U01_alerts_that_go_to_the_null_device_alone_are_complained_of(tmp_path: Path) -> None:
     made = Home(tmp_path, [], watchlists=WEAK).write()
-    for target, complains in ((subprocess.DEVNULL, True), (subprocess.PIPE, False)):
-        ended = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "monitor", "once", "--config", str(made.config)),
-            stdout=target,
-            stderr=subprocess.PIPE,
-        )
-        _, err = await ended.communicate()
-        assert (b"nobody reads them" in err) == complains
+    words = ("once", "--config", str(made.config))
+    with open(os.devnull, "r+b", buffering=0) as nothing, TemporaryFile() as read:
+        for target, complains in ((nothing, True), (read, False)):
+            with TemporaryFile() as err:
+                streams = {"stdin": nothing.fileno(), "stdout": target.fileno(), "stderr": err.fileno()}
+                assert started(*words, env=dict(os.environ), **streams).wait() == 0
+                assert (b"nobody reads them" in os.pread(err.fileno(), 65_536, 0)) == complains

@@ -17,14 +17,22 @@ from tests.workshop.stored import DAY, SHIPPED, News, database, shipped_engine, 
 CONFIG = '[monitor]\ndatabase = "m.db"\n[alerts]\nflood = 20\n[alerts.console]\n'
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped watchlists, and the demo's story as the news of the last weeks."""
-    shutil.copytree(SHIPPED, tmp_path / "watchlists")
-    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
+    folder = tmp_path_factory.mktemp("stocked")
+    shutil.copytree(SHIPPED, folder / "watchlists")
+    (folder / "config.toml").write_text(CONFIG, "utf-8")
     shift = time.time() - max(one.seen for one in story()) - DAY
     news = [News(one.title, one.seen + shift, one.feed, one.summary, language=one.language) for one in story()]
-    database(tmp_path / "m.db", news, shipped_engine())
+    database(folder / "m.db", news, shipped_engine())
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, stocked: Path) -> Path:
+    """A copy of them."""
+    shutil.copytree(stocked, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

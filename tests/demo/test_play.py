@@ -30,11 +30,15 @@ def started_daemons(folder: Path) -> list[int]:
     return found
 
 
+EDITOR = {"EDITOR": "true", "VISUAL": "true"}
+"""Somebody's whose editor changes nothing."""
+
+
 async def run_printed(command: str) -> tuple[int | None, str]:
-    """Run a command line that the demo has printed, as a shell would, for somebody whose editor changes nothing."""
+    """Run a command line that the demo has printed, as a shell would."""
     process = await asyncio.create_subprocess_exec(
         *shlex.split(command),
-        env={**os.environ, "EDITOR": "true", "VISUAL": "true"},
+        env={**os.environ, **EDITOR},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -65,10 +69,13 @@ async def test_the_demo_alerts_for_every_watchlist_and_for_no_lookalike(tmp_path
     assert not started_daemons(folder)
     commands = [line.strip() for line in summary.splitlines() if f"--config {folder}" in line]
     assert len(commands) == 7
-    for command in commands:
-        result, out = await run_printed(command)
-        assert result == 0, command
-        assert out, command
+    result, out = await run_printed(commands[0])
+    assert (result, bool(out)) == (0, True), commands[0]
+    (program,) = {command.partition(" ")[0] for command in commands}
+    assert "monitor" in program
+    for command in commands[1:]:
+        result, out, err = await run_monitor(*shlex.split(command)[1:], env=EDITOR)
+        assert (result, bool(out + err)) == (0, True), command
 
 
 async def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
@@ -80,24 +87,19 @@ async def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-async def test_a_stopped_demo_takes_its_daemon_along(tmp_path: Path, number: signal.Signals, expected: int) -> None:
+async def test_a_stopped_demo_takes_its_daemon_along_and_runs_no_file_of_the_current_folder(
+    tmp_path: Path, number: signal.Signals, expected: int
+) -> None:
+    for name in ("random.py", "calendar.py", "monitor.py"):
+        (tmp_path / name).write_text("raise SystemExit('a file of the user was run')\n")
     folder = tmp_path / "demo"
-    demo = await Child.start("demo", "--keep", str(folder))
+    demo = await Child.start("demo", "--keep", str(folder), cwd=tmp_path)
     await until(lambda: "First reading" in demo.out, what="the daemon at work")
     demo.signal(number)
     assert await demo.wait() == expected
     assert "Stopped." in demo.err
-    assert not started_daemons(folder)
-
-
-async def test_files_in_the_current_folder_are_not_taken_for_parts_of_the_program(tmp_path: Path) -> None:
-    for name in ("random.py", "calendar.py", "monitor.py"):
-        (tmp_path / name).write_text("raise SystemExit('a file of the user was run')\n")
-    demo = await Child.start("demo", "--keep", str(tmp_path / "demo"), cwd=tmp_path)
-    await until(lambda: "First reading" in demo.out, what="the daemon at work")
-    demo.signal(signal.SIGTERM)
-    assert await demo.wait() == 143
     assert "was run" not in demo.err
+    assert not started_daemons(folder)
 
 
 async def test_a_daemon_that_dies_is_told_of_with_the_end_of_its_log(tmp_path: Path) -> None:
