@@ -44,25 +44,30 @@ async def monitor(home: Path, *words: str, **env: str) -> tuple[int, str, str]:
     return await run_monitor(*words, env={"HOME": str(home), **env}, cwd=home)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "meant"),
-    [
-        ('sources = ["Dawn"]', 'sources = ["Dwan"]', "Dawn"),
-        ('sources = ["Dawn"]', 'not_sources = ["Gio News"]', "Geo News"),
-        ('watchlists = ["talks"]', 'watchlists = ["tolks"]', "talks"),
-        ('tags = ["gulf"]\nchannels', 'tags = ["golf"]\nchannels', "gulf"),
-        ('channels = ["console"]', 'channels = ["consle"]', "console"),
-        ("Europe/Berlin", "Europe/Berln", "Europe/Berlin"),
-    ],
+NAMES = (
+    ('sources = ["Dawn"]', 'sources = ["Dwan"]', "Dawn"),
+    ('sources = ["Dawn"]', 'not_sources = ["Gio News"]', "Geo News"),
+    ('watchlists = ["talks"]', 'watchlists = ["tolks"]', "talks"),
+    ('tags = ["gulf"]\nchannels', 'tags = ["golf"]\nchannels', "gulf"),
+    ('channels = ["console"]', 'channels = ["consle"]', "console"),
+    ("Europe/Berlin", "Europe/Berln", "Europe/Berlin"),
 )
+WAYS = (("watch", "check"), ("run",), ("once",), ("watch", "test", "Tehran talks"), ("once", "--dry-run"))
+
+ALL = pytest.param(True, marks=pytest.mark.long)
+some_or_all = pytest.mark.parametrize("is_whole", [False, ALL], ids=["some", "all"])
+"""Whether each is tried on each way, or only such that none is left out."""
+
+
+@some_or_all
 async def test_U03_a_name_that_does_not_exist_is_an_error_with_the_one_that_is_meant(
-    home: Path, old: str, new: str, meant: str
+    home: Path, is_whole: bool
 ) -> None:
-    write(home, CONFIG.replace(old, new), LIST.replace(old, new))
-    judges = [("watch", "test", "Tehran talks"), ("once", "--dry-run")]
-    for words in (("watch", "check"), ("run",), ("once",), *judges):
-        code, out, err = await monitor(home, *words)
-        assert (code, f'did you mean "{meant}"?' in out + err) == (78, True), (words, out, err)
+    for number, (old, new, meant) in enumerate(NAMES):
+        write(home, CONFIG.replace(old, new), LIST.replace(old, new))
+        for words in WAYS if is_whole else WAYS[number % len(WAYS) :: len(WAYS)]:
+            code, out, err = await monitor(home, *words)
+            assert (code, f'did you mean "{meant}"?' in out + err) == (78, True), (new, words, out, err)
 
 
 @pytest.mark.parametrize(("old", "new"), [('["talks"]', '["tolks"]'), ('["gulf"]\nch', '["golf"]\nch')])
@@ -137,23 +142,24 @@ NO_FEED_LEFT = (
 )
 
 
-@pytest.mark.parametrize("lines", NO_FEED_LEFT)
-async def test_U03_a_watchlist_that_no_feed_is_left_to_is_refused_on_every_way_in(home: Path, lines: str) -> None:
+@some_or_all
+async def test_U03_a_watchlist_that_no_feed_is_left_to_is_refused_on_every_way_in(home: Path, is_whole: bool) -> None:
     said, good = "nothing can meet this watchlist: ", LIST.replace('sources = ["Dawn"]\n', "")
-    bad = good + lines
-    write(home, watchlist=bad)
-    ways = (("watch", "check"), ("watch", "check", "watchlists/talks.toml"), ("run",), ("once",))
-    for words in (*ways, ("watch", "test", "Tehran talks"), ("watch", "add-term", "talks", "Qom")):
-        code, out, err = await monitor(home, *words)
-        assert (code, (out + err).count(said)) == (78, 1), (words, out, err)
-    assert (home / "watchlists" / "talks.toml").read_text("utf-8") == bad
-    write(home, watchlist=good)
+    ways = (("watch", "check", "watchlists/talks.toml"), ("watch", "add-term", "talks", "Qom"), *WAYS[:4])
     editor = home / "editor"
-    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{bad}END\n", "utf-8")
-    editor.chmod(0o755)
-    code, _, err = await monitor(home, "watch", "edit", "talks", EDITOR=str(editor))
-    assert (code != 0, said in err) == (True, True), err
-    assert (home / "watchlists" / "talks.toml").read_text("utf-8") == good
+    for number, lines in enumerate(NO_FEED_LEFT):
+        bad = good + lines
+        write(home, watchlist=bad)
+        for words in ways if is_whole else ways[number :: len(NO_FEED_LEFT)]:
+            code, out, err = await monitor(home, *words)
+            assert (code, (out + err).count(said)) == (78, 1), (lines, words, out, err)
+        assert (home / "watchlists" / "talks.toml").read_text("utf-8") == bad
+        write(home, watchlist=good)
+        editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{bad}END\n", "utf-8")
+        editor.chmod(0o755)
+        code, _, err = await monitor(home, "watch", "edit", "talks", EDITOR=str(editor))
+        assert (code != 0, said in err) == (True, True), (lines, err)
+        assert (home / "watchlists" / "talks.toml").read_text("utf-8") == good
 
 
 async def test_U03_the_last_feed_that_a_watchlist_looks_at_is_not_removed(home: Path) -> None:

@@ -86,7 +86,9 @@ async def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["config.toml"]
 
 
-@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "expected"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.long), (signal.SIGTERM, 143)]
+)
 async def test_a_stopped_demo_takes_its_daemon_along_and_runs_no_file_of_the_current_folder(
     tmp_path: Path, number: signal.Signals, expected: int
 ) -> None:
