@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from monitor.demo.story import ITEMS, OUTLETS
@@ -45,16 +46,21 @@ def database(path: Path, news: Sequence[News], engine: Engine | None = None) -> 
     store.sync_feeds([FeedSpec(f"https://{number}.example/rss", name, 900.0) for number, name in enumerate(names)], 0.0)
     feeds = {row["name"]: row["id"] for row in store.list_feeds()}
     read_first = {one.feed: one.seen for one in news if one.baseline}
-    for number, one in enumerate(news, 1):
-        key = ItemKey(f"item:{number}")
-        link = f"https://news.example/{number}"
-        item = Item(key, one.feed, key, link, one.title, one.summary, one.published, one.seen, one.body, one.language)
-        found = tuple(Matched(match, Outcome.BASELINE) for match in engine.match(item)) if engine else ()
-        state = FeedState(baseline_at=read_first.get(one.feed, 0.0))
-        store.apply(IngestPlan(FeedId(feeds[one.feed]), state, (MatchedItem(item, (key,), found),)))
+    for feed, its in groupby(enumerate(news, 1), lambda numbered: numbered[1].feed):
+        state = FeedState(baseline_at=read_first.get(feed, 0.0))
+        items = tuple(_decided(number, one, engine) for number, one in its)
+        store.apply(IngestPlan(FeedId(feeds[feed]), state, items))
     store.db.execute("COMMIT")
     store.close()
     return path
+
+
+def _decided(number: int, one: News, engine: Engine | None) -> MatchedItem:
+    key = ItemKey(f"item:{number}")
+    link = f"https://news.example/{number}"
+    item = Item(key, one.feed, key, link, one.title, one.summary, one.published, one.seen, one.body, one.language)
+    found = tuple(Matched(match, Outcome.BASELINE) for match in engine.match(item)) if engine else ()
+    return MatchedItem(item, (key,), found)
 
 
 def story() -> list[News]:

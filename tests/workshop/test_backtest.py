@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,6 +32,7 @@ from tests.workshop.stored import DAY, SHIPPED, News, database, story, titles
 
 NOW = datetime(2024, 10, 27, 12, tzinfo=UTC).timestamp()
 BRICS = a_watch("brics", all=concepts("Pakistan", "BRICS"))
+MANY = replaying._WORTH_PROCESSES + 10
 SEVERAL = pytest.mark.skipif(
     len(os.sched_getaffinity(0)) < 2 or replaying._pool(2) is None,
     reason="one process judges by itself: there is one processor, or no lock can be shared",
@@ -73,28 +75,38 @@ def test_nothing_is_passed_over_because_its_words_seem_idle(title: list[str], su
 _ENGINE = build(SHIPPED).engine
 
 
-def test_many_items_are_judged_by_several_processes_with_the_same_result(tmp_path: Path) -> None:
-    number = replaying._WORTH_PROCESSES + 10
-    news = [News("Pakistan in BRICS" if index % 1_000 == 0 else f"Nothing {index}", 10.0) for index in range(number)]
-    path = database(tmp_path / "m.db", news)
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of so many items that several processes judge them: all of them match, and take some time."""
+    text = "Pakistan, BRICS and Russia " * 40
+    news = [News(f"Pakistan in BRICS {index}", NOW, body=text) for index in range(MANY)]
+    return database(tmp_path_factory.mktemp("many") / "m.db", news)
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As many items, of which each thousandth matches."""
+    news = [News("Pakistan in BRICS" if index % 1_000 == 0 else f"Nothing {index}", 10.0) for index in range(MANY)]
+    return database(tmp_path_factory.mktemp("quiet") / "m.db", news)
+
+
+def test_many_items_are_judged_by_several_processes_with_the_same_result(quiet: Path) -> None:
     told: list[tuple[int, int]] = []
-    replayed = replay(path, [BRICS], 0.0, progress=lambda done, total: told.append((done, total)))
-    assert [one.item.number for one in replayed.judged] == [index + 1 for index in range(0, number, 1_000)]
-    assert told[0] == (0, number)
-    assert told[-1] == (number, number)
+    replayed = replay(quiet, [BRICS], 0.0, progress=lambda done, total: told.append((done, total)))
+    assert [one.item.number for one in replayed.judged] == [index + 1 for index in range(0, MANY, 1_000)]
+    assert told[0] == (0, MANY)
+    assert told[-1] == (MANY, MANY)
     assert len(told) > 2
     assert not replaying._shared
 
 
-def test_P02_many_items_are_judged_where_processes_cannot_share_a_lock(tmp_path: Path) -> None:
-    number = replaying._WORTH_PROCESSES + 10
-    path = database(tmp_path / "m.db", [News("Pakistan in BRICS", 10.0)] * 2 + [News("Nothing", 10.0)] * (number - 2))
-    with contextlib.closing(Store.reading(path)) as store, no_new_bytes():  # a lock is a small file in shared memory
+def test_P02_many_items_are_judged_where_processes_cannot_share_a_lock(quiet: Path) -> None:
+    with contextlib.closing(Store.reading(quiet)) as store, no_new_bytes():  # a lock is a small file in shared memory
         list(store.stretch(1, 1, 0.0))
         assert replaying._pool(2) is None
-        replayed = replay(path, [BRICS], 0.0)
-    assert [one.item.number for one in replayed.judged] == [1, 2]
-    assert replayed.extent.items == number
+        replayed = replay(quiet, [BRICS], 0.0)
+    assert [one.item.number for one in replayed.judged] == [index + 1 for index in range(0, MANY, 1_000)]
+    assert replayed.extent.items == MANY
 
 
 @contextlib.contextmanager
@@ -123,11 +135,11 @@ def is_running(process: int) -> bool:
 
 @SEVERAL
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, number: signal.Signals) -> None:
+async def test_a_signal_ends_a_backtest_with_all_its_processes(
+    tmp_path: Path, many: Path, number: signal.Signals
+) -> None:
     home = Home(tmp_path, []).write()
-    text = "Pakistan, BRICS and Russia " * 40
-    news = [News(f"Pakistan in BRICS {index}", NOW, summary=text) for index in range(replaying._WORTH_PROCESSES + 10)]
-    database(home.database, news)
+    shutil.copy(many, home.database)
     child = await Child.start("watch", "backtest", "brics", "--days", "3650", "--config", str(home.config))
     try:
         await until(lambda: len(children(child.process.pid)) > 1, what="processes that judge")
@@ -141,11 +153,9 @@ async def test_a_signal_ends_a_backtest_with_all_its_processes(tmp_path: Path, n
 
 
 @SEVERAL
-async def test_a_backtest_one_of_whose_processes_is_killed_ends_and_says_so(tmp_path: Path) -> None:
+async def test_a_backtest_one_of_whose_processes_is_killed_ends_and_says_so(tmp_path: Path, many: Path) -> None:
     home = Home(tmp_path, []).write()
-    text = "Pakistan, BRICS and Russia " * 40
-    news = [News(f"Pakistan in BRICS {index}", NOW, summary=text) for index in range(replaying._WORTH_PROCESSES + 10)]
-    database(home.database, news)
+    shutil.copy(many, home.database)
     child = await Child.start("watch", "backtest", "brics", "--days", "3650", "--config", str(home.config))
     try:
         await until(lambda: len(children(child.process.pid)) > 1, what="processes that judge")
