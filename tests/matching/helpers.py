@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from monitor.matching import Concept, Headline, Kind, Pattern, Watch, compile_watches, parse_term
@@ -34,9 +35,15 @@ def match(watch: Watch, headline: Headline | str, day: date | None = None) -> Ma
 
 def seen(term: Term, text: str, kind: Kind = Kind.TERM) -> str | None:
     """The piece of ``text`` that ``term`` is found in, if any."""
+    return all_seen(term, [text], kind)[text]
+
+
+def all_seen(term: Term, texts: Iterable[str], kind: Kind = Kind.TERM) -> dict[str, str | None]:
+    """By text: the piece of it that ``term`` is found in, if any."""
     pattern = parse_term(term, kind) if isinstance(term, str) else term
-    found = match(a_watch(any=(pattern,), digest=0.0), text)
-    return found.hits[0].text if found and found.score else None
+    engine = compile_watches([a_watch(any=(pattern,), digest=0.0)])
+    found = {text: next(iter(engine.match(Headline(text), None)), None) for text in texts}
+    return {text: one.hits[0].text if one and one.score else None for text, one in found.items()}
 
 
 def rule(term: str, text: str, kind: Kind = Kind.TERM) -> str | None:

@@ -283,12 +283,13 @@ def test_H28_what_a_server_repeats_of_a_secret_is_not_shown(said: str) -> None:
 @pytest.mark.parametrize(
     "opening", ["<div>", "<ul><li>", "<b>", "<p class='x'>", "<table><tr><td>", "</p><s>", "<u></b>"]
 )
-def test_T01_H19_markup_nested_without_end_costs_no_more_than_its_length(opening: str) -> None:
+@pytest.mark.parametrize("size", [500, pytest.param(5_000, marks=pytest.mark.long)])
+def test_T01_H19_markup_nested_without_end_costs_no_more_than_its_length(opening: str, size: int) -> None:
     def cleaned(times: int) -> str:
         return plain(f"<h1>Pakistan</h1>{opening * times}<script>alert(1)</script>joins &amp; stays", 50_000)
 
-    assert cleaned(50_000) == "Pakistan joins & stays"
-    assert growth(cleaned, 5_000) < LINEAR
+    assert cleaned(10 * size) == "Pakistan joins & stays"
+    assert growth(cleaned, size) < LINEAR
 
 
 @pytest.mark.parametrize(
@@ -299,9 +300,9 @@ def test_T01_H19_markup_nested_without_end_costs_no_more_than_its_length(opening
     ],
 )
 def test_T01_H19_no_piece_of_markup_repeated_costs_more_than_its_length(piece: str) -> None:
-    assert growth(lambda times: plain(piece * times, 50_000), 2_000) < LINEAR
-    assert growth(lambda times: plain(piece + piece[1:] * times, 50_000), 2_000) < LINEAR
-    assert growth(lambda times: plain(piece * times + "</title>-->", 50_000), 2_000) < LINEAR
+    assert growth(lambda times: plain(piece * times, 50_000), 500) < LINEAR
+    assert growth(lambda times: plain(piece + piece[1:] * times, 50_000), 500) < LINEAR
+    assert growth(lambda times: plain(piece * times + "</title>-->", 50_000), 500) < LINEAR
 
 
 @pytest.mark.parametrize("value", ["", "=1"])

@@ -23,8 +23,14 @@ ROOT = Path(monitor.__file__).parents[1]
 MODULES = [found.name for found in pkgutil.walk_packages(monitor.__path__, "monitor.") if "__main__" not in found.name]
 
 
+_SUSPECT = re.compile(r"[*+?}]\+|\(\?>")
+"""What a possessive quantifier or an atomic group has, whatever else it may be a part of."""
+
+
 def is_misread(pattern: str | bytes, flags: int = 0) -> bool:
     """Whether early Pythons read ``pattern`` otherwise; what is no pattern is not."""
+    if not _SUSPECT.search(pattern if isinstance(pattern, str) else pattern.decode("latin-1")):
+        return False
     if isinstance(pattern, str):
         flags &= ~re.UNICODE
     try:

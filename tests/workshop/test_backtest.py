@@ -78,7 +78,7 @@ _ENGINE = build(SHIPPED).engine
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of so many items that several processes judge them: all of them match, and take some time."""
-    text = "Pakistan, BRICS and Russia " * 40
+    text = "Pakistan, BRICS and Russia " * 10
     news = [News(f"Pakistan in BRICS {index}", NOW, body=text) for index in range(MANY)]
     return database(tmp_path_factory.mktemp("many") / "m.db", news)
 
