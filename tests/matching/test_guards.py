@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.matching import Headline, Kind, Read, compile_watches, frequency, parse_term
-from monitor.matching.describe import describe
+from monitor.matching.describe import describe, why_so_many
 from monitor.matching.lexicon import allowance
 from tests.matching.helpers import a_watch, concepts, match, patterns, seen
 
@@ -127,13 +127,14 @@ def test_a_term_is_described_with_all_that_it_comes_to() -> None:
     assert "мишустиным" in word.forms
     assert {"mishustin", "michoustine"} <= set(word.transliterations)
     assert word.typing_errors == 1
-    stream = describe(parse_term("stream")).words[0]
+    both = describe(parse_term("pak stream"))
+    assert both.joined == "pakstream"
+    stream = both.words[1]
     assert stream.typing_errors == 0
     assert "ordinary word" in stream.why
     assert dict(stream.neighbours)["steam"] > 4
     assert "streams" not in dict(stream.neighbours)
-    assert describe(parse_term("Pak Stream")).joined == "pakstream"
-    reasons = {term: describe(parse_term(term)).words[0].why for term in ("BRICS", "=gas", "pakist*", "G20x", "gas")}
+    reasons = {term: why_so_many(parse_term(term).words[0]) for term in ("BRICS", "=gas", "pakist*", "G20x", "gas")}
     assert all(reasons.values())
 
 
