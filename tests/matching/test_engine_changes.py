@@ -25,11 +25,12 @@ def a_random_watch(pick: random.Random, number: int) -> Watch:
     return a_watch(f"w{number}", all=concepts(first, [second, third]))
 
 
-def test_a_rebuilt_engine_is_the_engine_that_would_have_been_built() -> None:
+@pytest.mark.parametrize("turns", [5, pytest.param(12, marks=pytest.mark.long)])
+def test_a_rebuilt_engine_is_the_engine_that_would_have_been_built(turns: int) -> None:
     pick = random.Random(1)
     watches = {number: a_random_watch(pick, number) for number in range(40)}
     engine = compile_watches(watches.values())
-    for _ in range(12):
+    for turn in range(turns):
         for number in pick.sample(range(50), 4):
             if number in watches and pick.random() < 0.4:
                 del watches[number]
@@ -39,7 +40,8 @@ def test_a_rebuilt_engine_is_the_engine_that_would_have_been_built() -> None:
         told = [before.match(headline) for headline in HEADLINES[:40]]
         engine = engine.rebuilt(watches.values())
         fresh = compile_watches(watches.values())
-        assert [engine.match(h) for h in HEADLINES] == [fresh.match(h) for h in HEADLINES]
+        some = HEADLINES[turn % 5 :: 5]
+        assert [engine.match(h) for h in some] == [fresh.match(h) for h in some]
         assert engine.watches == tuple(watches.values())
         assert [before.match(headline) for headline in HEADLINES[:40]] == told, "the old engine has changed"
 
@@ -68,13 +70,13 @@ def test_nothing_is_passed_over_that_would_match_if_every_watch_were_evaluated()
         watches.append(a_watch(f"w{number}", digest=0.1, **rules))
     engine = compile_watches(watches)
     matched = 0
-    for _ in range(300):
+    for _ in range(100):
         words = [pick.choice(loose) for _ in range(pick.randint(1, 7))]
         headline = Headline(" ".join(words), " ".join(pick.choices(loose, k=3)) if pick.random() < 0.5 else "")
         found = {match.watch for match in engine.match(headline)}
         assert found == {watch.id for watch in watches if engine.match_one(watch.id, headline)}, headline
         matched += bool(found)
-    assert matched > 150
+    assert matched > 50
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------

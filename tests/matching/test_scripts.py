@@ -189,33 +189,25 @@ def test_the_cases_of_a_russian_word_are_found(word: str, cases: str) -> None:
     assert [seen(word, f"о {case} вчера") for case in cases.split()] == cases.split()
 
 
-def test_without_a_dictionary_the_same_cases_are_found() -> None:
+def test_without_a_dictionary_the_same_cases_are_found_and_all_that_the_shipped_watchlists_should() -> None:
     program = f"""
 import sys
 sys.modules["pymorphy3"] = None  # as where the extra is not installed
-from tests.matching.helpers import seen
-for word, cases in {_CASES!r}.items():
-    for case in cases.split():
-        assert seen(word, f"о {{case}} вчера") == case, (word, case)
-from monitor.matching.forms import _analyzer
-assert _analyzer() is None
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
-
-
-def test_the_shipped_watchlists_do_not_need_the_dictionary() -> None:
-    program = """
-import sys
-sys.modules["pymorphy3"] = None
 import csv
 from pathlib import Path
 from monitor.matching import Headline
+from monitor.matching.forms import _analyzer
 from monitor.watchlist import build
+from tests.matching.helpers import all_seen
+for word, cases in {_CASES!r}.items():
+    texts = {{f"о {{case}} вчера": case for case in cases.split()}}
+    assert all_seen(word, texts) == texts, word
 engine = build(Path("watchlists")).engine
 rows = csv.DictReader(open("tests/data/matching.tsv", encoding="utf-8"), delimiter="\\t", quoting=csv.QUOTE_NONE)
 for row in rows:
-    found = {f"{match.watch}:{match.band}" for match in engine.match(Headline(row["title"], row["summary"]))}
+    found = {{f"{{match.watch}}:{{match.band}}" for match in engine.match(Headline(row["title"], row["summary"]))}}
     assert found == set(row["expected"].split()), row
+assert _analyzer() is None
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
 

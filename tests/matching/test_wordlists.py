@@ -9,7 +9,7 @@ import pytest
 from monitor.matching import wordlists
 from monitor.matching.wordlists import Table
 
-LANGUAGES = ("hi",)
+LANGUAGES = ("ur",)
 
 
 @pytest.fixture
@@ -30,18 +30,20 @@ def test_a_table_is_made_once_and_read_afterwards(cache: Path) -> None:
     written = file.stat().st_mtime_ns
     assert fresh() == made
     assert file.stat().st_mtime_ns == written
-    assert made.zipf("भारत") > 5
+    assert made.zipf("پاکستان") > 5
     assert made.zipf("zanzibar") == 0
 
 
-@pytest.mark.parametrize("damage", [b"", b"x" * 9, None])
-def test_a_table_that_is_damaged_is_made_again(damage: bytes | None, cache: Path) -> None:
+def test_a_table_that_is_damaged_is_made_again(cache: Path) -> None:
     made = fresh()
     (file,) = cache.iterdir()
-    file.write_bytes(file.read_bytes()[:-7] + b"damaged" if damage is None else damage)
-    assert fresh() == made
-    assert fresh() == made
-    assert len(list(cache.iterdir())) == 1
+    whole = file.read_bytes()
+    for damaged in (b"", b"x" * 9, whole[:-7] + b"damaged"):
+        file.write_bytes(damaged)
+        assert fresh() == made, damaged[-9:]
+        assert file.read_bytes() == whole, damaged[-9:]
+        assert fresh() == made, damaged[-9:]
+        assert len(list(cache.iterdir())) == 1, damaged[-9:]
 
 
 def test_where_nothing_can_be_kept_a_table_is_made_all_the_same(
@@ -49,5 +51,5 @@ def test_where_nothing_can_be_kept_a_table_is_made_all_the_same(
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert fresh().zipf("भारत") > 5
+    assert fresh().zipf("پاکستان") > 5
     assert (tmp_path / "file").read_bytes() == b""
