@@ -21,6 +21,9 @@ from monitor.text.clean import single_line
 from monitor.toml_quotes import Known
 from monitor.tomlfile import Duration, Size, Strict, TomlFile
 
+LEAST_INTERVAL = 1.0
+"""Seconds between two polls of a feed: less is asked by mistake."""
+
 
 class MonitorSection(Strict):
     """``[monitor]``: where things are. Relative paths start at the folder of the file itself."""
@@ -238,7 +241,7 @@ def _guarded(config: Config) -> Config:
 def _polling_problems(file: TomlFile, checked: ConfigFile) -> list[Problem]:
     polling = checked.polling
     problems = []
-    if polling.min_interval < 1:
+    if polling.min_interval < LEAST_INTERVAL:
         problems.append(
             file.problem(("polling", "min_interval"), "min_interval: below one second", 'write at least "1s"')
         )

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -259,16 +259,16 @@ class Awaited:
 
 
 class _Server:
-    """The process that forks, seen from the one that asks."""
+    """The process that forks, seen from the one that asks. ``wrapped``: the command that is to start it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *wrapped: str) -> None:
         self.owner = os.getpid()
         self.began_with = _settings(os.environ)
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.requests.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * _LARGEST)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "tests.forking", str(theirs.fileno())],
+            self.process = subprocess.Popen(
+                [*wrapped, sys.executable, "-P", "-m", "tests.forking", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -285,6 +285,19 @@ def _the_server() -> _Server:
     if _server is None or _server.owner != os.getpid():
         _server = _Server()
     return _server
+
+
+@contextlib.contextmanager
+def wrapped(*command: str) -> Iterator[None]:
+    """All that starts meanwhile is a fork of a process that is started by ``command`` and what follows it."""
+    global _server
+    before, _server = _server, _Server(*command)
+    try:
+        yield
+    finally:
+        _server.requests.close()
+        _server.process.wait()
+        _server = before
 
 
 def _settings(env: Mapping[str, str]) -> dict[str, str]:

@@ -316,7 +316,7 @@ class Home:
             '[monitor]\ndatabase = "monitor.db"\n'
             f"[polling]\n{self.polling}{self.limits}parsers = {self.parsers}\n"
             f"{feeds}"
-            f'[alerts]\nretry_first = "1s"\nretry_max = "2s"\n{self.digest}{self.alerts}[alerts.console]\n'
+            f'[alerts]\nretry_first = "0.2s"\nretry_max = "0.4s"\n{self.digest}{self.alerts}[alerts.console]\n'
             f"{email}{self.extra}",
             "utf-8",
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -226,15 +228,14 @@ def spans_by_the_clock(window: Quiet, shown: list[datetime]) -> list[range]:
     """The minutes of each window: from the first that shows its start or later to the last that shows less than its
     end.
     """
+    latest_so_far, earliest_from_here = list(accumulate(shown, max)), [*accumulate(reversed(shown), min)][::-1]
     spans = []
     for number in range((shown[-1].date() - shown[0].date()).days + 2):
         day = shown[0].date() + timedelta(days=number - 1)
         if day.weekday() in window.days:
             start = datetime.combine(day, window.start)
             end = datetime.combine(day + timedelta(days=window.end <= window.start), window.end)
-            first = next((n for n, wall in enumerate(shown) if wall >= start), len(shown))
-            last = next((n for n in reversed(range(len(shown))) if shown[n] < end), -1)
-            spans.append(range(first, last + 1))
+            spans.append(range(bisect_left(latest_so_far, start), bisect_left(earliest_from_here, end)))
     return spans
 
 
@@ -271,7 +272,8 @@ def test_digests_are_due_when_a_clock_read_every_minute_first_shows_their_time(
     start, shown = clock(*change)
     dates = [shown[0].date() + timedelta(days=number) for number in range(1, 15)]
     due_at = [datetime.combine(day, due) for day in dates if day.weekday() in days]
-    slots = [next(n for n, wall in enumerate(shown) if wall >= one) for one in due_at if one <= shown[-1]]
+    latest_so_far = list(accumulate(shown, max))
+    slots = [bisect_left(latest_so_far, one) for one in due_at if one <= shown[-1]]
     times = DigestTimes(due, days)
     for minute in (slots[0], slots[0] + later):
         latest, following = max(n for n in slots if n <= minute), min(n for n in slots if n > minute)

@@ -38,6 +38,12 @@ def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     channel_module._trust.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who hears nothing asks soon what is there."""
+    monkeypatch.setattr("monitor.alerts.channels.smtp._SILENCE", 0.2)
+
+
 class Taking:
     """Takes each mail."""
 
@@ -161,8 +167,9 @@ async def test_F20_the_right_way_works(security: Security, authority: Authority,
     assert len(taking.mails) == 1
 
 
-async def test_F20_a_server_that_greets_late_is_waited_for(mail: SmtpServer) -> None:
+async def test_F20_a_server_that_greets_late_is_waited_for(mail: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many do on purpose, against those who send without waiting: they let go of who does not wait."""
+    monkeypatch.setattr("monitor.alerts.channels.smtp._PATIENCE", 0.2)  # there is no answer to wait for
     asked, greet = asyncio.Event(), asyncio.Event()
     connections = 0
 

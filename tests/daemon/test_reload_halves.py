@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,9 +59,19 @@ EDITS = {
 }
 
 
+def lengths(text: str, is_each: bool) -> list[int]:
+    """Where a save may die: everywhere, or about the ends of lines and here and there in them."""
+    at_ends = {found.start() + more for found in re.finditer("\n", text) for more in (0, 1)}
+    return [length for length in range(len(text)) if is_each or length in at_ends or length % 29 == 0]
+
+
+each = pytest.mark.parametrize("is_each", [False, pytest.param(True, marks=pytest.mark.long)], ids=["some", "each"])
+
+
+@each
 @pytest.mark.parametrize("end", ["\n", ""], ids=["newline", "no newline"])
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-def test_S07_whatever_a_save_that_dies_leaves_is_never_in_use(edit: str, end: str, file: Path) -> None:
+def test_S07_whatever_a_save_that_dies_leaves_is_never_in_use(edit: str, end: str, is_each: bool, file: Path) -> None:
     used, edit = USED.rstrip("\n") + end, edit.rstrip("\n") + end
     file.write_text(used)
     live = LiveWatchlists(file.parent)
@@ -68,7 +79,7 @@ def test_S07_whatever_a_save_that_dies_leaves_is_never_in_use(edit: str, end: st
     file.write_text(edit)
     assert refused(live) == []
     after = version(live)
-    for length in range(len(edit)):
+    for length in lengths(edit, is_each):
         file.write_text(used)
         live.look(now_at_once=True)
         assert version(live) == before
@@ -180,13 +191,14 @@ def taken_up(live: LiveConfig) -> list[str] | str:
     return [spec.name[0] for spec in found.config.feeds] if found.config else found.problems[0].message
 
 
-def test_S07_a_configuration_that_is_half_written_is_refused(tmp_path: Path) -> None:
+@each
+def test_S07_a_configuration_that_is_half_written_is_refused(is_each: bool, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     text = '[polling]\ncontact = "a@b.example"\n' + config_text("abcd")
     file.write_text(text)
     live = LiveConfig(config.load(file))
     edit = text.replace("a@b.example", "desk@b.example")
-    for length in range(len(edit) - 1):
+    for length in lengths(edit[:-1], is_each):
         file.write_text(edit[:length])
         assert isinstance(taken_up(live), str)
         file.write_text(text)

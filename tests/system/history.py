@@ -11,6 +11,11 @@ from pathlib import Path
 
 from tests.support import Child, Home, MailServer, NewsServer, run_monitor
 
+OFTEN = 1.0 if os.environ.get("MONITOR_TESTS_FRESH") else 0.25
+"""Seconds between two polls, where most of what a test does is to wait for the next one. A user may not ask so often,
+and an interpreter that is started as by a user would refuse it.
+"""
+
 
 @dataclass(frozen=True)
 class Load:
@@ -39,7 +44,7 @@ class History:
     news: NewsServer
     mail: MailServer
     kills: int = 0
-    interval: float = 1.0
+    interval: float = OFTEN
 
     @property
     def copies(self) -> Counter[str]:

@@ -5,25 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 
 import pytest
 
+from tests.forking import Forked
 from tests.support import Home, MailServer, NewsServer, run_monitor, until, until_status
+from tests.system.streams import writing_to
 
 NEWS = "Pakistan applies for BRICS membership"
 WARNED = '[[feeds]]\nurl = "https://a.example/feed"\n[[feeds]]\nurl = "https://a.example/feed"\n'
 
 
-async def head(home: Home, both: bool) -> asyncio.subprocess.Process:
+async def head(home: Home, both: bool) -> asyncio.subprocess.Process | Forked:
     """The daemon, of whose output (``both``: and log) somebody reads one line and then goes away."""
     reader, writer = os.pipe()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "monitor", "run", "--config", str(home.config)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=writer,
-        stderr=writer if both else asyncio.subprocess.DEVNULL,
-    )
+    log = writer if both else asyncio.subprocess.DEVNULL
+    process = await writing_to(writer, log, "run", "--config", str(home.config))
     os.close(writer)
     await asyncio.to_thread(os.read, reader, 1)
     os.close(reader)
@@ -47,7 +44,7 @@ async def test_R04_the_daemon_goes_on_without_its_reader_and_says_so_elsewhere(
         assert await process.wait() == 0
     finally:
         if process.returncode is None:
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             await process.wait()
 
 
@@ -66,7 +63,7 @@ async def test_R04_where_the_console_is_the_only_channel_alerts_wait_for_the_nex
         assert await process.wait() == 0
     finally:
         if process.returncode is None:
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             await process.wait()
     _, out, _ = await run_monitor("alerts", "list", "--state", "pending", "--config", str(home.config))
     assert "nobody reads standard output any more" in out

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -11,9 +11,10 @@ import resource
 import shutil
 import signal
 import sqlite3
-import sys
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
@@ -22,6 +23,7 @@ import pytest
 
 from monitor.places import state_folder
 from monitor.store.record import copy_of
+from tests.forking import wrapped
 from tests.support import Child, Home, MailServer, NewsServer, Page, run_monitor, until, until_status
 
 PAGE = 4096
@@ -43,10 +45,7 @@ async def first_reading(daemon: Child) -> None:
 async def have_run(home: Home, news: NewsServer) -> None:
     """Let the program have been at work."""
     news.publish("/feed", *((f"o{number}", f"Old story {number}") for number in range(30)))
-    async with home.daemon() as daemon:
-        await first_reading(daemon)
-        daemon.signal(signal.SIGTERM)
-        assert await daemon.wait() == 0
+    assert (await run_monitor("once", "--config", str(home.config)))[0] == 0
 
 
 def in_a_folder(home: Home) -> Path:
@@ -224,8 +223,9 @@ def locked(home: Home, process: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("trouble", [no_room, locked])
 async def test_R06_trouble_with_the_database_is_told_when_it_begins_and_when_it_is_over(
-    home: Home, news: NewsServer, mail: MailServer, trouble: object
+    home: Home, news: NewsServer, mail: MailServer, trouble: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MONITOR_TESTS_LOCKED", "0.3")
     news.publish("/feed", ("old", "Old"))
     async with home.daemon() as daemon:
         await first_reading(daemon)
@@ -250,8 +250,9 @@ async def test_R06_trouble_with_the_database_is_told_when_it_begins_and_when_it_
 
 
 async def test_R06_a_round_that_cannot_write_is_told_once_and_so_is_the_first_that_can(
-    home: Home, news: NewsServer, mail: MailServer
+    home: Home, news: NewsServer, mail: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MONITOR_TESTS_LOCKED", "0.3")
     await have_run(home, news)
     words = ("once", "--force", "--config", str(home.config))
     with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as other:
@@ -318,68 +319,79 @@ async def test_R06_rounds_and_starts_tell_of_a_disk_that_is_almost_full_once_and
 _READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
 
 
-async def reading_only(home: Home, *arguments: str) -> tuple[int, str, str]:
-    """Run a command where neither the database nor its folder can be written to: root can write to every other one."""
-    command = [sys.executable, "-P", "-m", "monitor", *arguments, "--config", str(home.config)]
-    if os.geteuid() == 0:
-        command = ["unshare", "-m", "sh", "-c", _READ_ONLY, str(home.folder), *command]
-    else:
-        _permit(home, 0o400, 0o500)
+@contextlib.contextmanager
+def only_read(place: Path) -> Iterator[None]:
+    """Commands run where neither databases nor their folders can be written to: root can write to every other one."""
+    as_root = os.geteuid() == 0
+    command = ("unshare", "-m", "sh", "-c", _READ_ONLY, str(place)) if as_root else ()
+    if command and subprocess.run([*command, "true"], check=False).returncode:
+        pytest.skip("no read-only mount here")
+    if not as_root:
+        _permit(place, 0o400, 0o500)
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        out, err = (text.decode() for text in await process.communicate())
+        with wrapped(*command):
+            yield
     finally:
-        _permit(home, 0o600, 0o700)
-    if "unshare" in err or "mount" in err:
-        pytest.skip(f"no read-only mount here: {err}")
-    return process.returncode or 0, out, err
+        _permit(place, 0o600, 0o700)
 
 
-def _permit(home: Home, files: int, folder: int) -> None:
-    home.folder.chmod(0o700)
-    for one in home.folder.glob("monitor.db*"):
-        one.chmod(files)
-    home.folder.chmod(folder)
+def _permit(place: Path, files: int, folder: int) -> None:
+    for home in place.iterdir():
+        if home.is_dir():
+            home.chmod(0o700)
+            for one in home.glob("monitor.db*"):
+                one.chmod(files)
+            home.chmod(folder)
 
 
-@pytest.mark.parametrize("left", ["nothing", "the log", "the log and its index"])
 async def test_R13_commands_that_only_read_work_where_nothing_can_be_written(
-    home: Home, news: NewsServer, left: str
+    tmp_path: Path, home: Home, news: NewsServer
 ) -> None:
+    homes = {left: replace(home, folder=tmp_path / left) for left in ("nothing", "the log", "the log and its index")}
+    for left, home in homes.items():
+        home.folder.mkdir()
+        await have_left(left, home.write(), news)
+    files = contents(tmp_path)
+    with only_read(tmp_path):
+        for left, home in homes.items():
+            for command in ("alerts list", "items Pakistan", "matches"):
+                code, out, err = await run_monitor(*command.split(), "--config", str(home.config))
+                assert (code, err) == (0, ""), (left, command)
+                assert NEWS in out, (left, command)
+            code, out, err = await run_monitor("audit", "--config", str(home.config))
+            assert code == 0, (left, out + err)
+            code, out, _ = await run_monitor("status", "--config", str(home.config))
+            assert code == 3, left
+            assert "2 items, 1 match" in out, left
+            code, _, err = await run_monitor("alerts", "snooze", "brics", "--config", str(home.config))
+            assert code == 1, left
+            assert err.startswith("error: "), left
+            assert "mistake of the program" not in err
+            # D09: SQLite says no more than that it cannot open the file.
+            assert "the database cannot be changed: " in err, left
+            assert "read-only" in err or "may not write in the folder" in err, left
+    assert contents(tmp_path) == files
+
+
+def contents(place: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in place.glob("*/monitor.db*")}
+
+
+async def have_left(left: str, home: Home, news: NewsServer) -> None:
+    """Let the program have told of something, and have left this beside its database."""
     news.publish("/feed", ("old", "Old"))
     async with home.daemon() as daemon:
         await first_reading(daemon)
         news.publish("/feed", ("n1", NEWS), ("old", "Old"))
         await until(lambda: NEWS in daemon.out, what="the news")
         if left == "nothing":
-            daemon.signal(signal.SIGTERM)
-            assert await daemon.wait() == 0
+            await stopped(daemon)
         else:
             await daemon.kill()
     index = home.folder / "monitor.db-shm"
     if left == "the log":
         index.unlink()
     assert index.exists() == (left == "the log and its index")
-    files = {one.name: one.read_bytes() for one in home.folder.glob("monitor.db*")}
-    for command in ("alerts list", "items Pakistan", "matches"):
-        code, out, err = await reading_only(home, *command.split())
-        assert (code, err) == (0, ""), command
-        assert NEWS in out, command
-    code, out, err = await reading_only(home, "audit")
-    assert code == 0, out + err
-    code, out, _ = await reading_only(home, "status")
-    assert code == 3
-    assert "2 items, 1 match" in out
-    code, _, err = await reading_only(home, "alerts", "snooze", "brics")
-    assert code == 1
-    assert err.startswith("error: ")
-    assert "mistake of the program" not in err
-    # D09: SQLite says no more than that it cannot open the file.
-    assert "the database cannot be changed: " in err
-    assert "read-only" in err or "may not write in the folder" in err
-    assert {one.name: one.read_bytes() for one in home.folder.glob("monitor.db*")} == files
 
 
 # --- a backup --------------------------------------------------------------------------------------------------------
@@ -572,49 +584,73 @@ async def have_told(home: Home, news: NewsServer, mail: MailServer) -> None:
     """Let the program have told of a match."""
     await have_run(home, news)
     news.publish("/feed", ("n1", NEWS), ("o1", "Old story 1"))
-    async with home.daemon() as daemon:
-        await until(lambda: NEWS in str(subjects(mail)), what="the alert")
-        await stopped(daemon)
+    assert (await run_monitor("once", "--force", "--config", str(home.config)))[0] == 0
+    assert NEWS in str(subjects(mail))
 
 
-@pytest.mark.parametrize("place", ["monitor.db", "monitor.db-wal"])
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
-async def test_R02_what_is_no_file_in_the_place_of_the_database_is_called_so(
-    home: Home, news: NewsServer, place: str, make: Callable[[Path], None]
-) -> None:
+class Kept:
+    """The files of a database, and what is remembered of it apart from them, as they are now."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._files = {path: path.read_bytes() for path in self._paths()}
+
+    def put_back(self) -> None:
+        for path in self._paths():
+            path.unlink() if not path.is_dir() else path.rmdir()
+        for path, content in self._files.items():
+            path.write_bytes(content)
+
+    def _paths(self) -> list[Path]:
+        return [*self._home.folder.glob("monitor.db*"), copy_of(self._home.database, state_folder())]
+
+
+async def test_R02_what_is_no_file_in_the_place_of_the_database_is_called_so(home: Home, news: NewsServer) -> None:
     await have_run(home, news)
-    (home.folder / place).unlink(missing_ok=True)
-    make(home.folder / place)
-    for command in ("once", "items Pakistan", "status"):
-        code, out, err = await run_monitor(*command.split(), "--config", str(home.config))
-        assert code == 74, (command, out + err)
-        assert "where the database" in out + err, command
-        assert "move it away" in out + err, command
+    kept = Kept(home)
+    makers: tuple[Callable[[Path], None], ...] = (Path.mkdir, os.mkfifo)
+    for place, make in itertools.product(("monitor.db", "monitor.db-wal"), makers):
+        kept.put_back()
+        (home.folder / place).unlink(missing_ok=True)
+        make(home.folder / place)
+        for command in ("once", "items Pakistan", "status"):
+            code, out, err = await run_monitor(*command.split(), "--config", str(home.config))
+            assert code == 74, (place, make, command, out + err)
+            assert "where the database" in out + err, (place, make, command)
+            assert "move it away" in out + err, (place, make, command)
 
 
-@pytest.mark.parametrize("what", NONSENSE)
+READING = ("alerts list", "items Pakistan", "matches", "feeds list", "watch why https://news.example/n1")
+
+
+@pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["by turns", "each"])
 async def test_R02_what_is_stored_and_makes_no_sense_is_damage_like_any_other(
-    home: Home, news: NewsServer, mail: MailServer, what: str
+    home: Home, news: NewsServer, mail: MailServer, is_whole: bool
 ) -> None:
     await have_told(home, news, mail)
-    change(home.database, NONSENSE[what])
-    before, told = home.database.read_bytes(), len(mail.raw)
-    found = await commands(
-        home, "alerts list", "items Pakistan", "matches", "feeds list", "watch why https://news.example/n1"
-    )
-    for name, (code, _, err) in found.items():
-        assert code in (0, 74), (name, err)
-    for command in ("once", "run"):
-        code, _, err = await run_monitor(command, "--config", str(home.config))
-        assert code == 74, (command, err)
-        assert "the database is damaged" in err
-        assert " at 0x" not in err
-    assert len(mail.raw) == told + 1
-    assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
-    assert home.database.read_bytes() == before
-    for name, (code, out, err) in (await commands(home, "status", "audit")).items():
-        assert code == 74, name
-        assert "the database is damaged" in out + err, name
+    kept = Kept(home)
+    for number, (what, statement) in enumerate(NONSENSE.items()):
+        kept.put_back()
+        change(home.database, statement)
+        before, told = home.database.read_bytes(), len(mail.raw)
+
+        def some(*names: str, number: int = number) -> tuple[str, ...]:
+            return names if is_whole or not number else (names[number // 2 % len(names)],)
+
+        for name, (code, _, err) in (await commands(home, *(some(*READING) if is_whole or number % 2 else ()))).items():
+            assert code in (0, 74), (what, name, err)
+        for command in some("once", "run"):
+            code, _, err = await run_monitor(command, "--config", str(home.config))
+            assert code == 74, (what, command, err)
+            assert "the database is damaged" in err, (what, command)
+            assert " at 0x" not in err, (what, command)
+        assert len(mail.raw) == told + 1, what
+        assert subjects(mail)[-1].endswith("The database is damaged: news-monitor has stopped")
+        assert home.database.read_bytes() == before, what
+        told_of = some("status", "audit") if is_whole or not number % 2 else ()
+        for name, (code, out, err) in (await commands(home, *told_of)).items():
+            assert code == 74, (what, name)
+            assert "the database is damaged" in out + err, (what, name)
 
 
 async def test_R02_nonsense_under_a_running_daemon_ends_it(home: Home, news: NewsServer, mail: MailServer) -> None:

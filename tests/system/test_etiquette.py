@@ -244,7 +244,7 @@ async def test_E22_a_feed_that_skips_all_hours_or_days_is_asked_once_a_day_all_t
     assert gaps(site, "/feed") == pytest.approx([DAY] * 5, abs=10)
 
 
-@pytest.mark.parametrize("status", [301, 308])
+@pytest.mark.parametrize("status", [pytest.param(301, marks=pytest.mark.long), 308])
 async def test_E23_a_move_for_good_is_believed_after_a_week_and_told_once(
     status: int, tmp_path: Path, site: Site
 ) -> None:
@@ -270,8 +270,8 @@ async def test_E23_a_move_that_is_not_for_good_is_never_believed(status: int, tm
     site.redirect("/feed", "/new", status=status)
     site.script("/new", well())
     async with open_wire(tmp_path, [PAKISTAN], site, "/feed", interval=6 * HOUR) as world:
-        await world.wait(30 * DAY)
-        assert len(times(site, "/feed")) == len(times(site, "/new")) > 100
+        await world.wait(12 * DAY)
+        assert len(times(site, "/feed")) == len(times(site, "/new")) > 40
         assert world.notices == []
 
 
@@ -280,7 +280,7 @@ async def test_E23_one_single_permanent_redirect_changes_nothing(tmp_path: Path,
     site.script("/feed", well(), gone_to, well())
     site.script("/new", well())
     async with open_wire(tmp_path, [PAKISTAN], site, "/feed", interval=6 * HOUR) as world:
-        await world.wait(30 * DAY)
+        await world.wait(12 * DAY)
         assert len(times(site, "/new")) == 1
         assert (world.notices, (await world.feed("feed"))["asked_url"]) == ([], "")
 
@@ -324,7 +324,11 @@ async def test_E25_a_feed_that_is_gone_is_asked_no_more_until_the_user_wants_it(
 
 @pytest.mark.parametrize(
     "trouble",
-    [Answer(status=404), Answer(status=503), Answer(raw=[b""], ending="reset")],
+    [
+        pytest.param(Answer(status=404), marks=pytest.mark.long),
+        Answer(status=503),
+        pytest.param(Answer(raw=[b""], ending="reset"), marks=pytest.mark.long),
+    ],
     ids=["404", "503", "no answer"],
 )
 async def test_E26_after_a_month_of_trouble_a_feed_comes_back_by_itself(

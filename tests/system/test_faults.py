@@ -1,8 +1,8 @@
 """The real daemon, killed at each moment of a poll and of a delivery while the mail server misbehaves: afterwards the
 two servers' logs and the program's own audit have to agree with what must always hold.
 
-``make test`` goes once through the twelve moments. ``make faults`` sets ``FAULT_ROUNDS``, for as many further runs with
-several kills and faults at random in each.
+``make test-all`` goes once through the twelve moments, ``make test`` through four of them. ``make faults`` sets
+``FAULT_ROUNDS``, for as many further runs with several kills and faults at random in each.
 """
 
 from __future__ import annotations
@@ -57,7 +57,12 @@ def kill_at(daemon: Child, news: NewsServer, mail: MailServer, moment: str) -> N
     server.at(moment, lambda: daemon.signal(signal.SIGKILL))
 
 
-@pytest.mark.parametrize("moment", [*POLL, *SMTP])
+QUICK = {"half-body", "rcpt", "half-mail", "accepted"}
+
+
+@pytest.mark.parametrize(
+    "moment", [one if one in QUICK else pytest.param(one, marks=pytest.mark.long) for one in (*POLL, *SMTP)]
+)
 async def test_D01_V1_to_V7_after_a_kill_at_each_moment(
     moment: str, home: Home, news: NewsServer, mail: MailServer
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Child, Home, rss, run_monitor, until
+from tests.system.history import OFTEN
 from tests.system.web import Answer, Site
 
 NEWS = ("n1", "Pakistan applies for BRICS membership")
@@ -185,8 +186,8 @@ async def test_H28_nothing_that_the_program_says_or_keeps_of_failing_feeds_names
     ]
     home = Home(tmp_path, urls)
     home.alerts += 'baseline = true\ntrouble_after = "1s"\n'
-    home.polling = 'interval = "1s"\nmin_interval = "1s"\nper_host = 16\n'
-    home.limits = 'timeout = "5s"\n'
+    home.polling = f'interval = "{OFTEN}s"\nmin_interval = "{OFTEN}s"\nper_host = 16\n'
+    home.limits = 'timeout = "2s"\n'
     home.write()
     site.script("/well", Answer(rss(NEWS)))
     site.script("/500", Answer(status=500))

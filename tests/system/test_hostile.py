@@ -21,6 +21,7 @@ from tests.feeds.documents import FEEDS
 from tests.pipeline.bureau import a_watch
 from tests.pipeline.world import HOUR
 from tests.support import Home, rss, until
+from tests.system.history import OFTEN
 from tests.system.web import Answer, Site
 from tests.system.wire import open_wire
 
@@ -239,6 +240,7 @@ async def test_H01_H02_H03_H19_H20_H44_poison_of_each_kind_costs_good_feeds_noth
         urls = [*(f"{site.url}/{name}" for name in bad), *(f"{good.url}/{feed}" for feed in range(GOOD))]
         watchlist = 'title = "Stream"\nany = ["Pakistan Stream"]\ngroup = "none"\n'
         home = Home(tmp_path, urls, parsers=2, watchlists={"stream.toml": watchlist})
+        home.polling = f'interval = "{OFTEN}s"\nmin_interval = "{OFTEN}s"\n'
         home.limits = 'timeout = "20s"\nparse_timeout = "20s"\n'
         home.write()
         wanted = {f"Pakistan Stream {number}" for number in range(CYCLES * GOOD)}

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.support import Home, MailServer, NewsServer, until
 
@@ -34,7 +35,12 @@ def baseline_taken(home: Home) -> bool:
         return False
 
 
-@pytest.mark.parametrize("moment", ["request", "headers", "half-body", "body"])
+def moments(*names: str, quick: str) -> list[ParameterSet]:
+    """All of them; without those that are named to be quick, what is long."""
+    return [pytest.param(name, marks=() if name in quick.split() else pytest.mark.long) for name in names]
+
+
+@pytest.mark.parametrize("moment", moments("request", "headers", "half-body", "body", quick="request body"))
 async def test_D01_D04_killed_during_a_poll(moment: str, home: Home, news: NewsServer, mail: MailServer) -> None:
     news.publish("/feed", OLD)
     async with home.daemon() as daemon:
@@ -51,7 +57,7 @@ async def test_D01_D04_killed_during_a_poll(moment: str, home: Home, news: NewsS
     assert sorted(message_ids(mail).values()) == [1, 1]
 
 
-@pytest.mark.parametrize("moment", ["ehlo", "mail", "rcpt", "data", "accepted", "quit"])
+@pytest.mark.parametrize("moment", moments("ehlo", "mail", "rcpt", "data", "accepted", "quit", quick="mail data quit"))
 async def test_D01_D02_killed_during_a_delivery(moment: str, home: Home, news: NewsServer, mail: MailServer) -> None:
     news.publish("/feed")
     async with home.daemon() as daemon:

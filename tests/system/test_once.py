@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from monitor.daemon.app import assembled
 from monitor.daemon.once import one_round
 from monitor.store import Store
 from tests.support import PATIENCE, Home, MailServer, NewsServer, Page, rss, run_monitor, until
+
+
+@pytest.fixture
+def home(home: Home) -> Home:
+    """Asked as seldom as a user may wish: here nothing waits for the next poll."""
+    return replace(home, polling=Home.polling).write()
 
 
 async def once(home: Home, *options: str) -> tuple[int, str, str]:

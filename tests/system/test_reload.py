@@ -247,7 +247,7 @@ async def test_S09_an_editor_that_saves_by_itself_sends_no_flood(
 
 
 async def test_feeds_are_taken_up_renamed_and_dropped_while_the_others_go_on(home: Home, news: NewsServer) -> None:
-    home.polling = 'interval = "2s"\nmin_interval = "1s"\n'
+    home.polling = 'interval = "0.5s"\nmin_interval = "0.5s"\n'
     home.feeds = [f"{news.url}/a", f"{news.url}/b"]
     home.write()
     for path in ("/a", "/b", "/c"):

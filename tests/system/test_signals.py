@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import itertools
 import os
 import signal
 import sys
 import termios
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from monitor import stopping
-from tests.forking import usual_signals
+from tests.forking import Forked
 from tests.support import Child, Home, MailServer, NewsServer, until
+from tests.system.streams import writing_to
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = [("stdout",), ("stderr",), ("stdout", "stderr")]
@@ -34,6 +38,12 @@ class Signals:
 
 sys.meta_path.insert(0, Signals())
 """
+
+
+@pytest.fixture
+def home(home: Home) -> Home:
+    """Asked as seldom as a user may wish: interpreters that start here know of no other."""
+    return replace(home, polling=Home.polling).write()
 
 
 class UnreadPipe:
@@ -69,18 +79,15 @@ def device_full(request: pytest.FixtureRequest) -> Iterator[dict[str, int]]:
 
 
 @contextlib.asynccontextmanager
-async def started(home: Home, *command: str, stdout: int = DEVNULL, stderr: int = DEVNULL) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "monitor", *command, "--config", str(home.config)),
-        stdout=stdout,
-        stderr=stderr,
-        preexec_fn=usual_signals,
-    )
+async def started(
+    home: Home, *command: str, stdout: int = DEVNULL, stderr: int = DEVNULL
+) -> AsyncIterator[Process | Forked]:
+    process = await writing_to(stdout, stderr, *command, "--config", str(home.config))
     try:
         yield process
     finally:
         if process.returncode is None:
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             await process.wait()
 
 
@@ -153,11 +160,15 @@ async def test_R08_signals_that_come_again_and_again_change_nothing(
         assert daemon.returncode == 0
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("command", ["run", "once"])
-@pytest.mark.parametrize(
-    "module", ["monitor.cli.main", "click", "asyncio", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch"]
-)
+def moments_of_the_start() -> Iterator[ParameterSet]:
+    """Each starts an interpreter: in every run of the tests only some, with each module, command and signal."""
+    modules = ("monitor.cli.main", "click", "asyncio", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch")
+    for place, module in enumerate(modules):
+        for other, (command, number) in enumerate(itertools.product(("run", "once"), SIGNALS)):
+            yield pytest.param(module, command, number, marks=() if place % 4 == other else pytest.mark.long)
+
+
+@pytest.mark.parametrize(("module", "command", "number"), [*moments_of_the_start()])
 async def test_R08_a_signal_during_the_start_is_answered_as_later(
     module: str, command: str, number: signal.Signals, home: Home, news: NewsServer, tmp_path: Path
 ) -> None:
@@ -172,7 +183,15 @@ async def test_R08_a_signal_during_the_start_is_answered_as_later(
     assert not news.requests
 
 
-@pytest.mark.parametrize("module", ["monitor.cli.main", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "monitor.cli.main",
+        pytest.param("monitor.config", marks=pytest.mark.long),
+        pytest.param("monitor.daemon.app", marks=pytest.mark.long),
+        "monitor.feeds.fetch",
+    ],
+)
 async def test_R08_to_be_told_to_reload_during_the_start_ends_nothing(
     module: str, home: Home, news: NewsServer, mail: MailServer, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ import pytest
 from tests.support import Home, MailServer, NewsServer, run_monitor
 
 EXPORT = '[[feeds]]\nurl = "https://news.example/feed"\nname = "Dawn"\n'
+
+
+@pytest.fixture
+def home(home: Home) -> Home:
+    """Asked as seldom as a user may wish: interpreters that start here know of no other."""
+    return replace(home, polling=Home.polling).write()
 
 
 async def closed(how: str, *words: str, cwd: Path) -> tuple[int, str, str]:
@@ -31,36 +38,41 @@ async def closed(how: str, *words: str, cwd: Path) -> tuple[int, str, str]:
     return process.returncode, out.decode(), err.decode()
 
 
-COMMANDS = (
-    ("--help",),
-    ("status",),
-    ("feeds", "list", "--json"),
-    ("feeds", "export"),
-    ("feeds", "export", "/dev/stdout"),
-    ("watch", "check"),
-    ("watch", "new", "lithium in Chile", "--dry-run"),
-    ("completion", "bash"),
+COMMANDS = {
+    "--help": True,
+    "status": True,
+    "feeds list --json": False,
+    "feeds export": False,
+    "feeds export /dev/stdout": True,
+    "watch check": False,
+    "watch new lithium --dry-run": True,
+    "completion bash": False,
+}
+"""Each starts an interpreter: those that are True in every run of the tests."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(one, marks=() if quick else pytest.mark.long) for one, quick in COMMANDS.items()],
 )
-
-
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-async def test_F22_a_closed_standard_output_is_told_in_plain_words(words: tuple[str, ...], home: Home) -> None:
-    code, out, err = await closed(">&-", *words, cwd=home.folder)
+async def test_F22_a_closed_standard_output_is_told_in_plain_words(command: str, home: Home) -> None:
+    code, out, err = await closed(">&-", *command.split(), cwd=home.folder)
     assert (code, out) == (1, "")
     assert err.endswith("error: the output cannot be written: standard output is closed\n")
     assert "Traceback" not in err
     assert "NoneType" not in err
 
 
-@pytest.mark.parametrize("how", ["<&-", "2>&-", "<&- 2>&-"])
-@pytest.mark.parametrize("words", [("feeds", "list"), ("watch", "new", "lithium in Chile", "--dry-run"), ("judge",)])
-async def test_F22_other_streams_that_are_closed_are_as_good_as_empty(
-    how: str, words: tuple[str, ...], home: Home
-) -> None:
-    usual = await closed("", *words, cwd=home.folder)
-    found = await closed(how, *words, cwd=home.folder)
-    assert found[:2] == usual[:2]
-    assert found[2] == ("" if "2>&-" in how else usual[2])
+QUICK = {"feeds list": ["2>&-"], "watch new lithium --dry-run": ["<&- 2>&-"], "judge": ["<&-"]}
+
+
+@pytest.mark.parametrize("is_each", [False, pytest.param(True, marks=pytest.mark.long)], ids=["by turns", "each"])
+@pytest.mark.parametrize("command", QUICK)
+async def test_F22_other_streams_that_are_closed_are_as_good_as_empty(command: str, is_each: bool, home: Home) -> None:
+    code, out, err = await run_monitor(*command.split(), "--config", str(home.config))
+    for how in ("<&-", "2>&-", "<&- 2>&-") if is_each else QUICK[command]:
+        found = await closed(how, *command.split(), cwd=home.folder)
+        assert found == (code, out, "" if "2>&-" in how else err), how
 
 
 @pytest.mark.parametrize("how", [">&-", "<&- >&- 2>&-"])
@@ -91,12 +103,13 @@ async def test_F22_once_says_what_its_output_is_where_alerts_go_nowhere_else(
 
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-", "pipe", "link"])
-async def test_R11_a_pipe_is_written_to(name: str, tmp_path: Path) -> None:
+async def test_R11_a_pipe_is_written_to(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_CONFIG", "config.toml")
     (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("pipe")
     reading = asyncio.to_thread((tmp_path / "pipe").read_text, "utf-8") if name in ("pipe", "link") else None
-    running = asyncio.create_task(closed("", "feeds", "export", name, cwd=tmp_path))
+    running = asyncio.create_task(run_monitor("feeds", "export", name, cwd=tmp_path))
     text = await reading if reading else ""
     code, out, err = await running
     assert (code, err) == (0, "1 feed exported.\n")
@@ -117,5 +130,6 @@ async def test_R11_standard_output_that_is_a_file_is_not_replaced(tmp_path: Path
 
 async def test_R11_a_device_that_is_full_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(EXPORT, "utf-8")
-    code, _, err = await closed("", "feeds", "export", "/dev/full", cwd=tmp_path)
+    config = str(tmp_path / "config.toml")
+    code, _, err = await run_monitor("feeds", "export", "/dev/full", "--config", config)
     assert (code, err) == (1, "error: the output cannot be written: No space left on device\n")

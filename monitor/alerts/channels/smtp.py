@@ -18,8 +18,10 @@ from typing import Literal, TypeVar
 T = TypeVar("T")
 Security = Literal["starttls", "tls", "none"]
 
-_PATIENCE = 3.0
+_SILENCE = 3.0
 """Seconds of silence before the other side is asked what it is. Mail servers may greet late on purpose."""
+_PATIENCE = 3.0
+"""Seconds for each answer to that."""
 _MOST = 4096
 _QUESTION = b"OPTIONS / HTTP/1.0\r\n\r\n"
 _TLS_RECORDS = (b"\x15\x03", b"\x16\x03")
@@ -92,7 +94,7 @@ class Connection(smtplib.SMTP):
         """``step``, which waits for the other side: after some silence ask what it is, and then wait for the rest of
         the time. Raises TimeoutError at the deadline.
         """
-        made.settimeout(max(0.001, min(self._patience, deadline - time.monotonic())))
+        made.settimeout(max(0.001, min(_SILENCE, deadline - time.monotonic())))
         try:
             return step()
         except TimeoutError:
