@@ -147,7 +147,7 @@ def test_what_is_large_costs_no_more_than_its_size(text: Callable[[int], str], p
     assert len(found) == problems
     if found:
         assert str(found[-1]).endswith("more problems\n    mend those above first")
-    assert growth(loaded, 500) < LINEAR
+    assert growth(loaded, 200) < LINEAR
 
 
 def test_entities_behind_one_another_without_end_are_refused(tmp_path: Path) -> None:
