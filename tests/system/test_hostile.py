@@ -21,7 +21,6 @@ from tests.feeds.documents import FEEDS
 from tests.pipeline.bureau import a_watch
 from tests.pipeline.world import HOUR
 from tests.support import Home, rss, until
-from tests.system.history import OFTEN
 from tests.system.web import Answer, Site
 from tests.system.wire import open_wire
 
@@ -169,7 +168,7 @@ async def test_H08_one_feed_in_many_encodings_is_one_feed(tmp_path: Path, site: 
 @functools.cache
 def bomb(coding: str) -> bytes:
     """200 million blanks, packed."""
-    packer = zlib.compressobj(wbits=zlib.MAX_WBITS + (16 if coding == "gzip" else 0))
+    packer = zlib.compressobj(1, wbits=zlib.MAX_WBITS + (16 if coding == "gzip" else 0))
     return b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
 
 
@@ -222,7 +221,7 @@ def poison(canary: Site, secret: Path) -> Iterator[tuple[str, Answer]]:
         yield name, answer
 
 
-CYCLES = 10
+CYCLES = 5
 GOOD = 20
 
 
@@ -240,7 +239,6 @@ async def test_H01_H02_H03_H19_H20_H44_poison_of_each_kind_costs_good_feeds_noth
         urls = [*(f"{site.url}/{name}" for name in bad), *(f"{good.url}/{feed}" for feed in range(GOOD))]
         watchlist = 'title = "Stream"\nany = ["Pakistan Stream"]\ngroup = "none"\n'
         home = Home(tmp_path, urls, parsers=2, watchlists={"stream.toml": watchlist})
-        home.polling = f'interval = "{OFTEN}s"\nmin_interval = "{OFTEN}s"\n'
         home.limits = 'timeout = "20s"\nparse_timeout = "20s"\n'
         home.write()
         wanted = {f"Pakistan Stream {number}" for number in range(CYCLES * GOOD)}

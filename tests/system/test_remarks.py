@@ -74,8 +74,8 @@ async def test_U02_U05_a_round_warns_once_of_what_is_odd_about_a_watchlist(spoke
         assert times("\n".join(values["watchlist_warnings"])) == dict.fromkeys(some, 1)
         assert len(values["watchlist_warnings"]) == len(some)
         assert values["troubles"] == [{"code": "stopped", "message": "no daemon is running (monitor run starts it)"}]
-        for number, odd in enumerate(some):
-            save(spoken, GOOD.replace("Quito", f"Quito{number}"), slug(odd))
+        for odd in some:
+            save(spoken, GOOD.replace("Quito", f"Quito{names.index(odd)}"), slug(odd))
         assert (await monitor(spoken, "once"))[0] == 0
         assert json.loads((await monitor(spoken, "status", "--json"))[1])["watchlist_warnings"] == []
 
