@@ -210,11 +210,11 @@ PHP = "<br />\n<b>Warning</b>:  Undefined variable in <b>/var/www/feed.php</b> o
 
 
 @pytest.mark.parametrize("front", ["\n\n", " \t", "\ufeff", "\ufeff\n\ufeff", PHP, "Notice: x\n", "<!-- cached -->\n"])
-@pytest.mark.parametrize("back", ["", "\n\0\0", "<!-- 0.02 s -->", "<script>track()</script>", PHP])
-def test_H08_what_stands_around_a_document_changes_nothing_in_it(front: str, back: str) -> None:
+def test_H08_what_stands_around_a_document_changes_nothing_in_it(front: str) -> None:
     text = (FEEDS / "rss20.xml").read_text("utf-8")
-    result = parse_document(f"{front}{text}{back}".encode(), URL, "text/html")
-    assert result == parsed("rss20.xml")
+    for back in ("", "\n\0\0", "<!-- 0.02 s -->", "<script>track()</script>", PHP):
+        result = parse_document(f"{front}{text}{back}".encode(), URL, "text/html")
+        assert result == parsed("rss20.xml"), back
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

@@ -77,10 +77,10 @@ def score(watch: Watch, title: str, summary: str = "", body: str = "") -> float:
 # --- whole headlines -------------------------------------------------------------------------------------------------
 
 
-def rows() -> list[object]:
+def rows() -> list[tuple[Item, str]]:
     with CASES.open(encoding="utf-8", newline="") as file:
         cases = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [pytest.param(Item(row["title"], row["summary"]), row["expected"], id=row["title"]) for row in cases]
+    return [(Item(row["title"], row["summary"]), row["expected"]) for row in cases]
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +89,10 @@ def shipped() -> Engine:
     return compile_watches(load(SHIPPED).watches)
 
 
-@pytest.mark.parametrize(("item", "expected"), rows())
-def test_a_headline_is_matched_as_its_row_says(shipped: Engine, item: Item, expected: str) -> None:
-    found = sorted(f"{match.watch}:{match.band}" for match in shipped.match(item))
-    assert ",".join(found) == expected
+def test_a_headline_is_matched_as_its_row_says(shipped: Engine) -> None:
+    for item, expected in rows():
+        found = sorted(f"{match.watch}:{match.band}" for match in shipped.match(item))
+        assert ",".join(found) == expected, item
 
 
 @pytest.mark.parametrize("kind", ["match", "nomatch"])

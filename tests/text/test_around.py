@@ -81,9 +81,9 @@ FOOTERS = [
 ]
 
 
-@pytest.mark.parametrize("footer", FOOTERS)
-def test_F12_a_footer_does_not_count(footer: str) -> None:
-    assert counts(f"{SENTENCE} {footer}", TITLE, "", OUTLET) == SENTENCE
+def test_F12_a_footer_does_not_count() -> None:
+    for footer in FOOTERS:
+        assert counts(f"{SENTENCE} {footer}", TITLE, "", OUTLET) == SENTENCE, footer
 
 
 def test_F12_nor_does_a_block_that_only_names_the_outlet() -> None:

@@ -21,11 +21,11 @@ INVITATIONS = [
 ]
 
 
-@pytest.mark.parametrize("form", INVITATIONS)
 @pytest.mark.parametrize("name", [OUTLET, "Zanzibar Weaver"])
-def test_F12_an_invitation_does_not_count(form: str, name: str) -> None:
-    assert counts(f"{SENTENCE} {form.format(name)}", TITLE, "", OUTLET) == SENTENCE
-    assert counts(f"{SENTENCE} {form.format(name)}.", TITLE, "", OUTLET) in (SENTENCE, f"{SENTENCE} .")
+def test_F12_an_invitation_does_not_count(name: str) -> None:
+    for form in INVITATIONS:
+        assert counts(f"{SENTENCE} {form.format(name)}", TITLE, "", OUTLET) == SENTENCE, form
+        assert counts(f"{SENTENCE} {form.format(name)}.", TITLE, "", OUTLET) in (SENTENCE, f"{SENTENCE} ."), form
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_F12_a_story_that_sounds_like_an_invitation_counts(story: str) -> None:
         assert any(word in found for word in ("Zanzibar", "Занзибар", "زنجبار"))
 
 
-@pytest.mark.parametrize("form", INVITATIONS)
-def test_F12_what_might_be_an_invitation_and_is_all_there_is_counts(form: str) -> None:
-    if not form.startswith("Read more"):
-        assert "Zanzibar" in counts(form.format("Zanzibar"), TITLE, "", OUTLET)
+def test_F12_what_might_be_an_invitation_and_is_all_there_is_counts() -> None:
+    for form in INVITATIONS:
+        if not form.startswith("Read more"):
+            assert "Zanzibar" in counts(form.format("Zanzibar"), TITLE, "", OUTLET), form

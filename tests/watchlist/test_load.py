@@ -46,18 +46,20 @@ def problems(path: Path) -> list[Problem]:
     return raised.value.problems
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda path: path.stem)
-def test_H30_a_bad_file_is_refused_with_line_and_message(tmp_path: Path, bad: Path) -> None:
-    is_entities = bad.stem.startswith("entities-")
-    shutil.copy(bad, tmp_path / ("entities.toml" if is_entities else "thread.toml"))
-    other = "plain.toml" if is_entities else "entities.toml"
-    shutil.copy(DATA / other, tmp_path / other)
-    expected = re.findall(r"^# expect: (\d+): (.*)$", bad.read_text("utf-8"), re.MULTILINE)
-    found = problems(tmp_path)
-    assert [str(problem.line) for problem in found] == [line for line, _ in expected]
-    for problem, (_, part) in zip(found, expected, strict=True):
-        assert part in problem.message
-        assert problem.file.name == ("entities.toml" if is_entities else "thread.toml")
+def test_H30_a_bad_file_is_refused_with_line_and_message(tmp_path: Path) -> None:
+    for bad in BAD:
+        is_entities = bad.stem.startswith("entities-")
+        folder = tmp_path / bad.stem
+        folder.mkdir()
+        shutil.copy(bad, folder / ("entities.toml" if is_entities else "thread.toml"))
+        other = "plain.toml" if is_entities else "entities.toml"
+        shutil.copy(DATA / other, folder / other)
+        expected = re.findall(r"^# expect: (\d+): (.*)$", bad.read_text("utf-8"), re.MULTILINE)
+        found = problems(folder)
+        assert [str(problem.line) for problem in found] == [line for line, _ in expected], bad.stem
+        for problem, (_, part) in zip(found, expected, strict=True):
+            assert part in problem.message, bad.stem
+            assert problem.file.name == ("entities.toml" if is_entities else "thread.toml"), bad.stem
 
 
 def test_there_are_bad_files_to_test() -> None:
