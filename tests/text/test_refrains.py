@@ -45,7 +45,6 @@ def hold(word: str, texts: list[str]) -> int:
     return sum(word in one for one in texts)
 
 
-@pytest.mark.parametrize("place", ["begin", "middle", "end", "in turn"])
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -64,10 +63,11 @@ def hold(word: str, texts: list[str]) -> int:
         "欢迎到桑给巴尔岛来旅游。",
     ],
 )
-def test_F12_a_sentence_that_a_feed_repeats_counts_nowhere(sentence: str, place: str) -> None:
-    found = left(sentence, place=place)
-    assert [hold(word, found) for word in ("anzibar", "анзибар", "زنجبار", "桑给巴尔")] == [0, 0, 0, 0]
-    assert all(news in text for news, text in zip(NEWS, found, strict=False))
+def test_F12_a_sentence_that_a_feed_repeats_counts_nowhere(sentence: str) -> None:
+    for place in ("begin", "middle", "end", "in turn"):
+        found = left(sentence, place=place)
+        assert [hold(word, found) for word in ("anzibar", "анзибар", "زنجبار", "桑给巴尔")] == [0, 0, 0, 0], place
+        assert all(news in text for news, text in zip(NEWS, found, strict=False)), place
 
 
 def test_F12_sentences_that_name_the_outlet_may_take_turns() -> None:
