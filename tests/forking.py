@@ -44,7 +44,6 @@ _LATE = (
     "rich.progress",
     "rich.table",
     "sqlite_utils",
-    "wordfreq",
 )
 """What the program imports only where it is wanted, besides all of its own."""
 

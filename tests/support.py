@@ -458,10 +458,18 @@ async def run_monitor(
 
 
 def started(
-    *arguments: str, env: dict[str, str], stdin: int, stdout: int, stderr: int, cwd: Path | None = None
+    *arguments: str,
+    env: dict[str, str],
+    stdin: int,
+    stdout: int,
+    stderr: int,
+    cwd: Path | None = None,
+    fresh: bool = False,
 ) -> subprocess.Popen[bytes] | Awaited:
-    """The program as ``Popen`` starts it, with these streams and all of this environment, in a session of its own."""
-    forked = fork_and_wait(arguments, env, cwd, (stdin, stdout, stderr))
+    """The program as ``Popen`` starts it, with these streams and all of this environment, in a session of its own.
+    ``fresh``: see ``Child.start``.
+    """
+    forked = None if fresh else fork_and_wait(arguments, env, cwd, (stdin, stdout, stderr))
     return forked or subprocess.Popen(
         [sys.executable, "-P", "-m", "monitor", *arguments],
         cwd=cwd,
@@ -479,6 +487,7 @@ async def until_status(home: Home, text: str, is_shown: bool = True) -> None:
     deadline = time.monotonic() + PATIENCE
     while (text in (await run_monitor("status", "--config", str(home.config)))[1]) != is_shown:
         assert time.monotonic() < deadline, f"waited in vain for {text!r} in status ({is_shown=})"
+        await asyncio.sleep(0.1)  # the daemon needs the processor, too
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:

@@ -132,13 +132,22 @@ async def test_listings_before_the_first_poll_are_empty_and_say_what_to_do(quiet
         assert (code, json.loads(out)) == (0, [])
 
 
-@pytest.mark.parametrize("command", [["--help"], ["feeds", "--help"], ["feeds", "list"], ["watch", "list", "--json"]])
-def test_a_reader_who_has_seen_enough_is_no_failure(quiet_home: Home, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "fresh"),
+    [
+        (["--help"], False),
+        (["feeds", "--help"], False),
+        (["feeds", "list"], True),
+        (["watch", "list", "--json"], False),
+    ],
+    ids=["help", "help of feeds", "feeds in an interpreter of its own", "watchlists"],
+)
+def test_a_reader_who_has_seen_enough_is_no_failure(quiet_home: Home, command: list[str], fresh: bool) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     env = {**os.environ, "MONITOR_CONFIG": str(quiet_home.config)}
     with open(os.devnull, "rb") as nothing, TemporaryFile() as said:
-        process = started(*command, env=env, stdin=nothing.fileno(), stdout=writing, stderr=said.fileno())
+        process = started(*command, env=env, stdin=nothing.fileno(), stdout=writing, stderr=said.fileno(), fresh=fresh)
         os.close(writing)
         assert process.wait() == 0
         assert os.pread(said.fileno(), 65_536, 0) == b""

@@ -23,10 +23,11 @@ def brics(home: Home) -> Path:
     return home.folder / "watchlists" / "brics.toml"
 
 
-async def test_of_terms_that_are_added_at_once_none_is_lost(home: Home) -> None:
+@pytest.mark.parametrize("rounds", [2, pytest.param(6, marks=pytest.mark.long)])
+async def test_of_terms_that_are_added_at_once_none_is_lost(home: Home, rounds: int) -> None:
     words = ("watch", "add-term", "brics", "--to", "context", "--config", str(home.config))
-    expected = []
-    for _ in range(5):
+    expected: list[str] = []
+    for _ in range(rounds):
         terms = [f"word{len(expected) + number}" for number in range(4)]
         done = await asyncio.gather(*(run_monitor(*words, term) for term in terms))
         assert [code for code, _, _ in done] == [0] * 4, done
