@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.cli.test_alerts import monitor
 from tests.support import Home, MailServer, NewsServer, Page
-from tests.system.test_database import NEWS, dated, subjects, text_of
+from tests.system.test_database import NEWS, Kept, dated, subjects, text_of
 
 WEAK = "Kazan hosts a BRICS fair"
 
@@ -93,23 +93,21 @@ async def test_R05_status_says_what_is_kept_back_until_the_user_decides(
     assert (await monitor(home, "alerts", "list", "--restored"))[1] == ""
 
 
-async def test_R05_what_is_released_is_told_as_the_watchlists_want_it_now(
+async def test_R05_what_is_dropped_is_kept_back_no_more_and_what_is_released_is_told_as_the_watchlists_want_it_now(
     home: Home, news: NewsServer, mail: MailServer
 ) -> None:
     await restored(home, news, mail)
     await once(home)
-    assert (await monitor(home, "watch", "close", "brics"))[0] == 0
-    await monitor(home, "alerts", "release", "--restored")
-    rows = json.loads((await monitor(home, "matches", "--json"))[1])
-    found = sorted((one["watch"], one["outcome"]) for one in rows)
-    assert found == [*[("brics", "archived")] * 2, *[("fairs", "digest")] * 2], "closed and quiet"
-
-
-async def test_R05_what_is_dropped_is_kept_back_no_more(home: Home, news: NewsServer, mail: MailServer) -> None:
-    await restored(home, news, mail)
-    await once(home)
+    kept = Kept(home)
     _, out, _ = await monitor(home, "alerts", "drop", "--restored")
     assert out == "4 matches dropped.\n"
     found = await values(home)
     assert (codes(found), found["kept_back"]) == (["stopped"], {"matches": 0, "notices": 0})
     assert (await monitor(home, "alerts", "drop", "--restored"))[1] == "Nothing is kept back.\n"
+
+    kept.put_back()
+    assert (await monitor(home, "watch", "close", "brics"))[0] == 0
+    await monitor(home, "alerts", "release", "--restored")
+    rows = json.loads((await monitor(home, "matches", "--json"))[1])
+    outcomes = sorted((one["watch"], one["outcome"]) for one in rows)
+    assert outcomes == [*[("brics", "archived")] * 2, *[("fairs", "digest")] * 2], "closed and quiet"
