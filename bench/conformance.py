@@ -20,16 +20,16 @@ from typing import Any
 
 from bench.common import ROOT, children_running, clean_up_when_terminated, emit, progress, rss_mb
 from bench.expectations import Difference, content_type, differences
-from monitor.feeds.encoding import text_of
-from monitor.feeds.repair import trimmed
-from monitor.feeds.worker import ParserPool
-from monitor.feeds.xmlfeed import by_feedparser, of_plain_feed
+from monitor.feeds.parse.encoding import text_of
+from monitor.feeds.parse.repair import trimmed
+from monitor.feeds.parse.worker import ParserPool
+from monitor.feeds.parse.xmlfeed import by_feedparser, of_plain_feed
 from monitor.model import Fetched, Parsed, ParseFailed, ParseResult, Validators
 
 _DEFAULT = ROOT.parent / "shared" / "data"
 _LIMIT = 20.0
 """Seconds that a document may take."""
-_PARSER = "monitor.feeds.worker"
+_PARSER = "monitor.feeds.parse.worker"
 _ADDRESS = "http://feed.example/feeds/rss"
 
 

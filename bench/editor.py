@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from monitor.matching import Concept, Headline, Watch, compile_watches, parse_term
-from monitor.matching.rules import TermError
+from monitor.matching.terms.rules import TermError
 from monitor.model import WatchId
 
 _WORD = re.compile(r"[^\W\d_]{4,}")

@@ -16,11 +16,12 @@ from itertools import pairwise
 from typing import Any
 
 from bench.common import between, emit, progress
-from monitor import toml_limits
-from monitor.feeds import discover, headers, opml
-from monitor.feeds.encoding import text_of
-from monitor.feeds.parse import parse_document
+from monitor.feeds.fetch import headers
+from monitor.feeds.lists import discover, opml
+from monitor.feeds.parse.document import parse_document
+from monitor.feeds.parse.encoding import text_of
 from monitor.text.clean import plain
+from monitor.toml import limits
 
 _URL = "https://news.example/feed"
 _TOO_SHORT = 0.002
@@ -51,7 +52,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a page's feeds": lambda text: discover.candidates(f"<html>{text}".encode(), _URL, "text/html"),
     "a list of feeds": _opml,
     "Cache-Control": lambda text: headers.fresh_for({"Cache-Control": text}, 0.0),
-    "a TOML file's depth": toml_limits.too_deep,
+    "a TOML file's depth": limits.too_deep,
 }
 
 

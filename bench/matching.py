@@ -51,7 +51,7 @@ class Job:
 
 def headlines_of(folder: Path, most: int, summaries: bool) -> list[Headline]:
     """The headlines of the feed documents in ``folder``, each title once; other files are passed over."""
-    from monitor.feeds.parse import parse_document
+    from monitor.feeds.parse.document import parse_document
 
     found: dict[str, Headline] = {}
     documents = 0

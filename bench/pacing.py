@@ -1,7 +1,7 @@
 """From publication to sighting: how long news waits for the next poll, and how many requests that costs.
 
 Feeds with the habits of real ones are simulated for two months, and asked at fixed intervals and at those of the
-policy (``monitor/feeds/pacing.py``). Nothing is fetched and no time is spent waiting. Three sets of feeds:
+policy (``monitor/feeds/pace/pacing.py``). Nothing is fetched and no time is spent waiting. Three sets of feeds:
 ``newsroom``, what somebody who watches the news subscribes to, invented; and where there is a folder of feed documents
 (``--captured``), ``captured``, with habits measured in it, and ``replayed``, the very dates in it.
 """
@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import ROOT, between, emit, progress
-from monitor.feeds import pacing
-from monitor.feeds import rhythm as rhythms
-from monitor.feeds.parse import parse_document
-from monitor.feeds.rhythm import DAY, HOUR, Rhythm
+from monitor.feeds.pace import pacing
+from monitor.feeds.pace import rhythm as rhythms
+from monitor.feeds.pace.rhythm import DAY, HOUR, Rhythm
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Parsed
 
 CAPTURED = ROOT.parent / "shared" / "data" / "feeds"

@@ -56,7 +56,7 @@ def summary(rows: list[Row]) -> Row:
 
 def all_at_once(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The first two rounds, ours and the peers' in turns."""
-    from monitor.config import PollingSection
+    from monitor.config.settings import PollingSection
 
     found = peers(args.concurrency or PollingSection().concurrency, args.reader_python) if args.peers else []
     contests = [Contest(peer) for peer in found if isinstance(peer, Peer)]

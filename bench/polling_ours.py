@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from monitor.daemon.app import Program
     from monitor.store import Store
 
-_PARSER = "monitor.feeds.worker"
+_PARSER = "monitor.feeds.parse.worker"
 _ROUNDS = (("first", "read"), ("unchanged", "unchanged"))
 _INTERVAL = 900.0
 _TICK = 0.5
@@ -97,7 +97,7 @@ def write_config(settings: Settings, folder: Path) -> Path:
 
 async def read_twice(settings: Settings, folder: Path, number: int) -> list[Row]:
     """All feeds for the first time, then unchanged, with a new database: a row of figures each."""
-    from monitor import config
+    from monitor.config import settings as config
     from monitor.daemon.app import assembled
 
     rows = []
@@ -159,7 +159,7 @@ async def read_steadily(settings: Settings, folder: Path, number: int) -> Row:
     Time jumps from one look for what is due to the next, so each look finds what it would find, and each commit holds
     what it would hold; only the waiting between is left out. The time in which documents are changed does not count.
     """
-    from monitor import config
+    from monitor.config import settings as config
     from monitor.daemon.app import assembled
 
     clock = JumpingClock()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from monitor.matching.engine import Texts
+from monitor.matching.scan import Texts
 from monitor.model import (
     Alert,
     Aside,

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import monitor
-from monitor.feeds import worker
+from monitor.feeds.parse import worker
 
 _LARGEST = 60_000
 """Bytes of a start that fit into a datagram with room to spare."""
@@ -175,7 +175,7 @@ def _ended_by(program: Callable[[], None]) -> None:
 
 
 def _fork_parsers() -> None:
-    """From here on, a process that would be ``python -m monitor.feeds.worker`` is a fork, too."""
+    """From here on, a process that would be ``python -m monitor.feeds.parse.worker`` is a fork, too."""
     start = subprocess._fork_exec  # type: ignore[attr-defined]  # of CPython 3.11 to 3.14
 
     def fork_or_exec(arguments: Sequence[str], *rest: Any) -> int:

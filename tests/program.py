@@ -15,15 +15,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from monitor.entry import main
+from monitor.__main__ import main
 
 AT_THE_END = ("_POLLS_DRAIN", "_SENDS_DRAIN", "_PATIENCE")
 PERIODS = {
-    "monitor.config": {"LEAST_INTERVAL": 0.1},
+    "monitor.config.settings": {"LEAST_INTERVAL": 0.1},
     "monitor.daemon.run": {"_TICK": 0.2, "_CHANGES_LOOK": 0.5, "_LINE": 0.5},
     "monitor.daemon.sending": {"_LOOK_EVERY": 0.2, "_SETTLE_EVERY": 1.0, "_PACE": 0.5, "_PAUSE_WITHOUT_DATABASE": 0.5},
     "monitor.daemon.guarding": {"_LOOK": 0.2, "_PATIENCE": 1.0, "_PROBE_IN_TROUBLE": 0.5, "_ROOM_LOOK": 1.0},
-    "monitor.daemon.refusals": {"_PATIENCE": 0.5},
+    "monitor.daemon.reload.refusals": {"_PATIENCE": 0.5},
 }
 """Seconds between two looks, and those that trouble has to stand before it is told."""
 

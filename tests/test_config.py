@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
-from monitor.config import Config
-from monitor.config_alerts import EmailSection
+from monitor.config import settings
+from monitor.config.alerts import EmailSection
+from monitor.config.settings import Config
 from monitor.errors import ConfigError, Problem
-from monitor.tomlfile import parse_duration, parse_size
+from monitor.toml.tomlfile import parse_duration, parse_size
 
 EMAIL = '[alerts.email]\nhost = "smtp.desk.example"\nfrom = "a@desk.example"\nto = ["b@desk.example"]\n'
 ROOT = Path(__file__).parents[1]
@@ -21,7 +21,7 @@ def load(folder: Path, text: str | bytes) -> Config:
     """The configuration that ``text`` makes."""
     path = folder / "config.toml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return config.load(path)
+    return settings.load(path)
 
 
 def problems(folder: Path, text: str | bytes) -> list[Problem]:
@@ -37,7 +37,7 @@ def said(folder: Path, text: str | bytes) -> str:
 
 
 def test_the_shipped_configuration_loads_without_a_warning() -> None:
-    shipped = config.load(ROOT / "config.toml")
+    shipped = settings.load(ROOT / "config.toml")
     assert shipped.warnings == ()
     assert shipped.watchlists == ROOT / "watchlists"
     assert len(shipped.feeds) > 10
@@ -186,12 +186,12 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path: Pat
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.toml: file not found"):
-        config.load(tmp_path / "nowhere.toml")
+        settings.load(tmp_path / "nowhere.toml")
 
 
 def test_a_folder_is_not_a_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is no file but a directory"):
-        config.load(tmp_path)
+        settings.load(tmp_path)
 
 
 def test_a_file_in_another_encoding_says_what_to_do(tmp_path: Path) -> None:
@@ -337,8 +337,8 @@ def test_a_file_that_is_named_is_used_even_when_it_is_missing(monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.toml").write_text("")
     monkeypatch.setenv("MONITOR_CONFIG", "from-environment.toml")
-    assert config.find("named.toml") == tmp_path / "named.toml"
-    assert config.find() == tmp_path / "from-environment.toml"
+    assert settings.find("named.toml") == tmp_path / "named.toml"
+    assert settings.find() == tmp_path / "from-environment.toml"
 
 
 def test_the_file_of_the_working_folder_comes_before_that_of_the_user(
@@ -350,9 +350,9 @@ def test_the_file_of_the_working_folder_comes_before_that_of_the_user(
     (users / "config.toml").write_text("")
     monkeypatch.chdir(here)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert config.find() == users / "config.toml"
+    assert settings.find() == users / "config.toml"
     (here / "config.toml").write_text("")
-    assert config.find() == here / "config.toml"
+    assert settings.find() == here / "config.toml"
 
 
 def test_without_any_file_the_places_that_were_searched_are_named(
@@ -361,7 +361,7 @@ def test_without_any_file_the_places_that_were_searched_are_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     with pytest.raises(ConfigError, match=r"news-monitor/config\.toml") as raised:
-        config.find()
+        settings.find()
     assert "a first one holds two lines, [[feeds]] and url" in str(raised.value)
 
 
@@ -375,5 +375,5 @@ def test_baseline_alerts_can_be_asked_for_without_touching_the_file(tmp_path: Pa
 def test_a_configuration_without_any_channel_is_warned_of(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("[alerts.console]\nenabled = false\n")
-    (warning,) = config.load(path).warnings
+    (warning,) = settings.load(path).warnings
     assert "every channel is switched off" in warning.message

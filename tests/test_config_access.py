@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
+from monitor.config import settings
 from monitor.errors import ConfigError
 from tests.support import Home, NewsServer, run_monitor, until
 
@@ -30,7 +30,7 @@ def said(folder: Path, text: str, mode: int, password: int = 0o600) -> tuple[str
     os.chmod(path, mode)
     os.chmod(folder / "password", password)
     try:
-        loaded = config.load(path)
+        loaded = settings.load(path)
     except ConfigError as error:
         return str(error), []
     return "", [str(one) for one in loaded.exposed]
@@ -93,16 +93,16 @@ def test_R09_the_file_behind_a_link_is_judged(tmp_path: Path) -> None:
     (data / "config.toml").chmod(0o600)
     (tmp_path / "..data").symlink_to("..2026")
     (tmp_path / "config.toml").symlink_to("..data/config.toml")
-    assert config.load(tmp_path / "config.toml").exposed == ()
+    assert settings.load(tmp_path / "config.toml").exposed == ()
     (data / "config.toml").chmod(0o644)
-    assert len(config.load(tmp_path / "config.toml").exposed) == 1
+    assert len(settings.load(tmp_path / "config.toml").exposed) == 1
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_R09_nobody_is_told_to_change_the_mode_of_another_users_file(tmp_path: Path) -> None:
     said(tmp_path, PASSWORD, 0o644, 0o644)
     os.chown(tmp_path / "password", 12345, 12345)
-    assert config.load(tmp_path / "config.toml").exposed == ()
+    assert settings.load(tmp_path / "config.toml").exposed == ()
 
 
 async def test_R09_commands_say_it_and_a_running_daemon_refuses_what_others_can_write(

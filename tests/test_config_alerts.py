@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
 from monitor.alerts.routing import Mode
 from monitor.alerts.schedule import DigestTimes, Quiet
-from monitor.config_alerts import unknown_watchlists
+from monitor.config import settings
+from monitor.config.alerts import unknown_watchlists
 from monitor.daemon.channels import policy_of
 from monitor.errors import ConfigError
 
 MAIL = '[[alerts.email]]\nname = "desk"\nhost = "smtp.example.org"\nfrom = "m@example.org"\nto = ["d@example.org"]\n'
 
 
-def load(folder: Path, text: str) -> config.Config:
+def load(folder: Path, text: str) -> settings.Config:
     path = folder / "config.toml"
     path.write_text(text, "utf-8")
-    return config.load(path)
+    return settings.load(path)
 
 
 def test_what_a_channel_leaves_out_is_as_for_all(tmp_path: Path) -> None:

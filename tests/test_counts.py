@@ -9,7 +9,7 @@ import pytest
 from monitor.alerts.compose import flood_notice, refusal_notice
 from monitor.alerts.notices import untold_notice
 from monitor.errors import Problem
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,14 @@ from pathlib import Path
 import click
 import pytest
 
-from monitor import config
-from monitor.cli import alerts, feeds_check, judge, running, status, watch
+from monitor.cli import run
+from monitor.cli.alerts import group as alerts
+from monitor.cli.feeds import check
 from monitor.cli.main import cli
+from monitor.cli.status import status
+from monitor.cli.watch import group as watch
+from monitor.cli.watch import test as judge
+from monitor.config import settings
 from monitor.errors import AlreadyRunning, DatabaseRefused, FileProblems, StoreError
 from monitor.watchlist import build
 
@@ -142,7 +147,7 @@ def test_every_configuration_of_a_document_loads(name: str, body: str, tmp_path:
     file = tmp_path / "config.toml"
     file.write_text(body, "utf-8")
 
-    assert not config.load(file).warnings
+    assert not settings.load(file).warnings
 
 
 @pytest.mark.parametrize("section", ["polling", "alerts"])
@@ -152,7 +157,7 @@ def test_the_values_that_the_guide_calls_usual_are_the_defaults(section: str, tm
     written.write_text(body, "utf-8")
     empty.write_text("", "utf-8")
 
-    assert getattr(config.load(written), section) == getattr(config.load(empty), section)
+    assert getattr(settings.load(written), section) == getattr(settings.load(empty), section)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -172,10 +177,10 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
     told = {int(code): meaning for code, meaning in _EXIT_CODE.findall(text_of("README.md"))}
 
     assert set(told) == {0, 1, 2, 3, 4, 5, 70, 74, 75, 78}
-    assert {judge.NO_MATCH, feeds_check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
+    assert {judge.NO_MATCH, check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
     assert click.UsageError.exit_code == 2
     assert "`status`" in told[status.NOT_RUNNING]
-    assert "`once`" in told[running.SOME_FAILED]
+    assert "`once`" in told[run.SOME_FAILED]
     assert "damaged" in told[DatabaseRefused.exit_code]
     assert "already works" in told[AlreadyRunning.exit_code]
     assert "`config.toml`" in told[FileProblems.exit_code]
@@ -183,7 +188,7 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
 
 
 def test_the_shipped_configuration_and_watchlists_load() -> None:
-    loaded = config.load(ROOT / "config.toml")
+    loaded = settings.load(ROOT / "config.toml")
 
     assert {feed.language for feed in loaded.feeds} == {"en", "ru", "ur"}
     assert len(build(loaded.watchlists).lists.watches) >= 3

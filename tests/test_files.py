@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import files
 from monitor.errors import MonitorError
+from monitor.toml import write
 from tests.forking import usual_signals
 from tests.support import PATIENCE
 
@@ -21,14 +21,14 @@ def test_the_mode_stays_and_nothing_is_left_beside_the_file(tmp_path: Path) -> N
     path = tmp_path / "a.toml"
     path.write_bytes(b"old\r\n")
     path.chmod(0o640)
-    files.write_atomically(path, "\ufeffnew\r\n")
+    write.write_atomically(path, "\ufeffnew\r\n")
     assert path.read_bytes() == "\ufeffnew\r\n".encode()
     assert path.stat().st_mode & 0o777 == 0o640
     assert os.listdir(tmp_path) == ["a.toml"]
 
 
 def test_a_new_file_has_the_mode_of_other_new_files(tmp_path: Path) -> None:
-    files.write_atomically(tmp_path / "new.toml", "x")
+    write.write_atomically(tmp_path / "new.toml", "x")
     (tmp_path / "other.toml").write_text("x", "utf-8")
     assert (tmp_path / "new.toml").stat().st_mode == (tmp_path / "other.toml").stat().st_mode
 
@@ -39,7 +39,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
     target.write_text("old", "utf-8")
     link = tmp_path / "a.toml"
     link.symlink_to(target)
-    files.write_atomically(link, "new")
+    write.write_atomically(link, "new")
     assert link.is_symlink()
     assert target.read_text("utf-8") == "new"
     assert sorted(os.listdir(tmp_path)) == ["a.toml", "elsewhere"]
@@ -49,7 +49,7 @@ def test_several_files_are_written_or_none(tmp_path: Path) -> None:
     good = tmp_path / "a.toml"
     good.write_text("old", "utf-8")
     with pytest.raises(MonitorError, match=r"b\.toml: cannot be written: No such file or directory; nothing was"):
-        files.write_all({good: "new", tmp_path / "missing" / "b.toml": "new"})
+        write.write_all({good: "new", tmp_path / "missing" / "b.toml": "new"})
     assert good.read_text("utf-8") == "old"
     assert os.listdir(tmp_path) == ["a.toml"]
 
@@ -59,7 +59,7 @@ def test_when_the_second_file_cannot_take_its_place_the_first_is_put_back(tmp_pa
     good.write_text("old", "utf-8")
     (folder / "inside").mkdir(parents=True)
     with pytest.raises(MonitorError, match=r"c\.toml: cannot be written: Is a directory; nothing was changed"):
-        files.write_all({good: "new", new: "new", folder: "new"})
+        write.write_all({good: "new", new: "new", folder: "new"})
     assert good.read_text("utf-8") == "old"
     assert sorted(os.listdir(tmp_path)) == ["a.toml", "c.toml"]
 
@@ -68,7 +68,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(tmp_path: Path) -
     path = tmp_path / "a.toml"
     path.write_text("theirs", "utf-8")
     with pytest.raises(MonitorError, match="changed by somebody else meanwhile"):
-        files.write_all({path: "ours"}, was={path: "before"})
+        write.write_all({path: "ours"}, was={path: "before"})
     assert path.read_text("utf-8") == "theirs"
     assert os.listdir(tmp_path) == ["a.toml"]
 
@@ -76,17 +76,17 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(tmp_path: Path) -
 def test_what_somebody_else_removed_or_made_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
     gone, new = tmp_path / "a.toml", tmp_path / "b.toml"
     with pytest.raises(MonitorError, match=r"a\.toml: was removed by somebody else meanwhile; nothing was changed"):
-        files.write_all({gone: "ours"}, was={gone: "before"})
+        write.write_all({gone: "ours"}, was={gone: "before"})
     new.write_text("theirs", "utf-8")
     with pytest.raises(MonitorError, match=r"b\.toml: was changed by somebody else"):
-        files.write_all({new: "ours"}, was={new: ""})
+        write.write_all({new: "ours"}, was={new: ""})
     assert (os.listdir(tmp_path), new.read_text("utf-8")) == (["b.toml"], "theirs")
 
 
 _WRITE_TWO = """
 import os, signal, sys
 from pathlib import Path
-from monitor import files
+from monitor.toml import write
 real, calls = os.replace, []
 def replace(*paths):
     calls.append(paths)
@@ -95,7 +95,7 @@ def replace(*paths):
     {after}
 os.replace = replace
 a, b, new = (Path(sys.argv[1]) / name for name in ("a.toml", "b.toml", "new.toml"))
-files.write_all({{a: "new a", new: "new new", b: "new b"}})
+write.write_all({{a: "new a", new: "new new", b: "new b"}})
 """
 
 
@@ -133,14 +133,14 @@ def test_what_a_killed_writer_left_is_removed_by_the_next_one(tmp_path: Path) ->
     assert code == -signal.SIGKILL
     assert len(found) > len(_OLD)
     (tmp_path / ".mine.toml.new").write_text("not a draft of ours", "utf-8")
-    files.write_atomically(tmp_path / "b.toml", "mended")
+    write.write_atomically(tmp_path / "b.toml", "mended")
     assert sorted(os.listdir(tmp_path)) == [".mine.toml.new", "a.toml", "b.toml"]
 
 
 def test_writers_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from monitor import files\n"
-        "with files.only_writer(Path(sys.argv[1])):\n"
+        "import sys; from pathlib import Path; from monitor.toml import write\n"
+        "with write.only_writer(Path(sys.argv[1])):\n"
         "    print('locked', flush=True); sys.stdin.read()\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -149,7 +149,7 @@ def test_writers_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
         assert other.stdout
         assert other.stdout.readline() == "locked\n"
         with ThreadPoolExecutor() as threads:
-            writing = threads.submit(files.write_atomically, tmp_path / "a.toml", "ours")
+            writing = threads.submit(write.write_atomically, tmp_path / "a.toml", "ours")
             with pytest.raises(TimeoutError):
                 writing.result(0.3)
             assert os.listdir(tmp_path) == []
@@ -159,16 +159,16 @@ def test_writers_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
 
 
 def test_a_diff_has_the_lines_that_change_and_says_where_a_last_line_break_is_missing() -> None:
-    assert files.diff("a\r\nb\u2028c\n", "a\r\nb\u2028d\n", "x.toml") == [
+    assert write.diff("a\r\nb\u2028c\n", "a\r\nb\u2028d\n", "x.toml") == [
         *("--- x.toml", "+++ x.toml", "@@ -1,2 +1,2 @@", " a", "-b\u2028c", "+b\u2028d")
     ]
-    assert files.diff("a", "b", "x")[3:] == [
+    assert write.diff("a", "b", "x")[3:] == [
         *("-a", "\\ no newline at the end of the file", "+b", "\\ no newline at the end of the file")
     ]
-    assert files.diff("a", "a", "x") == []
+    assert write.diff("a", "a", "x") == []
 
 
 def test_a_pipe_in_place_of_a_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.toml")
     with pytest.raises(MonitorError, match="is no file but a pipe"):
-        files.read_text(tmp_path / "x.toml")
+        write.read_text(tmp_path / "x.toml")

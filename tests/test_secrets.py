@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from monitor import config
-from monitor.cli.excerpt import Sources, as_row, as_text
-from monitor.daemon.watching import LiveWatchlists
+from monitor.cli.output.excerpt import Sources, as_row, as_text
+from monitor.config import settings
+from monitor.daemon.reload.watching import LiveWatchlists
 from monitor.errors import ConfigError, Problem, WatchlistError
-from monitor.toml_quotes import ENTITIES, WATCHLIST
-from monitor.tomlfile import known_keys
-from monitor.watchlist.check import check_folder
+from monitor.toml.quotes import ENTITIES, WATCHLIST
+from monitor.toml.tomlfile import known_keys
+from monitor.watchlist.checks.check import check_folder
 from monitor.watchlist.load import load
 from monitor.watchlist.schema import EntitySection, WatchlistFile
 
@@ -146,7 +146,7 @@ def test_R01_no_secret_stands_in_what_is_said_of_a_broken_configuration(
     path, said, refused = tmp_path / "config.toml", [], 0
     for mistake, text in islice(broken(VARIANTS[variant]), 0, None, one_in):
         try:
-            loaded = config.load(path, text)
+            loaded = settings.load(path, text)
             problems = list(loaded.warnings)
             for section in loaded.alerts.channels.values():
                 for key, value in section:
@@ -242,7 +242,7 @@ def test_R01_a_link_to_a_watchlist_is_quoted_as_one(tmp_path: Path) -> None:
 )
 def test_R01_what_is_harmless_is_quoted_all_the_same(text: str, quoted: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised:
-        config.load(tmp_path / "config.toml", text)
+        settings.load(tmp_path / "config.toml", text)
     assert raised.value.problems[0].hint.endswith(f"the line reads: {quoted}")
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor import tomlfile
 from monitor.errors import Problem
-from monitor.toml_quotes import WATCHLIST, OfWatchlist
-from monitor.tomlfile import Strict
+from monitor.toml import tomlfile
+from monitor.toml.quotes import WATCHLIST, OfWatchlist
+from monitor.toml.tomlfile import Strict
 from monitor.watchlist.schema import WatchlistFile
 
 _DATE = "there is no such date; a date is year-month-day, with two digits each: 2025-09-30"

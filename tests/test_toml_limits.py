@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config, tomlfile
-from monitor.daemon.configuring import LiveConfig
-from monitor.daemon.watching import LiveWatchlists
+from monitor.config import settings
+from monitor.daemon.reload.configuring import LiveConfig
+from monitor.daemon.reload.watching import LiveWatchlists
 from monitor.errors import ConfigError, Problem
-from monitor.toml_limits import LARGEST, too_deep
+from monitor.toml import tomlfile
+from monitor.toml.limits import LARGEST, too_deep
 from monitor.watchlist.entities import Entities, load_entities
 from monitor.watchlist.load import load_file
 from tests.support import run_monitor
@@ -62,14 +63,14 @@ def test_S09_a_configuration_that_is_no_file_is_refused(
     monkeypatch.chdir(tmp_path)
     path = Path("config.toml")
     path.write_text('[[feeds]]\nurl = "https://a.example/feed"\n')
-    live = LiveConfig(config.load(path))
+    live = LiveConfig(settings.load(path))
     path.unlink()
     put(path)
     found = live.look(now_at_once=True)
     assert found
     assert [one.message for one in found.problems] == [told]
     with pytest.raises(ConfigError, match=told):
-        config.load(path)
+        settings.load(path)
 
 
 async def test_S09_no_command_waits_for_a_pipe(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tomlkit.exceptions import TOMLKitError
 
-from monitor.toml_locator import Path, Position, locate, nearest
+from monitor.toml.locate import Path, Position, locate, nearest
 
 # How a key can be written, and what it then means; %d keeps all keys of a document apart.
 KEYS = (

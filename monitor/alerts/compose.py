@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from monitor.errors import HELD, Problem
 from monitor.model import Alert, AlertId, AlertKind, Baseline, FeedId, Item, Match, Message, MessageKind, Story
 from monitor.text.clean import single_line
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 _SUMMARY_LIMIT = 1_000
 _HEADLINE_FROM_SUMMARY = 140

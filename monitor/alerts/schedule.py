@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.text.times import EVERY_DAY
+from monitor.text.wording import EVERY_DAY
 
 _LONGEST_QUIET = 8 * 86_400.0
 # The longest quiet, or the week between two digests, and a date more: clocks are set at midnight too.

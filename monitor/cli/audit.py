@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import NOTHING_STORED, config_option, json_option, show_object, stored
-from monitor.cli.to_read import config_to_read, tell_unread
-from monitor.cli.untold import wrong_routes
-from monitor.text.numbers import counted
+from monitor.cli.status.to_read import config_to_read, tell_unread
+from monitor.cli.status.untold import wrong_routes
+from monitor.text.wording import counted
 
 if TYPE_CHECKING:
-    from monitor.config import Config
+    from monitor.config.settings import Config
     from monitor.matching import Engine
     from monitor.model import Item, Match, WatchId
     from monitor.store import Store
-    from monitor.store.ledger import StoredMatch
+    from monitor.store.archive.ledger import StoredMatch
 
 DISAGREES = 1
 _SHOWN = 20
@@ -46,11 +46,11 @@ def audit(config_path: str | None, since: str, as_json: bool) -> int:
     """
     from monitor.clock import SystemClock
     from monitor.matching import Read
-    from monitor.matching.frequency import LEARNT_FROM
-    from monitor.store import ledger
-    from monitor.store.faults import damaged
-    from monitor.store.keeping import damage_in
-    from monitor.tomlfile import parse_duration
+    from monitor.matching.words.frequency import LEARNT_FROM
+    from monitor.store.archive import ledger
+    from monitor.store.integrity.faults import damaged
+    from monitor.store.integrity.keeping import damage_in
+    from monitor.toml.tomlfile import parse_duration
     from monitor.watchlist import build
 
     config, problems = config_to_read(config_path)
@@ -83,10 +83,11 @@ def _told_to_nobody(
     """What was found and is told to nobody: as the user wants it, how much, by reason; all other joins ``faults``.
     ``is_whole``: all of ``config.toml`` was read.
     """
-    from monitor.alerts.reach import is_closed
+    from monitor.alerts.routing import is_closed
     from monitor.daemon.channels import policy_of
     from monitor.model import WatchId
-    from monitor.store import ledger, untold
+    from monitor.store import untold
+    from monitor.store.archive import ledger
 
     rules, chosen = policy_of(config).desk, Counter[str]()
     for one in untold.find(store.db, begin):
@@ -111,7 +112,7 @@ def _told_to_nobody(
 
 
 def _matched_again(store: Store, engine: Engine, begin: float) -> dict[str, Any]:
-    from monitor.store import ledger
+    from monitor.store.archive import ledger
 
     known = ledger.versions(store.db)
     since = {str(watch.id): known.get((watch.id, watch.version)) for watch in engine.watches}

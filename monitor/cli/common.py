@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from monitor.config import Config
+    from monitor.config.settings import Config
     from monitor.store import Store
-    from monitor.store.find import FoundItem
+    from monitor.store.archive.find import FoundItem
+    from monitor.workshop.replay import Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -74,9 +75,9 @@ def csv_option(command: F) -> F:
 
 def load_config(config_path: str | None, warn: bool = False) -> Config:
     """The configuration in force; ``warn`` shows what is odd about it. Raises ConfigError."""
-    from monitor import config
+    from monitor.config import settings
 
-    loaded = config.load(config.find(config_path))
+    loaded = settings.load(settings.find(config_path))
     if warn:
         warn_of(loaded)
     return loaded
@@ -91,23 +92,23 @@ def warn_of(config: Config) -> None:
 
 def config_if_any(config_path: str | None) -> Config | None:
     """The configuration in force; None when none is named and none is found. Raises ConfigError for a broken one."""
-    from monitor import config
+    from monitor.config import settings
     from monitor.errors import ConfigError
 
     try:
-        path = config.find(config_path)
+        path = settings.find(config_path)
     except ConfigError:
         return None
-    return config.load(path)
+    return settings.load(path)
 
 
 def stored(config: Config) -> Store | None:
     """The database, to be read; None before the first poll has made it. Raises StoreError, also where there was a
     database and is none any more.
     """
-    from monitor.places import state_folders
+    from monitor.config.find import state_folders
     from monitor.store import Store
-    from monitor.store.keeping import refuse_lost
+    from monitor.store.integrity.keeping import refuse_lost
 
     refuse_lost(config.database, state_folders(), config.since)
     return Store.reading(config.database) if config.database.exists() else None
@@ -130,9 +131,9 @@ def changing(config: Config) -> Iterator[tuple[Store, float]]:
     and click.ClickException where there is no database yet.
     """
     from monitor.clock import SystemClock
-    from monitor.places import state_folders
+    from monitor.config.find import state_folders
     from monitor.store import Store
-    from monitor.store.keeping import refuse_known, refuse_lost
+    from monitor.store.integrity.keeping import refuse_known, refuse_lost
 
     refuse_lost(config.database, state_folders(), config.since)
     if not config.database.exists():
@@ -152,7 +153,7 @@ def reading(config: Config) -> Store:
 
 def item_of(store: Store, text: str) -> FoundItem:
     """The stored item that ``text`` names; see ``store.find.find_item``. Raises click.ClickException."""
-    from monitor.store import find
+    from monitor.store.archive import find
 
     number = find.find_item(store.db, text)
     found = find.item(store.db, number) if number is not None else None
@@ -210,7 +211,7 @@ def show(
     if as_json:
         click.echo(json.dumps([_for_json(row) for row in found], ensure_ascii=False, indent=2))
     elif as_csv:
-        from monitor.cli import listing
+        from monitor.cli.output import listing
 
         click.echo(listing.as_csv(found, columns, _for_csv), nl=False)
     elif not found:
@@ -272,7 +273,7 @@ def _table(
     from rich.table import Table
     from rich.text import Text
 
-    from monitor.cli.listing import widths
+    from monitor.cli.output.listing import widths
 
     if not sys.stdout.isatty() or shutil.get_terminal_size().columns < _NARROWEST_TABLE:
         return None
@@ -304,3 +305,18 @@ def _for_json(value: Any, key: str = "") -> Any:
     if isinstance(value, Path | datetime):
         return str(value)
     return value
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Progress | None]:
+    """A bar on standard error, while it is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -17,7 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from monitor.config import Config
+    from monitor.config.settings import Config
 
 _ENTITIES = "entities.toml"
 
@@ -33,8 +33,8 @@ class _Name(click.ParamType[str], ABC):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The completions that begin with ``incomplete``; none when anything is wrong."""
+        from monitor.config.find import find
         from monitor.errors import MonitorError
-        from monitor.places import find
 
         try:
             place = find(ctx.params.get("config_path"))
@@ -131,7 +131,7 @@ def watch_ids(config: Config) -> list[str]:
 
 def known_watch(watch: str, ids: Iterable[str], argument: str = "WATCH") -> str:
     """``watch``, if it is one of ``ids``. Raises click.BadParameter with what was perhaps meant."""
-    from monitor.tomlfile import suggestion
+    from monitor.toml.tomlfile import suggestion
 
     known = list(ids)
     if watch not in known:
@@ -171,9 +171,44 @@ def _title(file: Path) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    from monitor.toml_limits import NotUsable, read_bytes
+    from monitor.toml.limits import NotUsable, read_bytes
 
     try:
         return tomllib.loads(read_bytes(file)[0].decode("utf-8-sig"))
     except NotUsable as error:
         raise ValueError(str(error)) from error
+
+
+# --- ``monitor completion``: the script that makes the shell complete our commands -----------------------------------
+
+
+_VARIABLE = "_MONITOR_COMPLETE"
+_PLACES = {
+    "bash": ("~/.bashrc", 'eval "$(monitor completion bash)"'),
+    "zsh": ("~/.zshrc", 'eval "$(monitor completion zsh)"'),
+    "fish": ("~/.config/fish/config.fish", "monitor completion fish | source"),
+}
+# For bash @ and : end a word, and so @entity and all:2 would never be completed.
+_WHOLE_WORDS = "COMP_WORDBREAKS=${COMP_WORDBREAKS//[@:]/}\n"
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(list(_PLACES)))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print a script with which SHELL completes commands, options and the names of watchlists, entities and feeds.
+
+    \b
+    bash, in ~/.bashrc:                   eval "$(monitor completion bash)"
+    zsh, in ~/.zshrc:                     eval "$(monitor completion zsh)"
+    fish, in ~/.config/fish/config.fish:  monitor completion fish | source
+    """
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    assert script is not None, "click knows these shells"
+    file, line = _PLACES[shell]
+    click.echo(f"# Put this line into {file}:   {line}")
+    if shell == "bash":
+        click.echo(_WHOLE_WORDS, nl=False)
+    click.echo(script(ctx.find_root().command, {}, "monitor", _VARIABLE).source())

@@ -10,7 +10,7 @@ import click
 
 from monitor.cli.common import NOTHING_STORED, config_option, csv_option, json_option, show, stored
 from monitor.cli.complete import WatchName, known_watch, watch_ids
-from monitor.cli.to_read import load_to_read
+from monitor.cli.status.to_read import load_to_read
 
 _SINCE = "30d"
 _NONE = "No stored item is that new and holds all of these words; --since looks further back."
@@ -52,8 +52,8 @@ def items(
     The number of an item is what `monitor watch why`, `monitor watch why-not` and `monitor feedback` take.
     """
     from monitor.clock import SystemClock
-    from monitor.store import find
-    from monitor.tomlfile import suggestion
+    from monitor.store.archive import find
+    from monitor.toml.tomlfile import suggestion
 
     holds = _search(words)
     now = SystemClock().now()
@@ -96,7 +96,7 @@ def _search(words: tuple[str, ...]) -> Callable[[str, str], bool]:
 
 def _moment(text: str, now: float, option: str) -> float:
     """The moment that a length of time goes back to; that at which a day begins, or ends for ``--until``."""
-    from monitor.tomlfile import parse_duration
+    from monitor.toml.tomlfile import parse_duration
 
     try:
         day = date.fromisoformat(text)

@@ -9,26 +9,20 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from monitor import __version__, stopping
-from monitor.cli import (
-    alerts,
-    audit,
-    completion,
-    demo,
-    feedback,
-    feeds,
-    items,
-    running,
-    service,
-    status,
-    streams,
-    watch,
-)
-from monitor.cli.arguments import check_arguments
+from monitor import __version__
+from monitor.cli import audit, complete, items, run, service
+from monitor.cli.alerts import verdicts
+from monitor.cli.alerts.group import alerts
+from monitor.cli.feeds.group import feeds
+from monitor.cli.output import streams
+from monitor.cli.status import status
+from monitor.cli.watch.group import watch
+from monitor.daemon import stopping
 from monitor.errors import FileProblems, MonitorError
 from monitor.text.clean import redact_all, visible
 
@@ -85,19 +79,19 @@ def cli() -> None:
 
 
 for command in (
-    running.run,
-    running.once,
-    demo.demo,
+    run.run,
+    run.once,
+    run.demo,
     status.status,
     status.matches,
     items.items,
-    feedback.feedback,
-    feeds.feeds,
-    watch.watch,
-    alerts.alerts,
+    verdicts.feedback,
+    feeds,
+    watch,
+    alerts,
     audit.audit,
     service.service,
-    completion.completion,
+    complete.completion,
 ):
     cli.add_command(command)
 
@@ -145,7 +139,7 @@ def _run() -> int:
         if os.environ.get("MONITOR_DEBUG"):
             click.echo(_visible(redact_all(traceback.format_exc())), err=True)
             return 1
-        from monitor.store.faults import meant_by
+        from monitor.store.integrity.faults import meant_by
 
         if meant := meant_by(error):
             return _show(meant)
@@ -216,3 +210,39 @@ def _show(error: MonitorError) -> int:
 def _visible(message: str) -> str:
     """``message``, which may quote what a file or an argument holds, harmless in a terminal."""
     return "\n".join(map(visible, message.split("\n")))
+
+
+# --- Arguments that are no text: bytes that are not UTF-8. Files may be called so; nothing else is -------------------
+
+
+def check_arguments(root: click.Command, words: Sequence[str]) -> None:
+    """Raises click.UsageError for the first of ``words`` that is not UTF-8 and does not name a file."""
+    command = _command(root, words)
+    files = {name for param in command.params if _names_files(param) for name in param.opts}
+    takes_files = any(_names_files(param) for param in command.params if isinstance(param, click.Argument))
+    before = ""
+    for word in words:
+        option = word.partition("=")[0]
+        is_file = before in files or option in files or (takes_files and not word.startswith("-"))
+        if not is_file and not _is_text(word):
+            shown = word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            raise click.UsageError(
+                f'the argument "{shown}" is not UTF-8 text; is the terminal set to another encoding?'
+            )
+        before = word
+
+
+def _command(root: click.Command, words: Sequence[str]) -> click.Command:
+    """The command that ``words`` lead to."""
+    found = root
+    for word in words:
+        found = found.commands.get(word, found) if isinstance(found, click.Group) else found
+    return found
+
+
+def _names_files(param: click.Parameter) -> bool:
+    return isinstance(param.type, click.Path) or param.name == "config_path"
+
+
+def _is_text(word: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in word)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from monitor.config import Config
+    from monitor.config.settings import Config
 
 
 def refused(config: Config) -> str:
     """What the running daemon refuses or holds now, as ``monitor status`` shows it; empty when there is nothing."""
     from monitor.cli.common import stored
     from monitor.daemon.lock import holder
-    from monitor.daemon.refusals import WATCHLISTS, WATCHLISTS_HELD
+    from monitor.daemon.reload.refusals import WATCHLISTS, WATCHLISTS_HELD
     from monitor.errors import StoreError
 
     if holder(config.database) is None:

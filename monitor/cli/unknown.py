@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from monitor.config import Config
+    from monitor.config.settings import Config
     from monitor.store import Store
 
 _MOST = 3
@@ -14,7 +14,7 @@ _MOST = 3
 
 def not_stored(config: Config, store: Store | None, text: str) -> list[str]:
     """What to say of a link or a number that no stored item has; nothing for what may be a headline."""
-    from monitor.store import find
+    from monitor.store.archive import find
 
     if find.is_number(text):
         return ["No item with this number is stored; monitor items shows those that are."]
@@ -25,7 +25,7 @@ def not_stored(config: Config, store: Store | None, text: str) -> list[str]:
 
 def _sources(config: Config, store: Store | None, text: str) -> Iterator[str]:
     """The feeds of the link's host, and those that have brought pages of it."""
-    from monitor.store.hosts import feeds_with_pages_of
+    from monitor.store.archive.find import feeds_with_pages_of
 
     link = text.strip() if "://" in text else f"https://{text.strip()}"
     host = _host(link)

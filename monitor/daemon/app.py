@@ -14,41 +14,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import config_lenient
-from monitor.alerts.reach import gaps
+from monitor.alerts.routing import gaps
 from monitor.clock import Clock, SystemClock
-from monitor.config import Config, PollingSection
-from monitor.config_alerts import ChannelSection, ConsoleSection, lost_routes
-from monitor.daemon import in_use
+from monitor.config import lenient
+from monitor.config.alerts import ChannelSection, ConsoleSection, lost_routes
+from monitor.config.find import state_folder, state_folders
+from monitor.config.settings import Config, PollingSection
 from monitor.daemon.channels import channels_of, policy_of
-from monitor.daemon.flooding import FloodGuard, tell_edited
 from monitor.daemon.guarding import DatabaseGuard, tell_recovery, tell_refusal, tell_trouble
 from monitor.daemon.lock import DatabaseLock
+from monitor.daemon.logs import Progress
 from monitor.daemon.polling import Poller, log_report
-from monitor.daemon.progress import Progress
-from monitor.daemon.refusals import log_problems, lost_ids, note_start
+from monitor.daemon.reload import configuring
+from monitor.daemon.reload.flooding import FloodGuard, tell_edited
+from monitor.daemon.reload.refusals import log_problems, lost_ids, note_start
+from monitor.daemon.reload.watching import LiveWatchlists, listed
 from monitor.daemon.sending import Sender
-from monitor.daemon.watching import LiveWatchlists, listed
 from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Level, Problem, WatchlistError
 from monitor.matching import Engine, Handling
 from monitor.model import PollReport, WatchId
-from monitor.pipeline import (
-    Delivering,
-    Desk,
-    Polling,
-    announce_feeds,
-    announce_restored,
-    announce_silences,
-    catch_up,
-)
-from monitor.places import state_folder, state_folders
+from monitor.pipeline import Delivering, Desk, Polling, announce_feeds, announce_restored, announce_silences, catch_up
 from monitor.ports import Channel
-from monitor.store import Store, StoreWriter, keeping
-from monitor.store.faults import meant_by
-from monitor.store.keeping import Keeper
+from monitor.store import Store, StoreWriter
+from monitor.store.integrity import keeping
+from monitor.store.integrity.faults import meant_by
+from monitor.store.integrity.keeping import Keeper
 
 if TYPE_CHECKING:
-    from monitor.feeds.fetch import FetchLimits
+    from monitor.feeds.fetch.client import FetchLimits
     from monitor.store.desk import DeskBook
 
 log = logging.getLogger("monitor.daemon")
@@ -94,8 +87,8 @@ async def assembled(
 
     Raises ConfigError, WatchlistError, AlreadyRunning, StoreError.
     """
-    from monitor.feeds.fetch import HttpFetcher
-    from monitor.feeds.worker import ParserPool
+    from monitor.feeds.fetch.client import HttpFetcher
+    from monitor.feeds.parse.worker import ParserPool
 
     clock = clock or SystemClock()
     channels = channels_of(config, clock)
@@ -166,8 +159,8 @@ async def _note_start(config: Config, store: StoreWriter, engine: Engine, floods
     await store.note_versions(versions_of(engine), clock.now())
     for watch in await note_start(store, config.watchlists, engine, notices, clock.now()):
         log.warning("the watchlist %s is not followed any more: its file is gone since the last run", watch)
-    await store.set_fact(in_use.IN_USE, in_use.text_of(config, engine), clock.now())
-    config_lenient.remember(config, state_folder())
+    await store.set_fact(configuring.IN_USE, configuring.text_of(config, engine), clock.now())
+    lenient.remember(config, state_folder())
 
 
 def _gone(config: Config) -> DatabaseRefused | None:
@@ -277,6 +270,6 @@ def versions_of(engine: Engine) -> dict[str, str]:
 
 def limits_of(polling: PollingSection) -> FetchLimits:
     """What one request may take."""
-    from monitor.feeds.fetch import FetchLimits
+    from monitor.feeds.fetch.client import FetchLimits
 
     return FetchLimits(polling.connect_timeout, polling.timeout, polling.body_limit, polling.per_host, polling.contact)

@@ -13,8 +13,7 @@ from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import ChannelRules, DeskRules, Mode, Route
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.clock import Clock, SystemClock
-from monitor.config import Config
-from monitor.config_alerts import (
+from monitor.config.alerts import (
     USUAL_DIGEST,
     AlertsSection,
     AppriseSection,
@@ -27,6 +26,7 @@ from monitor.config_alerts import (
     Key,
     WebhookSection,
 )
+from monitor.config.settings import Config
 from monitor.daemon.extras import how_to_install
 from monitor.errors import ConfigError
 from monitor.pipeline import Patience, Policy

@@ -17,10 +17,10 @@ _LIBRARIES = {"notify": "apprise", "ru": "pymorphy3"}
 
 def how_to_install(extra: str) -> str:
     """The command that installs the libraries of ``extra`` beside the running program."""
-    return _command(list(_wanted(extra)) or [_LIBRARIES[extra]], Path(sys.prefix), sys.prefix != sys.base_prefix)
+    return _pip_command(list(_wanted(extra)) or [_LIBRARIES[extra]], Path(sys.prefix), sys.prefix != sys.base_prefix)
 
 
-def _command(libraries: list[str], prefix: Path, is_venv: bool) -> str:
+def _pip_command(libraries: list[str], prefix: Path, is_venv: bool) -> str:
     names = shlex.join(libraries)
     if (prefix / "pipx_metadata.json").exists():
         return f"pipx inject {_PACKAGE} {names}"

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.alerts import compose, database_notices
+from monitor.alerts import compose, notices
 from monitor.clock import Clock, ago
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Refusal, StoreError
 from monitor.model import Alert, SendFailed, Story
 from monitor.pipeline import attempt_to_send
 from monitor.ports import Channel
 from monitor.store import StoreWriter
-from monitor.store.faults import damaged
-from monitor.store.keeping import damage_of
-from monitor.store.record import RecordFile, Refused, Trouble, stamp_of
+from monitor.store.integrity.faults import damaged
+from monitor.store.integrity.keeping import damage_of
+from monitor.store.integrity.record import RecordFile, Refused, Trouble, stamp_of
 from monitor.text.clean import redact_all
 
 log = logging.getLogger("monitor.daemon")
@@ -167,7 +167,7 @@ class DatabaseGuard:
             log.error("%s: nothing can be stored until this is over, and alerts wait", error)
         if not spell.told and self._clock.monotonic() - spell.began >= _PATIENCE:
             spell.told = True
-            self._tell(database_notices.trouble_notice(spell.trouble.text, spell.trouble.since, now))
+            self._tell(notices.trouble_notice(spell.trouble.text, spell.trouble.since, now))
 
     def _end(self, spell: _Spell, now: float) -> None:
         self._spell = None
@@ -176,7 +176,7 @@ class DatabaseGuard:
         lasted = ago(self._clock.monotonic() - spell.began)
         log.warning("the database can be written again after %s; %d tries had failed, nothing is lost", lasted, failed)
         if spell.told:
-            self._tell(database_notices.recovered_notice(spell.trouble.since, now))
+            self._tell(notices.recovered_notice(spell.trouble.since, now))
 
     async def _look_at_room(self) -> None:
         if self._clock.monotonic() - self._room_looked_at < _ROOM_LOOK:
@@ -185,15 +185,15 @@ class DatabaseGuard:
         free, floor = room(self._database, self._floor)
         now = self._clock.now()
         if not self._low and free < floor:
-            left = database_notices.megabytes(free)
+            left = notices.megabytes(free)
             text = f"the disk is almost full: {left} are left for the database, {self._database.parent}"
             self._low = Trouble(LOW, text, now)
             log.warning("%s", text)
-            self._tell(database_notices.low_notice(str(self._database.parent), free, now))
+            self._tell(notices.low_notice(str(self._database.parent), free, now))
         elif self._low and free > _CLEARLY * floor:
             self._low = None
-            log.warning("the disk has room again: %s", database_notices.megabytes(free))
-            self._tell(database_notices.room_notice(free, now))
+            log.warning("the disk has room again: %s", notices.megabytes(free))
+            self._tell(notices.room_notice(free, now))
         if not self._spell and self._store.record.record.trouble != self._low:
             self._store.record.update(trouble=self._low)
 
@@ -243,7 +243,7 @@ async def tell_failure(
     text, before = redact_all(f"{type(error).__name__}: {error}"), record.record.failure
     if before and before.text == text and 0 <= now - before.since < _DAY:
         return
-    if await tell_directly(channels, database_notices.failure_notice(text, now)):
+    if await tell_directly(channels, notices.failure_notice(text, now)):
         record.update(failure=Trouble("mistake", text, now))
 
 
@@ -254,7 +254,7 @@ async def tell_refusal(
     before, stamp = record.record.refused, stamp_of(database)
     is_told = bool(before and before.told and (before.code, before.stamp) == (error.refusal, stamp))
     if not is_told:
-        is_told = await tell_directly(channels, database_notices.refused_notice(error.refusal, str(error), now))
+        is_told = await tell_directly(channels, notices.refused_notice(error.refusal, str(error), now))
     # In any case: the record may be gone with the folder, and nothing but it says so to the next start.
     record.update(refused=Refused(error.refusal, str(error), now, stamp, is_told))
 
@@ -265,7 +265,7 @@ async def tell_trouble(
     """Tell that a round could not write the database, if none ``before`` it has told so, and remember it."""
     if before is None or before.code == LOW:
         before = Trouble(error.fault, str(error), now)
-        if not await tell_directly(channels, database_notices.trouble_notice(before.text, before.since, now)):
+        if not await tell_directly(channels, notices.trouble_notice(before.text, before.since, now)):
             return
     record.update(trouble=before)
 
@@ -273,7 +273,7 @@ async def tell_trouble(
 async def tell_recovery(channels: Sequence[Channel], before: Trouble, now: float) -> None:
     """Tell that the database can be written again, after the trouble that a round has told of."""
     if before.code != LOW:
-        await tell_directly(channels, database_notices.recovered_notice(before.since, now))
+        await tell_directly(channels, notices.recovered_notice(before.since, now))
 
 
 def room(database: Path, floor: float | None) -> tuple[float, float]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.clock import Clock, utc
-from monitor.config import Config
+from monitor.config.settings import Config
 from monitor.daemon.app import Program, limits_of
 from monitor.daemon.channels import policy_of
-from monitor.daemon.remarking import said_once
+from monitor.daemon.reload.refusals import said_once
 from monitor.errors import Problem
 from monitor.model import (
     Alert,
@@ -131,8 +131,8 @@ async def dry_round(
     """What polling now would change. Asks servers unconditionally with ``force``, otherwise as a poll would; writes
     nothing.
     """
-    from monitor.feeds.fetch import HttpFetcher
-    from monitor.feeds.worker import ParserPool
+    from monitor.feeds.fetch.client import HttpFetcher
+    from monitor.feeds.parse.worker import ParserPool
 
     limit = asyncio.Semaphore(config.polling.concurrency)
     async with (

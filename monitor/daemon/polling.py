@@ -14,7 +14,7 @@ from monitor.pipeline import Polling, unexpected
 from monitor.store import StoreWriter
 from monitor.store.feeds import as_feed
 from monitor.text.clean import host_of, redact
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 log = logging.getLogger("monitor.polling")
 

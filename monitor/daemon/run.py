@@ -17,16 +17,15 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from monitor import stopping
 from monitor.clock import Clock
-from monitor.daemon import systemd
+from monitor.daemon import stopping, systemd
 from monitor.daemon.app import Program
 from monitor.daemon.guarding import tell_failure
-from monitor.daemon.live import StatusLine
-from monitor.daemon.reloading import Reloading
+from monitor.daemon.logs import StatusLine
+from monitor.daemon.reload.reloading import Reloading
 from monitor.errors import DatabaseTrouble, StoreError
 from monitor.pipeline import announce_baselines
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 log = logging.getLogger("monitor.daemon")
 

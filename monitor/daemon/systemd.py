@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config_alerts import SecretSection
+from monitor.config.alerts import SecretSection
 
 
 def notify(message: str) -> None:

@@ -8,8 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import monitor
 from monitor.demo.newsroom import Newsroom
-from monitor.demo.starter import starter
 from monitor.demo.story import BRICS, OUTLETS, STREAM, VISIT
 from monitor.errors import MonitorError
 
@@ -96,3 +96,18 @@ def set_stage(folder: str | None) -> Stage:
 def _quoted(text: str) -> str:
     """``text`` as a TOML string."""
     return json.dumps(text, ensure_ascii=False)
+
+
+# --- What is shipped for a start: the watchlists and a configuration -------------------------------------------------
+
+
+def starter(name: str) -> Path:
+    """The shipped file or folder ``name`` (``watchlists``, ``config.toml``). Raises MonitorError when it is missing.
+
+    An installed package carries them inside; a checkout has them in its root.
+    """
+    package = Path(monitor.__file__).parent
+    for place in (package / "starter" / name, package.parent / name):
+        if place.exists():
+            return place
+    raise MonitorError(f"{name} is missing from this installation: install the program anew")

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor import config
+from monitor.config import settings
 from monitor.demo.newsroom import Newsroom
-from monitor.demo.stage import Stage
-from monitor.demo.starter import starter
+from monitor.demo.stage import Stage, starter
 from monitor.demo.story import BEGINS, BRICS, ITEMS, KILNS, outlet_of
 from monitor.errors import ConfigError
 from monitor.matching import Watch, compile_watches
@@ -123,7 +122,7 @@ def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
 
 def _real_run(monitor: str) -> str:
     try:
-        config.find()
+        settings.find()
     except ConfigError:
         files = (shlex.quote(str(starter(name))) for name in ("config.toml", "watchlists"))
         return f"cp -r {' '.join(files)} . && {monitor} run"

@@ -1,9 +1,9 @@
 """Watchlists, compiled: which items belong to which watchlist, how surely, and why. Pure: no files, no clock."""
 
-from monitor.matching.engine import Engine, Headline, Texts, compile_watches
+from monitor.matching.engine import Engine, Headline, compile_watches
 from monitor.matching.evaluate import Scored
-from monitor.matching.frequency import Read
-from monitor.matching.rules import (
+from monitor.matching.scan import Texts
+from monitor.matching.terms.rules import (
     Concept,
     Handling,
     Kind,
@@ -16,6 +16,7 @@ from monitor.matching.rules import (
     same_meaning,
 )
 from monitor.matching.verdict import Verdict
+from monitor.matching.words.frequency import Read
 
 __all__ = [
     "Concept",

@@ -7,48 +7,27 @@ evaluated in full. So cost follows matches, not the number of watchlists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
-from monitor.matching import frequency
 from monitor.matching.evaluate import Scored, evaluate, scored
-from monitor.matching.frequency import Read
 from monitor.matching.index import Hanging, Index, Plan, Rarity, Unit, by_length
 from monitor.matching.lexicon import Lexicon
-from monitor.matching.rules import Mode, Watch, Word
-from monitor.matching.scan import Scan
+from monitor.matching.scan import Scan, Texts
+from monitor.matching.terms.rules import Mode, Watch, Word
 from monitor.matching.verdict import Verdict, beside, language_of, near_misses, refused_by, verdict
+from monitor.matching.words import frequency
+from monitor.matching.words.frequency import Read
 from monitor.model import Aside, Hit, Match, Part, WatchId
-from monitor.text.around import covered
+from monitor.text.beside.around import covered
 from monitor.text.tokens import raw_tokens
 
 MEMO_LIMIT = 500_000
 _FEW = 50
 """Up to so many watches it hardly matters which word they hang on, and no list of words is loaded to find out."""
 _MUCH_WASTE = 0.3
-
-
-class Texts(Protocol):
-    """What is matched: an item's three texts, clean and unescaped, the name of its feed and its language, and what of
-    the texts is none of the story.
-
-    Feed and language may be empty: then nothing is filtered by them.
-    """
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def feed_name(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def asides(self) -> Sequence[Aside]: ...
 
 
 class Headline(NamedTuple):

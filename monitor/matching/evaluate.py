@@ -11,8 +11,8 @@ from math import prod
 from typing import NamedTuple
 
 from monitor.matching.index import Plan
-from monitor.matching.rules import Life, Watch, is_in
 from monitor.matching.scan import Found, Scan
+from monitor.matching.terms.rules import Life, Watch, is_in
 from monitor.model import Band, Match, Reason, WatchId
 
 _CLOSE = 12

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.matching.rules import Mode, Pattern, Watch, Word
-from monitor.matching.tables import Growing, Tables
+from monitor.matching.terms.rules import Mode, Pattern, Watch, Word
+from monitor.matching.words.tables import Growing, Tables
 from monitor.model import WatchId
 from monitor.text.tokens import is_spaceless
 

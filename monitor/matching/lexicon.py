@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.matching import designations, frequency
-from monitor.matching.frequency import Read
-from monitor.matching.names import skeleton
-from monitor.matching.rules import Mode, Word
-from monitor.matching.tables import BEGINNING, FORM_QUALITY, VARIANT, Tables, WordHit, deletions_of, forms_of
-from monitor.matching.wordlists import COMMON
+from monitor.matching.terms import designations
+from monitor.matching.terms.names import skeleton
+from monitor.matching.terms.rules import Mode, Word
+from monitor.matching.words import frequency
+from monitor.matching.words.frequency import Read
+from monitor.matching.words.tables import BEGINNING, FORM_QUALITY, VARIANT, Tables, WordHit, deletions_of, forms_of
+from monitor.matching.words.wordlists import COMMON
 from monitor.model import Rule
 from monitor.text import tokens
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from monitor.matching import designations
-from monitor.matching.designations import belong_together
 from monitor.matching.index import Compiled
 from monitor.matching.lexicon import Lexicon
-from monitor.matching.rules import BETWEEN, Mode
-from monitor.matching.tables import VARIANT, WordHit
-from monitor.model import Hit, Rule
+from monitor.matching.terms import designations
+from monitor.matching.terms.designations import belong_together
+from monitor.matching.terms.rules import BETWEEN, Mode
+from monitor.matching.words.tables import VARIANT, WordHit
+from monitor.model import Aside, Hit, Rule
 from monitor.text import tokens
 from monitor.text.tokens import is_spaceless
 
@@ -28,6 +28,27 @@ _VOWELS = frozenset("aeiouyаеиоуыэюяіїєαεηιουωաեէըիոօ�
 _SHORT_KATAKANA = 3
 _JOINING = frozenset("-\u2010\u2011\u2012\u2013/&+.,:_@#*")
 """What parts a single letter from the rest of what it belongs to."""
+
+
+class Texts(Protocol):
+    """What is matched: an item's three texts, clean and unescaped, the name of its feed and its language, and what of
+    the texts is none of the story.
+
+    Feed and language may be empty: then nothing is filtered by them.
+    """
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def feed_name(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def asides(self) -> Sequence[Aside]: ...
 
 
 class Occurrence(NamedTuple):

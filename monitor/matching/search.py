@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from monitor.matching.engine import Headline, compile_watches
 from monitor.matching.lexicon import ELIDED
-from monitor.matching.rules import Concept, Pattern, TermError, Watch, is_acronym, parse_term, says_nothing, unforgiving
+from monitor.matching.terms.rules import (
+    Concept,
+    Pattern,
+    TermError,
+    Watch,
+    is_acronym,
+    parse_term,
+    says_nothing,
+    unforgiving,
+)
 from monitor.model import WatchId
 from monitor.text.tokens import ONE_APOSTROPHE, capitals, raw_tokens, token_key
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from monitor.matching.evaluate import Evidence, evaluate, in_life, judge
 from monitor.matching.index import Index, Plan
 from monitor.matching.lexicon import Refusal
-from monitor.matching.rules import Watch, is_in
 from monitor.matching.scan import Scan
+from monitor.matching.terms.rules import Watch, is_in
 from monitor.model import Aside, Band, Hit, Match, NearMiss, Part, Reason
 from monitor.text.languages import spoken
 
 if TYPE_CHECKING:
-    from monitor.matching.engine import Texts
+    from monitor.matching.scan import Texts
 
 _NAMES_SHOWN = 4
 

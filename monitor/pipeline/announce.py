@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.alerts import compose, database_notices, notices
+from monitor.alerts import compose, notices
+from monitor.alerts.notices import restored_notice
 from monitor.alerts.routing import DeskRules
-from monitor.feeds import rhythm as rhythms
+from monitor.feeds.pace import rhythm
 from monitor.matching import Watch
 from monitor.model import Alert, Baseline, Health, Silence, Standing
 from monitor.ports import PollStore
@@ -79,7 +80,7 @@ def announce_feeds(book: DeskBook, now: float, patience: Patience, channels: Seq
     failing = (feed for feed in loud if feed.health is Health.FAILING and feed.told is not Health.FAILING)
     due += [feed for feed in failing if feed not in due and feed.failures >= _SURELY]
     _, total = book.readable(0.0)
-    in_words = [replace(feed, usual=rhythms.usually(rhythms.from_text(feed.rhythm))) for feed in due]
+    in_words = [replace(feed, usual=rhythm.usually(rhythm.from_text(feed.rhythm))) for feed in due]
     book.notice(notices.feeds_notice(in_words, now, total), channels)
     book.mark_told(due, now)
     if any(map(_is_common, due)):
@@ -121,7 +122,7 @@ def announce_restored(book: DeskBook, now: float, channels: Sequence[str]) -> bo
     read, total = book.readable(lost.at)
     if read < total and 0 <= now - lost.at < BASELINES_WAIT:
         return False
-    book.notice(database_notices.restored_notice(lost, kept, now), channels)
+    book.notice(restored_notice(lost, kept, now), channels)
     book.mark_restored_told(now)
     return True
 

@@ -16,7 +16,7 @@ from monitor.alerts.schedule import latest_slot, quiet_until
 from monitor.clock import ago, clock_text
 from monitor.model import AlertKind, OpenDelivery, Story
 from monitor.pipeline.desk import Desk
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook

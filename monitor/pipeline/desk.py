@@ -11,14 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.alerts import compose
-from monitor.alerts.reach import is_closed
-from monitor.alerts.routing import HOUR, DeskRules, Mode, Untold
+from monitor.alerts.routing import HOUR, DeskRules, Mode, Untold, is_closed
 from monitor.clock import local_text
 from monitor.feeds.identity import list_key
 from monitor.matching import Handling
 from monitor.model import RELEASED, Outcome, Report
 from monitor.text.likeness import Likeness, likeness_of, same_story
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook

@@ -37,7 +37,7 @@ from monitor.pipeline.plan import Policy, Wording, by_their_edits, plan_failure,
 from monitor.pipeline.story import ENOUGH, doubted
 from monitor.ports import Fetcher, Matcher, Parser, PollStore
 from monitor.text.clean import redact_all, single_line, without_secrets
-from monitor.text.numbers import counted
+from monitor.text.wording import counted
 
 log = logging.getLogger("monitor.pipeline")
 

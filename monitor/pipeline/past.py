@@ -11,7 +11,7 @@ from itertools import takewhile
 from monitor.feeds import identity
 from monitor.feeds.identity import Identified, Recognised
 from monitor.model import Entry, Feed, Fetched, ItemKey, Known, Parsed
-from monitor.text.fingerprint import text_key
+from monitor.text.likeness import text_key
 
 _MOST_STORMS = 3
 """In so many storms in a row new names are remembered. Some feeds have new ones for each request; they would never

@@ -17,11 +17,12 @@ from monitor.alerts import compose
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import DeskRules
 from monitor.clock import FIRST_FEEDS
-from monitor.feeds import health, identity, moves, pacing
-from monitor.feeds import rhythm as rhythms
+from monitor.feeds import identity
 from monitor.feeds.identity import Identified, Recognised
-from monitor.feeds.pacing import Asked
-from monitor.feeds.rhythm import Rhythm
+from monitor.feeds.pace import health, moves, pacing
+from monitor.feeds.pace import rhythm as rhythms
+from monitor.feeds.pace.pacing import Asked
+from monitor.feeds.pace.rhythm import Rhythm
 from monitor.model import (
     Aside,
     Band,
@@ -49,8 +50,8 @@ from monitor.pipeline.past import Reading, ahead, oldest_first, reaches_the_end,
 from monitor.pipeline.story import Repeated, asides_of, declared, refrains_of
 from monitor.ports import Matcher
 from monitor.text.clean import host_of
-from monitor.text.fingerprint import text_key
 from monitor.text.languages import language_of
+from monitor.text.likeness import text_key
 
 _DAY = 86_400.0
 _OLD = 7 * _DAY

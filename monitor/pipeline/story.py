@@ -1,5 +1,5 @@
 """What of an entry is its story: without the name of its outlet, what its feed writes below everything, and the lists
-of other stories. See ``text/around.py``.
+of other stories. See ``text/beside/around.py``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from monitor.matching import Headline
 from monitor.model import Aside, Entry, FeedSpec, Parsed
 from monitor.pipeline.past import Reading
-from monitor.text import subjects
-from monitor.text.around import Texts, asides
+from monitor.text.beside import subjects
+from monitor.text.beside.around import Texts, asides
+from monitor.text.beside.outlet import Outlet, outlets, shown_by
+from monitor.text.beside.refrains import Refrains, refrains
+from monitor.text.beside.scattered import Text
 from monitor.text.clean import host_of
 from monitor.text.languages import language_of, unopposed
-from monitor.text.outlet import Outlet, outlets, shown_by
-from monitor.text.refrains import Refrains, refrains
-from monitor.text.scattered import Text
 
 ENOUGH = 8
 """A document with so many entries tells by itself what its feed repeats; of others the last items are asked, too."""

@@ -14,11 +14,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal, StoreError
-from monitor.store import faults, sense
+from monitor.store.integrity import faults, sense
+from monitor.store.integrity.record import stamp_of
 from monitor.store.migrations import LATEST, STEPS, migrate
-from monitor.store.record import stamp_of
 from monitor.text.clean import host_of
-from monitor.text.fingerprint import text_key
+from monitor.text.likeness import text_key
 
 APPLICATION_ID = 0x4E4D6F6E  # "NMon", in the file's header: tells our database from anybody else's
 _SYNCHRONOUS = "FULL"

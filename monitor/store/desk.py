@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlite_utils import Database
 
 from monitor.model import RELEASED, Alert, Copy, ItemKey, Kept, Lost, Message, OpenDelivery, Outcome, Report, Standing
-from monitor.store import faults, feeds, outbox, restored, untold
+from monitor.store import feeds, outbox, untold
+from monitor.store.integrity import faults, restored
 from monitor.store.untold import Silent
 
 _REPORT = """

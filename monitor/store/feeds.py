@@ -10,8 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Baseline, Feed, FeedId, FeedSpec, FeedState, Health, Standing
-from monitor.store.addresses import readdress
-from monitor.store.faults import known
+from monitor.store.integrity.faults import known
+from monitor.store.renames import readdress
 from monitor.store.states import SETTERS, columns, state_of
 from monitor.text.clean import host_of
 

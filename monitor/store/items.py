@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Aside, Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome
+from monitor.model import Aside, Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome, Part
 from monitor.store import outbox
-from monitor.store.asides import from_text, to_text
-from monitor.store.faults import from_json, known
+from monitor.store.integrity.faults import from_json, known, readable
 
 _KEYS_PER_QUERY = 500
 _ITEMS_PER_STATEMENT = 100
@@ -269,3 +268,19 @@ def revisions(db: Database, item: int) -> list[dict[str, Any]]:
     """What an item said before it was edited, oldest first: title, summary, body, and when that was replaced."""
     query = "SELECT title, summary, body, replaced FROM revisions WHERE item_id = ? ORDER BY id"
     return list(db.query(query, [item]))
+
+
+# --- What of an item's texts does not count, as it is stored: JSON, and nothing for nothing --------------------------
+
+
+def to_text(asides: Sequence[Aside]) -> str:
+    """As a column holds them."""
+    return json.dumps(asides, separators=(",", ":")) if asides else ""
+
+
+def from_text(stored: str) -> tuple[Aside, ...]:
+    """What a column holds."""
+    if not stored:
+        return ()
+    with readable("what of an item is no story"):
+        return tuple(Aside(field, start, end, Part(part)) for field, start, end, part in json.loads(stored))

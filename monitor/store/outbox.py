@@ -24,7 +24,7 @@ from monitor.model import (
     Rule,
     Story,
 )
-from monitor.store.faults import known, readable
+from monitor.store.integrity.faults import known, readable
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.model import FeedState, Health, Move, Validators, Wishes
-from monitor.store.faults import readable
+from monitor.store.integrity.faults import readable
 
 _PLAIN = (
     "next_due",

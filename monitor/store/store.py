@@ -11,11 +11,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
-from monitor.store import faults, feedback, feeds, history, items, outbox, renames, sense
+from monitor.store import feeds, items, outbox, renames
+from monitor.store.archive import control, history
+from monitor.store.archive.history import Decided, Extent, StoredItem
 from monitor.store.connection import open_for_reading, open_for_writing, told_apart
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
-from monitor.store.history import Decided, Extent, StoredItem
+from monitor.store.integrity import faults, sense
 
 
 class Store:
@@ -225,7 +227,7 @@ class Store:
 
     def verdicts(self, watch: str) -> dict[int, str]:
         """What the user said of items for a watchlist, ``relevant`` or ``irrelevant``, by the item's number."""
-        return feedback.verdicts(self.db, watch)
+        return control.verdicts(self.db, watch)
 
     # what was stored, to be judged again
 

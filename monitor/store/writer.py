@@ -31,12 +31,12 @@ from monitor.model import (
     Known,
     Lost,
 )
-from monitor.store import faults, sense
 from monitor.store.connection import read_only
 from monitor.store.desk import DeskBook
 from monitor.store.feeds import Claimed
-from monitor.store.keeping import Keeper
-from monitor.store.record import RecordFile
+from monitor.store.integrity import faults, sense
+from monitor.store.integrity.keeping import Keeper
+from monitor.store.integrity.record import RecordFile
 from monitor.store.store import Store
 
 T = TypeVar("T")

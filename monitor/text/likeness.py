@@ -11,6 +11,7 @@ An item is prepared once (``likeness_of``), and then compared with hundreds of o
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from monitor.text.address import host_in_ascii
-from monitor.text.outlet import bare
+from monitor.text.beside.outlet import bare
 from monitor.text.redirectors import behind
 from monitor.text.tokens import raw_tokens, token_key, width
 
@@ -296,3 +297,15 @@ def _share(a: frozenset[int], b: frozenset[int]) -> float:
 def _strange(words: str, others: str) -> bool:
     """Whether two titles have next to nothing in common."""
     return bool(words and others) and _share(_letter_grams(words), _letter_grams(others)) < _TITLES_STRANGE
+
+
+# --- What the text of an item is compared by, to see whether it was edited -------------------------------------------
+
+
+def text_key(title: str, summary: str, body: str) -> str:
+    """Two halves: that of the title, and that of the rest."""
+    return _short(title) + _short(f"{summary}\n{body}")
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -12,14 +12,14 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from monitor import tomledit
 from monitor.errors import EditError
 from monitor.matching import TermError, parse_term
-from monitor.matching.advice import Command
-from monitor.matching.rules import split_weight
+from monitor.matching.terms.advice import Command
+from monitor.matching.terms.rules import split_weight
 from monitor.text.clean import visible
-from monitor.toml_locator import Path
-from monitor.tomlfile import suggestion
+from monitor.toml import edit
+from monitor.toml.locate import Path
+from monitor.toml.tomlfile import suggestion
 from monitor.watchlist.schema import WatchlistFile
 
 Status = Literal["open", "quiet", "closed", "resolved"]
@@ -57,7 +57,7 @@ def add_term(text: str, term: str, where: str = "", command: str = "") -> str:
         for number, concept in enumerate(_concepts(data), 1):
             if _find(concept, term) is not None:
                 raise NothingToDo(f'"{term}" is already in all:{number} ({describe(concept)})')
-        return tomledit.append(text, path, term, after=_before("all"))
+        return edit.append(text, path, term, after=_before("all"))
     there: Any = data.get(str(path[0]), [])
     if len(path) > 1:
         there = there[path[1]]
@@ -68,8 +68,8 @@ def add_term(text: str, term: str, where: str = "", command: str = "") -> str:
             raise EditError(f'"{found}" is already in {_said(path)}; to give it another weight, remove it first')
         raise NothingToDo(f'"{name}" is already in {_said(path)}')
     if len(path) > 1 and not isinstance(there, list):
-        text = tomledit.wrap(text, path)
-    return tomledit.append(text, path, term, after=_before(str(path[0])))
+        text = edit.wrap(text, path)
+    return edit.append(text, path, term, after=_before(str(path[0])))
 
 
 def remove_term(text: str, term: str, where: str = "") -> str:
@@ -96,7 +96,7 @@ def remove_term(text: str, term: str, where: str = "") -> str:
                 f'"{term}" is all of {entry}: without it, all that meets the other entries would match; '
                 f"add another term first, or name the entry as the place: {entry}"
             )
-        text = tomledit.remove_element(text, path[:2] if is_whole else path)
+        text = edit.remove_element(text, path[:2] if is_whole else path)
     return text
 
 
@@ -112,7 +112,7 @@ def set_value(text: str, key: str, value: Any) -> str:
     path = tuple(key.split("."))
     if path[0] not in _ORDER:
         raise EditError(f'there is no key "{path[0]}"; {suggestion(path[0], _ORDER)}')
-    return tomledit.put(text, path, value, after=_before(path[0]) if len(path) == 1 else ())
+    return edit.put(text, path, value, after=_before(path[0]) if len(path) == 1 else ())
 
 
 def add_example(text: str, headline: str, match: bool) -> str:
@@ -125,7 +125,7 @@ def add_example(text: str, headline: str, match: bool) -> str:
         raise NothingToDo(f'"{headline}" is already an example under {names[0]}')
     if headline in examples.get(names[1], []):
         raise EditError(f'"{headline}" is an example under {names[1]}; remove it there first')
-    return tomledit.append(text, ("examples", names[0]), headline, after=("match",))
+    return edit.append(text, ("examples", names[0]), headline, after=("match",))
 
 
 def place(text: str, where: str) -> Path:
@@ -165,7 +165,7 @@ def describe(concept: Any) -> str:
 
 
 def _read(text: str) -> dict[str, Any]:
-    return tomllib.loads(text.removeprefix(tomledit.BOM))
+    return tomllib.loads(text.removeprefix(edit.BOM))
 
 
 def _concepts(data: dict[str, Any]) -> list[Any]:

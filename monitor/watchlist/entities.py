@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from monitor import toml_locator, tomlfile
 from monitor.errors import Problem
 from monitor.matching import Kind, Pattern, TermError, parse_term
-from monitor.matching.rules import acronym, refuse_foreign
-from monitor.tomlfile import NO_STAMP, Stamp, TomlFile
+from monitor.matching.terms.rules import acronym, refuse_foreign
+from monitor.toml import locate, tomlfile
+from monitor.toml.tomlfile import NO_STAMP, Stamp, TomlFile
 from monitor.watchlist.schema import EntitySection
 
 ENTITIES = "entities.toml"
@@ -159,7 +159,7 @@ def load_entities(
     sections: dict[str, EntitySection] = {}
     problems: list[Problem] = []
     adapter = TypeAdapter(dict[str, object])
-    positions: dict[str | int, dict[toml_locator.Path, toml_locator.Position]] = {}
+    positions: dict[str | int, dict[locate.Path, locate.Position]] = {}
     for key, place in file.positions.items():
         positions.setdefault(key[0], {})[key[1:]] = place
     for name, table in file.data.items():

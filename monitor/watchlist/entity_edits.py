@@ -8,14 +8,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor import tomledit
 from monitor.errors import EditError
 from monitor.matching import Kind, TermError, parse_term
-from monitor.matching.advice import Command
-from monitor.matching.rules import acronym as parse_acronym
+from monitor.matching.terms.advice import Command
+from monitor.matching.terms.rules import acronym as parse_acronym
 from monitor.text.clean import visible
-from monitor.toml_locator import Path
-from monitor.tomlfile import suggestion
+from monitor.toml import edit
+from monitor.toml.locate import Path
+from monitor.toml.tomlfile import suggestion
 from monitor.watchlist.edits import NothingToDo
 
 ENTITIES = "entities"
@@ -42,7 +42,7 @@ def add_name(text: str, entity: str, name: str, kind: str = "", acronym: bool = 
     for other in ("names", "acronyms"):
         if name in section.get(other, []):
             raise NothingToDo(f'"{name}" is already one of the {other} of "{entity}"')
-    return tomledit.append(text, (entity, key), name, after=_KEYS[: _KEYS.index(key)])
+    return edit.append(text, (entity, key), name, after=_KEYS[: _KEYS.index(key)])
 
 
 def remove_name(text: str, entity: str, name: str) -> str:
@@ -61,7 +61,7 @@ def remove_name(text: str, entity: str, name: str) -> str:
     if len(found) == len(known):
         raise EditError(f'"{name}" is the only name of "{entity}"; add another one first')
     for path in reversed(found):
-        text = tomledit.remove_element(text, path)
+        text = edit.remove_element(text, path)
     return text
 
 
@@ -85,9 +85,9 @@ def rename(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
         for path, term in _references(_read(text), name == ENTITIES):
             reference, caret, weight = term.partition("^")
             if reference[1:].strip() == old:
-                changed = tomledit.put(changed, path, f"@{new}{caret}{weight}")
+                changed = edit.put(changed, path, f"@{new}{caret}{weight}")
         if name == ENTITIES and not is_begun:
-            changed = tomledit.rename(changed, (old,), new)
+            changed = edit.rename(changed, (old,), new)
         if changed != text:
             renamed[name] = changed
     return renamed
@@ -122,7 +122,7 @@ def _with_entity(text: str, data: dict[str, Any], entity: str, values: dict[str,
         kinds = ", ".join(kind for kind in Kind if kind is not Kind.TERM)
         raise EditError(f'there is no entity "{entity}"{hint}; to make it, say of what kind it is: {kinds}')
     _check_entity(entity)
-    return tomledit.add_table(text, entity, values)
+    return edit.add_table(text, entity, values)
 
 
 def _section(data: dict[str, Any], entity: str) -> dict[str, Any]:
@@ -151,4 +151,4 @@ def _check(name: str, kind: str, key: str, command: Command) -> None:
 
 
 def _read(text: str) -> dict[str, Any]:
-    return tomllib.loads(text.removeprefix(tomledit.BOM))
+    return tomllib.loads(text.removeprefix(edit.BOM))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor import tomlfile
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Watch
 from monitor.model import WatchId
-from monitor.tomlfile import EMPTY, NO_STAMP, Stamp, TomlFile, stamp_of
+from monitor.toml import tomlfile
+from monitor.toml.tomlfile import EMPTY, NO_STAMP, Stamp, TomlFile, stamp_of
+from monitor.watchlist.checks.names import feed_problems
 from monitor.watchlist.entities import ENTITIES, Entities, load_entities
-from monitor.watchlist.names import feed_problems
 from monitor.watchlist.reader import Reader, entities_in, rests_on
 from monitor.watchlist.schema import WatchlistFile
 

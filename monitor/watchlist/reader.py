@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, overload
 
-from monitor import tomlfile
 from monitor.errors import Problem
 from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, Watch, parse_term
-from monitor.matching.rules import Mode, refuse_foreign, split_weight, unforgiving
+from monitor.matching.terms.rules import Mode, refuse_foreign, split_weight, unforgiving
 from monitor.model import WatchId
 from monitor.text.languages import known_names, language_code
-from monitor.tomlfile import TomlFile
-from monitor.watchlist.checks import contradictions
+from monitor.toml import tomlfile
+from monitor.toml.tomlfile import TomlFile
+from monitor.watchlist.checks.contradictions import contradictions
+from monitor.watchlist.checks.names import folded
 from monitor.watchlist.entities import Entities
-from monitor.watchlist.names import folded
 from monitor.watchlist.schema import Active, Day, LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]

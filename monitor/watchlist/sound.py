@@ -9,10 +9,12 @@ from pathlib import Path
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Watch, compile_watches
 from monitor.model import WatchId
+from monitor.toml import tomlfile
 from monitor.watchlist.build import Library, failed_examples
-from monitor.watchlist.entities import ENTITIES
+from monitor.watchlist.entities import ENTITIES, Entities
 from monitor.watchlist.load import Watchlists, read_all
-from monitor.watchlist.reader import rests_on
+from monitor.watchlist.reader import Reader, rests_on
+from monitor.watchlist.schema import WatchlistFile
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,20 @@ def check_change(before: Sound, after: Sound, names: Mapping[str, str]) -> None:
     for name in names:
         if f"{name}.toml" != ENTITIES:
             after.watch(name)
+
+
+# --- A draft of a watchlist: a file anywhere, read as if it stood in the folder --------------------------------------
+
+
+def read_draft(path: Path, entities: Entities) -> Watch:
+    """The watch that ``path`` holds, whose id is the file's stem. Raises WatchlistError with all that is wrong."""
+    file = tomlfile.read(path)
+    if isinstance(file, Problem):
+        raise WatchlistError([file])
+    checked = tomlfile.check(file, WatchlistFile)
+    if isinstance(checked, list):
+        raise WatchlistError(checked)
+    watch = Reader(file, checked, entities).read()
+    if isinstance(watch, list):
+        raise WatchlistError(watch)
+    return watch

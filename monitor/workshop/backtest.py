@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
-from monitor.matching import Engine, Watch
+from monitor.matching import Engine, Read, Watch
 from monitor.model import Band, Outcome, WatchId
-from monitor.store.history import Decided, Extent, StoredItem
+from monitor.store import Store
+from monitor.store.archive.history import Decided, Extent, StoredItem
 from monitor.text.likeness import Likeness, likeness_of, same_story
-from monitor.workshop.replay import Replay
+from monitor.workshop.replay import Progress, Replay, read_of, replay
 
 _STORY_WINDOW = 3 * 86_400.0
 _COMPARED_WITH = 300
@@ -193,3 +195,93 @@ def _sent(matches: Iterable[Decision]) -> list[StoredItem]:
             sent.append(item)
         lately.append((item, own))
     return sent
+
+
+# --- A watchlist tried on what is stored: everything that a backtest needs, fetched and put together -----------------
+
+
+_OTHER = "beside:"
+"""No watchlist's id begins so: what two versions are told apart by."""
+_DAY = 86_400.0
+
+
+def try_out(
+    database: Path, watch: Watch, beside: Watch | None, days: int, at: float, progress: Progress | None = None
+) -> Backtest:
+    """``watch`` on the items of the last ``days`` days, beside another version of it; with None, beside what was
+    decided when the items came. ``at``: now, in unix seconds. Raises StoreError.
+    """
+    store = Store.reading(database)
+    read, known_since = read_of(store), store.first_known(watch.id) if beside is None else None
+    store.close()
+    found = try_all(database, [(watch, beside)], days, at, read, progress=progress)[watch.id]
+    return replace(found, known_since=known_since)
+
+
+def try_all(
+    database: Path,
+    pairs: Sequence[tuple[Watch, Watch | None]],
+    days: int,
+    at: float,
+    read: Read | None,
+    most: int = 0,
+    progress: Progress | None = None,
+) -> dict[WatchId, Backtest]:
+    """As ``try_out``, several watchlists, each with what it is beside; only on the newest ``most`` items if that is not
+    0. ``read``: what is known of the words of the stream. Raises StoreError.
+    """
+    if not pairs:
+        return {}
+    store = Store.reading(database)
+    since = max(at - days * _DAY, store.newest_since(most) if most else 0.0)
+    decided = {watch.id: as_decided(store.decided(watch.id, since)) for watch, beside in pairs if beside is None}
+    store.close()
+    others = {watch.id: replace(beside, id=_beside(watch.id)) for watch, beside in pairs if beside}
+    replayed = replay(database, [*(watch for watch, _ in pairs), *others.values()], since, read, progress)
+
+    def found(watch: Watch) -> Backtest:
+        theirs = decisions(replayed, _beside(watch.id)) if watch.id in others else decided[watch.id]
+        return backtest(watch, decisions(replayed, watch.id), theirs, replayed, days, at)
+
+    return {watch.id: found(watch) for watch, _ in pairs}
+
+
+def _beside(watch: WatchId) -> WatchId:
+    return WatchId(_OTHER + watch)
+
+
+# --- Whether a version of a watchlist would flood its user. Pure -----------------------------------------------------
+
+
+USUAL = 20
+"""So many alerts on one day are a flood, where the user has set no other number."""
+_FAR_BEYOND = 2
+_LARGE_SHARE = 0.02
+
+
+class Flood(NamedTuple):
+    """So many alerts on one day (``items`` is 0), or among so many items, and how many there were before at most."""
+
+    alerts: int
+    before: int
+    items: int = 0
+
+    def __str__(self) -> str:
+        if self.items:
+            share = f"{self.alerts / self.items:.0%}"
+            return f"it takes {self.alerts:,} of {self.items:,} items, {share} of all that is read"
+        before = f"never more than {self.before:,}" if self.before else "none"
+        return f"{self.alerts:,} alerts on one day, and {before} before"
+
+
+def flood_of(found: Backtest, limit: int) -> Flood | None:
+    """The flood that a version would be; None where it is none. ``limit``: as the user has set it, 0 for not at all."""
+    least = limit or USUAL
+    busiest, before = max(found.told.by_day), max(found.before.by_day)
+    if busiest >= least and busiest >= _FAR_BEYOND * before:
+        return Flood(busiest, before)
+    # What first readings brought has no days; but what takes a large share of it will take as much of what is to come.
+    taken, items = found.told.matches, found.extent.items
+    if taken >= least and taken >= _FAR_BEYOND * found.before.matches and taken >= _LARGE_SHARE * items:
+        return Flood(taken, found.before.matches, items)
+    return None

@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from monitor.errors import MonitorError
 from monitor.matching import Engine, Read, Scored, Watch, compile_watches
-from monitor.matching.frequency import LEARNT_FROM
+from monitor.matching.words.frequency import LEARNT_FROM
 from monitor.model import WatchId
 from monitor.store import Store
-from monitor.store.history import Extent, StoredItem
+from monitor.store.archive.history import Extent, StoredItem
 
 _STRETCH = 4_000
 _WORTH_PROCESSES = 15_000

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor import config
 from monitor.alerts.channels.apprise_ import AppriseChannel
+from monitor.config import settings
 from monitor.daemon.channels import channels_of
 from monitor.errors import ConfigError
 from monitor.model import Message, SendFailed, SendResult, Sent
@@ -103,9 +103,9 @@ async def test_an_address_that_is_none_is_an_unreachable_channel_and_is_not_show
     assert "s3cret" not in result.detail + caplog.text + capfd.readouterr().err
 
 
-def written(folder: Path) -> config.Config:
+def written(folder: Path) -> settings.Config:
     (folder / "config.toml").write_text('[alerts.apprise]\nurl = { env = "PLACE" }\n', "utf-8")
-    return config.load(folder / "config.toml")
+    return settings.load(folder / "config.toml")
 
 
 def test_without_apprise_the_program_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from monitor import config
 from monitor.alerts.channels import atom
 from monitor.alerts.channels.atom import SIZE_LIMIT, AtomChannel
+from monitor.config import settings
 from monitor.daemon.channels import channels_of
 from monitor.model import Message, SendFailed, Sent
 from tests.alerts.samples import CREATED, HOSTILE, digest_of, message, notice, story
@@ -188,7 +188,7 @@ async def test_S11_what_cannot_be_written_is_a_failure_of_the_channel(name: str,
 
 async def test_a_folder_starts_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[alerts.atom]\nfolder = "out"\nentries = 2\n', "utf-8")
-    (channel,) = channels_of(config.load(tmp_path / "config.toml"))
+    (channel,) = channels_of(settings.load(tmp_path / "config.toml"))
     assert await channel.send(digest_of(10)) == Sent("written to brics.xml, pipeline.xml")
     await channel.close()
     assert len(ids(tmp_path / "out" / "brics.xml")) == 2

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
 from monitor.alerts.channels.command import CommandChannel
-from monitor.alerts.payload import as_data
+from monitor.alerts.render import as_data
+from monitor.config import settings
 from monitor.daemon.channels import channels_of
 from monitor.model import Message, SendFailed, SendResult, Sent
 from tests.alerts.samples import HOSTILE, message, story
@@ -174,6 +174,6 @@ async def test_a_program_in_a_file_is_looked_for_beside_the_configuration(tmp_pa
     tell.write_text('#!/bin/sh\nprintf %s "$1" > out\n', "utf-8")
     tell.chmod(0o755)
     (tmp_path / "config.toml").write_text('[alerts.command]\nrun = ["./tell.sh", "-n"]\n', "utf-8")
-    (channel,) = channels_of(config.load(tmp_path / "config.toml"))
+    (channel,) = channels_of(settings.load(tmp_path / "config.toml"))
     assert isinstance(await channel.send(message()), Sent)
     assert (tmp_path / "out").read_text() == "-n"

@@ -8,19 +8,7 @@ import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
 from monitor.alerts.compose import message
-from monitor.model import (
-    Alert,
-    AlertId,
-    AlertKind,
-    Hit,
-    Message,
-    Partly,
-    Rule,
-    SendFailed,
-    SendResult,
-    Sent,
-    Story,
-)
+from monitor.model import Alert, AlertId, AlertKind, Hit, Message, Partly, Rule, SendFailed, SendResult, Sent, Story
 from tests.support import MORE_AND_MORE_TIME, PATIENCE
 from tests.support import MailServer as SmtpServer
 

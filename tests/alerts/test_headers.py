@@ -14,7 +14,7 @@ import pytest
 
 from monitor.alerts.channels.email import EmailChannel, MailServer, compose, header_text
 from monitor.alerts.compose import message
-from monitor.alerts.headers import AS_WRITTEN, address_header, text_header
+from monitor.alerts.mail import AS_WRITTEN, address_header, text_header
 from monitor.alerts.render import headed
 from monitor.model import Alert, AlertId, AlertKind, Message, Partly, SendFailed, Sent, Story
 from tests.support import PATIENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from monitor.alerts.payload import as_data, as_json
+from monitor.alerts.render import as_data, as_json
 from tests.alerts.samples import digest_of, message, notice, story
 
 STORY = {

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.schedule import DigestTimes, Quiet, latest_slot, next_slot, quiet_until
-from monitor.text.times import EVERY_DAY, parse_days, parse_time
+from monitor.text.wording import EVERY_DAY, parse_days, parse_time
 
 BERLIN, NEW_YORK, KARACHI = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Karachi")
 UTC = ZoneInfo("UTC")

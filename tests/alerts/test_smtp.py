@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiosmtpd.smtp import SMTP
 
-from monitor.alerts.channels import email as channel_module
+from monitor.alerts.channels import email
 from monitor.alerts.channels.email import EmailChannel, MailServer, Security
 from monitor.model import SendFailed, SendResult, Sent
 from tests.alerts.test_email import SENDER, alert
@@ -33,9 +33,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The machine trusts what it signs."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    channel_module._trust.cache_clear()
+    email._trust.cache_clear()
     yield
-    channel_module._trust.cache_clear()
+    email._trust.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from monitor import config
 from monitor.alerts.channels.webhook import WebhookChannel, signing_key
 from monitor.alerts.retry import RetryPolicy, outcome
+from monitor.config import settings
 from monitor.daemon.channels import channels_of
 from monitor.errors import ConfigError
 from monitor.model import Delivery, DeliveryState, SendFailed, SendResult, Sent
@@ -300,9 +300,9 @@ def test_what_is_refused_for_good_waits_for_nothing() -> None:
 # --- the configuration -----------------------------------------------------------------------------------------------
 
 
-def written(folder: Path, section: str) -> config.Config:
+def written(folder: Path, section: str) -> settings.Config:
     (folder / "config.toml").write_text(section, "utf-8")
-    return config.load(folder / "config.toml")
+    return settings.load(folder / "config.toml")
 
 
 async def test_a_section_makes_a_channel_that_signs(

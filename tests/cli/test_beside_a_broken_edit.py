@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config, config_lenient
-from monitor.cli.status import NOT_RUNNING, TROUBLED
+from monitor.cli.status.status import NOT_RUNNING, TROUBLED
+from monitor.config import lenient, settings
 from monitor.errors import ConfigError
 from tests.cli.conftest import tell
 from tests.cli.test_alerts import monitor
@@ -134,7 +134,7 @@ def test_U10_all_that_makes_sense_is_read_of_a_broken_file(tmp_path: Path) -> No
         '[[feeds]]\nname = "without an address"\n'
         '[alerts]\nlimit = "many"\nflood = 3\n[alerts.console]\n[[routes]]\nchannels = ["console"]\nmode = "never"\n'
     )
-    (found,) = config_lenient.read(path, [state])
+    (found,) = lenient.read(path, [state])
     assert found.database == tmp_path / "here.db"
     assert found.alerts.flood == 3
     assert found.alerts.active == ("console",)
@@ -144,10 +144,10 @@ def test_U10_all_that_makes_sense_is_read_of_a_broken_file(tmp_path: Path) -> No
 def test_U10_a_file_that_others_can_write_says_nothing_of_places(tmp_path: Path) -> None:
     path, state = tmp_path / "config.toml", tmp_path / "state"
     path.write_text('[monitor]\ndatabase = "mine.db"\n')
-    config_lenient.remember(config.load(path), state)
+    lenient.remember(settings.load(path), state)
     path.write_text('[monitor]\ndatabase = "theirs.db"\ntypo = 1\n')
     path.chmod(0o666)
-    found = [one.database.name for one in config_lenient.read(path, [state])]
+    found = [one.database.name for one in lenient.read(path, [state])]
     assert found[0] == "mine.db"
     assert "theirs.db" not in found
 
@@ -155,10 +155,10 @@ def test_U10_a_file_that_others_can_write_says_nothing_of_places(tmp_path: Path)
 def test_U10_a_note_that_is_damaged_or_cannot_be_written_is_passed_over(tmp_path: Path) -> None:
     path, state = tmp_path / "config.toml", tmp_path / "state"
     path.write_text('[monitor]\ndatabase = "mine.db"\n')
-    config_lenient.remember(config.load(path), path / "below a file")
-    config_lenient.remember(config.load(path), state)
+    lenient.remember(settings.load(path), path / "below a file")
+    lenient.remember(settings.load(path), state)
     (note,) = state.iterdir()
     for text in ("", "[", "[1, 2]", '["a"]', "{}", "\xff"):
         note.write_text(text, "latin-1")
-        (found,) = config_lenient.read(path, [state])
+        (found,) = lenient.read(path, [state])
         assert found.database == tmp_path / "mine.db"

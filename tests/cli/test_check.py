@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import Level
-from monitor.watchlist.check import Checked, check_files, check_folder
-from monitor.watchlist.codes import CODES, OTHER
+from monitor.watchlist.checks.check import CODES, OTHER, Checked, check_files, check_folder
 from tests.cli.test_commands import on_a_terminal
 from tests.support import run_monitor
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load
+from monitor.config.settings import load
 from tests.cli.test_commands import on_a_terminal
 from tests.support import Home, NewsServer, Page, rss, run_monitor, until
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli import changes
-from monitor.config import load
+from monitor.cli.watch import changes
+from monitor.config.settings import load
 from monitor.errors import MonitorError
 from tests.support import Home, run_monitor
 

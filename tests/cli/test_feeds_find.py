@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli import feeds_check
-from monitor.cli.feed_reading import Reading, addresses
-from monitor.config import load
+from monitor.cli.feeds import check
+from monitor.cli.feeds.reading import Reading, addresses
+from monitor.config.settings import load
 from monitor.model import Entry, FeedSpec, Fetched, Parsed, Validators
 from tests.pipeline.bureau import NOON
 from tests.support import NewsServer, Page, rss, run_monitor
@@ -335,9 +335,9 @@ def test_all_that_a_feed_asks_for_is_told() -> None:
     document = Parsed(
         "A", "", (Entry("", "", "x", "", "", None),), False, "https://a.example/", 7200.0, (1, 2), (5, 6), 12
     )
-    values = feeds_check.facts_of(Reading(spec, answer, document), None, NOON)
+    values = check.facts_of(Reading(spec, answer, document), None, NOON)
     assert (values["first_interval"], values["home"]) == (7200.0, "https://a.example/")
-    assert list(feeds_check.lines(values)) == [
+    assert list(check.lines(values)) == [
         "A: 1 item, 89 bytes",
         "format: RSS 2.0, utf-8",
         "moved for good to https://b.example/f?key=***: taken up once the new address has proved itself",
@@ -359,6 +359,6 @@ def test_all_that_a_feed_asks_for_is_told() -> None:
 def test_H09_what_a_server_calls_its_answer_is_shown_without_escape_codes() -> None:
     spec = FeedSpec("https://a.example/f", "A", 900.0)
     answer = Fetched("https://a.example/f", 200, rss(), "text/xml\x1b[2J\x9b31m\udce9", Validators())
-    shown = json.dumps(feeds_check.facts_of(Reading(spec, answer, Parsed("A", "", ())), None, NOON), ensure_ascii=False)
+    shown = json.dumps(check.facts_of(Reading(spec, answer, Parsed("A", "", ())), None, NOON), ensure_ascii=False)
     assert shown.isprintable()
     assert "text/xml" in shown

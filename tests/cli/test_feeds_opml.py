@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.feeds_import import Look, is_private, plan, refusal, same_feed
-from monitor.config import load
-from monitor.feeds import opml
-from monitor.feeds.opml import Outline
+from monitor.cli.feeds.imports import Look, is_private, plan, refusal, same_feed
+from monitor.config.settings import load
+from monitor.feeds.lists import opml
+from monitor.feeds.lists.opml import Outline
 from monitor.model import FeedSpec
 from tests.support import NewsServer, Page, rss, run_monitor
 from tests.terminal import Terminal
@@ -235,18 +235,18 @@ def test_with_check_the_progress_is_shown_on_a_terminal(home: Path) -> None:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the collection of real lists is not here")
 def test_real_lists_can_be_imported_one_after_the_other(home: Path) -> None:
-    from monitor import tomledit
+    from monitor.toml import edit
 
     text = BEFORE
     for path in sorted(SHARED.glob("*.opml")):
         feeds = load(home / "config.toml", text).feeds
         result = plan(opml.read(path.read_bytes()).feeds, feeds)
         assert not result.refused, path.name
-        text = tomledit.append_tables(text, "feeds", result.new) if result.new else text
+        text = edit.append_tables(text, "feeds", result.new) if result.new else text
     feeds = load(home / "config.toml", text).feeds
     assert len(feeds) > 500
     assert len({same_feed(feed.url) for feed in feeds}) == len(feeds)
-    again = tomledit.append_tables("", "feeds", plan(opml.read(opml.written(feeds).encode()).feeds, []).new)
+    again = edit.append_tables("", "feeds", plan(opml.read(opml.written(feeds).encode()).feeds, []).new)
     assert {feed.url: feed for feed in load(home / "config.toml", again).feeds} == {feed.url: feed for feed in feeds}
 
 
@@ -381,8 +381,8 @@ async def test_a_page_in_a_list_is_no_feed_and_its_first_feed_is_named(home: Pat
 
 async def _looks(home: Path, urls: list[str]) -> list[Look]:
     """What reading shows of feeds on this machine, which a list itself could never reach."""
-    from monitor.cli.feed_reading import FeedReader
-    from monitor.cli.feeds_opml import look_of
+    from monitor.cli.feeds.opml import look_of
+    from monitor.cli.feeds.reading import FeedReader
 
     async with FeedReader(load(home / "config.toml")) as reader:
         return [look_of(await reader.read(FeedSpec(url, url, 900.0, allow_private=True))) for url in urls]

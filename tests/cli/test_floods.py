@@ -12,16 +12,16 @@ import pytest
 
 from monitor.alerts.compose import refusal_notice
 from monitor.clock import SystemClock
-from monitor.config import load as load_config
+from monitor.config.settings import load as load_config
 from monitor.daemon.app import assembled
-from monitor.daemon.flooding import FloodGuard, accept
-from monitor.daemon.refusals import Refusals
-from monitor.daemon.watching import LiveWatchlists, Reloaded
+from monitor.daemon.reload.flooding import FloodGuard, accept
+from monitor.daemon.reload.refusals import Refusals
+from monitor.daemon.reload.watching import LiveWatchlists, Reloaded
 from monitor.errors import Problem
 from monitor.matching import Headline
 from monitor.store import Store
 from monitor.watchlist import build
-from monitor.workshop.flood import Flood
+from monitor.workshop.backtest import Flood
 from tests.support import run_monitor
 from tests.terminal import Terminal
 from tests.workshop.stored import News, database

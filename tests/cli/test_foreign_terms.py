@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.daemon.watching import LiveWatchlists
+from monitor.daemon.reload.watching import LiveWatchlists
 from monitor.errors import WatchlistError
 from monitor.matching import Headline
 from tests.support import run_monitor

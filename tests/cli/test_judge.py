@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.watchlist.editors import text
+from monitor.watchlist.schema import text
 from tests.support import Child, run_monitor, until
 
 CONFIG = '[monitor]\ndatabase = "m.db"\nwatchlists = "watchlists"\n'

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.listing import as_csv
-from monitor.cli.listing import widths as widths_of
+from monitor.cli.output.listing import as_csv
+from monitor.cli.output.listing import widths as widths_of
 from tests.cli.test_commands import on_a_terminal
 from tests.support import Home, MailServer, NewsServer, run_monitor
 

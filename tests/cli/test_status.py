@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.cli.status import NOT_RUNNING, TROUBLED
-from monitor.cli.troubles import Trouble, troubles_of
+from monitor.cli.status.status import NOT_RUNNING, TROUBLED
+from monitor.cli.status.troubles import Trouble, troubles_of
 from tests.cli.test_alerts import monitor
 from tests.support import Home, MailServer, NewsServer, Page, rss, until, until_status
 

@@ -15,8 +15,8 @@ from monitor.alerts.routing import ChannelRules
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.matching import Watch
 from monitor.model import SendFailed
-from monitor.store import control
-from monitor.text.times import EVERY_DAY
+from monitor.store.archive import control
+from monitor.text.wording import EVERY_DAY
 from tests.cli.conftest import STORY as TOLD
 from tests.cli.test_alerts import monitor, name_of
 from tests.pipeline.bureau import DAY, HOUR, Bureau, a_watch, bureau

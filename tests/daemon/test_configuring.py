@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
-from monitor.daemon.configuring import ConfigRead, LiveConfig
+from monitor.config import settings
+from monitor.daemon.reload.configuring import ConfigRead, LiveConfig
 
 TEXT = """\
 [polling]
@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def live(file: Path) -> LiveConfig:
     """The configuration, live."""
-    return LiveConfig(config.load(file))
+    return LiveConfig(settings.load(file))
 
 
 def read(live: LiveConfig) -> ConfigRead:
@@ -69,7 +69,7 @@ def test_an_edit_is_taken_up_once_it_has_settled(file: Path, live: LiveConfig) -
 
 
 def test_an_edit_between_reading_and_watching_is_not_lost(file: Path) -> None:
-    started = config.load(file)
+    started = settings.load(file)
     file.write_text(TEXT.replace("15m", "20m"))
     found = read(LiveConfig(started))
     assert found.config

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
-from monitor.daemon.configuring import LiveConfig
-from monitor.daemon.watching import LiveWatchlists
+from monitor.config import settings
+from monitor.daemon.reload.configuring import LiveConfig
+from monitor.daemon.reload.watching import LiveWatchlists
 from monitor.errors import WatchlistError
 
 FEED = '[[feeds]]\nname = "{0}"\nurl = "https://feeds.example/{1}"\n'
@@ -25,7 +25,7 @@ class Live:
         self.list.parent.mkdir(exist_ok=True)
         self.path.write_text(feeds, "utf-8")
         self.list.write_text(watchlist, "utf-8")
-        loaded = config.load(self.path)
+        loaded = settings.load(self.path)
         self.watchlists = LiveWatchlists(loaded.watchlists, loaded.feed_names)
         self.config = LiveConfig(loaded, lambda new: self.watchlists.lost_feeds(new.feed_names, new.path))
         self.refused: dict[str, list[str]] = {"lists": [], "config": []}

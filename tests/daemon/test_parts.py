@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.channels.console import ConsoleChannel
-from monitor.config_alerts import SecretSection
+from monitor.config.alerts import SecretSection
 from monitor.daemon import logs, systemd
 from monitor.daemon.guarding import tell_failure
 from monitor.daemon.lock import DatabaseLock, holder
+from monitor.daemon.reload.watching import LiveWatchlists
 from monitor.daemon.run import ClockWatch, Every, patient
-from monitor.daemon.watching import LiveWatchlists
 from monitor.errors import AlreadyRunning, StoreError, WatchlistError
-from monitor.store.record import RecordFile
+from monitor.store.integrity.record import RecordFile
 from tests.support import WATCHLISTS
 
 

@@ -11,20 +11,10 @@ from urllib.parse import urlsplit
 
 from monitor.clock import Clock, SystemClock
 from monitor.daemon.polling import Poller
-from monitor.feeds.fetch import FetchLimits, HttpFetcher
-from monitor.feeds.worker import ParserPool
+from monitor.feeds.fetch.client import FetchLimits, HttpFetcher
+from monitor.feeds.parse.worker import ParserPool
 from monitor.matching import compile_watches
-from monitor.model import (
-    Entry,
-    Feed,
-    FeedSpec,
-    Fetched,
-    FetchResult,
-    Parsed,
-    ParseResult,
-    PollReport,
-    Validators,
-)
+from monitor.model import Entry, Feed, FeedSpec, Fetched, FetchResult, Parsed, ParseResult, PollReport, Validators
 from monitor.pipeline import Policy, Polling
 from monitor.ports import Fetcher, Parser
 from monitor.store import StoreWriter

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.daemon.live import StatusLine, status_line
-from monitor.daemon.progress import Progress
+from monitor.daemon.logs import Progress, StatusLine, status_line
 from monitor.model import Feed, FeedId, FeedSpec, FeedState, PollReport
 from tests.support import Home, NewsServer, until
 from tests.terminal import Terminal, opened

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor import toml_limits
-from monitor.daemon.refusals import Refusals, log_problems
-from monitor.daemon.watching import LiveWatchlists, Reloaded, listed
+from monitor.daemon.reload.refusals import Refusals, log_problems
+from monitor.daemon.reload.watching import LiveWatchlists, Reloaded, listed
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Headline
+from monitor.toml import limits
 from tests.work import LINEAR, growth
 
 TODAY = date(2026, 11, 29)
@@ -514,13 +514,13 @@ def test_a_look_reads_no_file_that_has_not_changed(
 ) -> None:
     (folder / "gas.toml").write_text(EDIT)
     read: list[str] = []
-    original = toml_limits.read_bytes
+    original = limits.read_bytes
 
     def noted(path: Path) -> tuple[bytes, os.stat_result]:
         read.append(path.name)
         return original(path)
 
-    monkeypatch.setattr(toml_limits, "read_bytes", noted)
+    monkeypatch.setattr(limits, "read_bytes", noted)
     assert reloads(live)
     assert read == ["gas.toml"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor import config
-from monitor.daemon.configuring import LiveConfig
-from monitor.daemon.watching import LiveWatchlists
+from monitor.config import settings
+from monitor.daemon.reload.configuring import LiveConfig
+from monitor.daemon.reload.watching import LiveWatchlists
 
 USED = """\
 # BRICS, and who wants to join
@@ -196,7 +196,7 @@ def test_S07_a_configuration_that_is_half_written_is_refused(is_each: bool, tmp_
     file = tmp_path / "config.toml"
     text = '[polling]\ncontact = "a@b.example"\n' + config_text("abcd")
     file.write_text(text)
-    live = LiveConfig(config.load(file))
+    live = LiveConfig(settings.load(file))
     edit = text.replace("a@b.example", "desk@b.example")
     for length in lengths(edit[:-1], is_each):
         file.write_text(edit[:length])
@@ -221,7 +221,7 @@ def test_S07_a_configuration_that_is_half_written_is_refused(is_each: bool, tmp_
 def test_S07_ordinary_edits_of_feeds_go_live_at_once(edit: Callable[[str], str], expected: str, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(config_text("abcd"))
-    live = LiveConfig(config.load(file))
+    live = LiveConfig(settings.load(file))
     file.write_text(edit(config_text("abcd")))
     assert taken_up(live) == list(expected)
 
@@ -229,7 +229,7 @@ def test_S07_ordinary_edits_of_feeds_go_live_at_once(edit: Callable[[str], str],
 def test_S07_a_configuration_whose_last_feed_was_deleted_is_saved_once_more(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(config_text("abcd"))
-    live = LiveConfig(config.load(file))
+    live = LiveConfig(settings.load(file))
     for expected in (CUT, ["a", "b", "c"]):
         file.write_text(config_text("abc"))
         assert taken_up(live) == expected

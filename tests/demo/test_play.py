@@ -116,7 +116,7 @@ async def test_a_daemon_that_dies_is_told_of_with_the_end_of_its_log(tmp_path: P
 
 
 async def test_a_checkout_is_found_from_anywhere(tmp_path: Path) -> None:
-    code = "from monitor.demo.starter import starter; print(starter('watchlists'))"
+    code = "from monitor.demo.stage import starter; print(starter('watchlists'))"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
     )

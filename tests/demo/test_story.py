@@ -8,9 +8,8 @@ from itertools import combinations
 import aiohttp
 import pytest
 
-from monitor.demo.documents import CONTENT_TYPES, document, link
-from monitor.demo.newsroom import SHOWN, Newsroom, published
-from monitor.demo.starter import starter
+from monitor.demo.newsroom import CONTENT_TYPES, SHOWN, Newsroom, document, link, published
+from monitor.demo.stage import starter
 from monitor.demo.story import (
     BEGINS,
     BRICS,
@@ -25,7 +24,7 @@ from monitor.demo.story import (
     Outlet,
     outlet_of,
 )
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.matching import Engine, compile_watches
 from monitor.model import Band, Item, ItemKey, Parsed
 from monitor.text.likeness import likeness_of, same_story

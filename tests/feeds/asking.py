@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import FetchLimits, HttpFetcher
+from monitor.feeds.fetch.client import FetchLimits, HttpFetcher
 from monitor.model import Feed, FeedId, FeedSpec, FeedState, Fetched, FetchFailed, FetchResult, Validators
 from tests.support import PATIENCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Entry, Parsed, ParseFailed, ParseResult
 
 FEEDS = Path(__file__).parents[1] / "data" / "feeds"

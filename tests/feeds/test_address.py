@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.config import can_be_polled
-from monitor.feeds.address import address
+from monitor.config.settings import can_be_polled
+from monitor.feeds.fetch.url import address
 
 BAD = [
     "http://[::1",

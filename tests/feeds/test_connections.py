@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched, FetchFailed
 from tests.feeds.asking import LIMITS, failed, feed, fetched
 from tests.support import rss

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.dates import day, moment, published
-from monitor.feeds.months import NAMES
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.dates import day, moment, published
+from monitor.feeds.parse.days import NAMES
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Parsed
 
 NOON = 1_726_660_800.0  # 18 September 2024, 12:00 UTC

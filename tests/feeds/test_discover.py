@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.feeds import discover
-from monitor.feeds.discover import Candidate
+from monitor.feeds.lists import discover
+from monitor.feeds.lists.discover import Candidate
 from tests.work import LINEAR, growth
 
 PAGE = "https://site.example/news/"

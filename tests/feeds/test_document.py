@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.document import encoding_of, format_of, typical_gap
+from monitor.feeds.parse.document import encoding_of, format_of, typical_gap
 from monitor.model import Entry
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.feeds.encoding import text_of
+from monitor.feeds.parse.encoding import text_of
 from tests.work import LINEAR, growth
 
 HEADLINES = Path(__file__).parents[1] / "data" / "headlines.tsv"

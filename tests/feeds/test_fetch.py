@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched, FetchFailed, NotModified, Validators
 from tests.feeds.asking import LIMITS, failed, feed, fetch, fetched, resolves_to
 from tests.support import NewsServer, Page, rss

@@ -17,7 +17,7 @@ from typing import Literal
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched, FetchFailed
 from monitor.text.clean import single_line
 from tests.feeds.asking import LIMITS, failed, feed, fetched

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched, FetchFailed
 from tests.feeds.asking import LIMITS, failed, feed, fetched
 from tests.support import MORE_AND_MORE_TIME, PATIENCE, NewsServer, rss
@@ -63,7 +63,7 @@ async def test_E35_another_origin_gets_nothing_and_is_not_within_the_permission(
 
 async def test_E35_another_origin_is_asked_without_credentials(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     # Both sites count as public, as two of the web would.
-    monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
+    monkeypatch.setattr("monitor.feeds.fetch.connections.is_public", lambda address: True)
     async with Site() as other:
         site.redirect("/feed", f"{other.url}/there")
         other.redirect("/there", f"http://user:0ther@127.0.0.1:{site.port}/back")
@@ -79,7 +79,7 @@ async def test_E35_another_origin_is_asked_without_credentials(site: Site, monke
 async def test_E35_who_is_asked_for_a_password_elsewhere_is_told_why_it_was_not_sent(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
+    monkeypatch.setattr("monitor.feeds.fetch.connections.is_public", lambda address: True)
     async with Site() as other:
         site.redirect("/feed", f"{other.url}/there?token=t0k3n", status=301)
         other.script("/there", Answer(status=401))
@@ -106,7 +106,7 @@ async def test_a_permission_does_not_outlast_leaving_the_feed_s_origin(
     private: bool, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Site() as public:
-        monkeypatch.setattr("monitor.feeds.fetch.guarded_socket", _only(public.port))
+        monkeypatch.setattr("monitor.feeds.fetch.client.guarded_socket", _only(public.port))
         site.redirect("/feed", f"{public.url}/there")
         public.redirect("/there", f"{site.url}/reboot")
         answer = await failed(f"{site.url}/feed", private=private)
@@ -117,7 +117,7 @@ async def test_a_permission_does_not_outlast_leaving_the_feed_s_origin(
 def _only(port: int) -> object:
     """A guard to whom only this port is public."""
     from monitor.errors import ForbiddenAddress
-    from monitor.feeds.guard import AddressInfo, open_socket
+    from monitor.feeds.fetch.connections import AddressInfo, open_socket
 
     def guard(info: AddressInfo) -> object:
         if info[4][1] != port:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched, FetchFailed, FetchResult
 from tests.authority import Authority
 from tests.feeds.asking import LIMITS, failed, feed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ForbiddenAddress
-from monitor.feeds.guard import AddressInfo, PublicResolver, guarded_socket, is_public, open_socket
+from monitor.feeds.fetch.connections import AddressInfo, PublicResolver, guarded_socket, is_public, open_socket
 from tests.feeds.asking import resolves_to
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from monitor.feeds.headers import LONGEST_WAIT, fresh_for, http_date, retry_after
+from monitor.feeds.fetch.headers import LONGEST_WAIT, fresh_for, http_date, retry_after
 from tests.work import LINEAR, growth
 
 NOON = "Wed, 18 Sep 2024 12:00:00 GMT"

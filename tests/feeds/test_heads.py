@@ -10,7 +10,7 @@ import re
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.model import Fetched
 from tests.feeds.asking import LIMITS, failed, feed, fetch, fetched
 from tests.support import rss

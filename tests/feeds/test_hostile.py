@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.entries import MOST_ENTRIES
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
+from monitor.feeds.parse.entries import MOST_ENTRIES
 from monitor.model import Parsed, ParseFailed
 from monitor.text.clean import BODY_LIMIT, LINK_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
 from tests.feeds.documents import FEEDS, URL, assert_clean, parsed, result, rss, titles

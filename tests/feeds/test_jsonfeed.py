@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds import json_loose
-from monitor.feeds.entries import MOST_ENTRIES
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
+from monitor.feeds.parse.entries import MOST_ENTRIES
+from monitor.feeds.parse.json import loose
 from monitor.model import Entry, Parsed, ParseFailed
 
 URL = "https://news.example/feeds/feed.json"
@@ -257,7 +257,7 @@ def test_F08_the_loose_reader_reads_what_the_strict_one_reads(items: list[dict[s
     document = FEED | {"items": [{"id": str(number), **item} for number, item in enumerate(items)]}
     for separators in (None, (",", ":")):
         text = json.dumps(document, ensure_ascii=False, separators=separators)
-        assert json_loose.read(text, 0) == (document, True, 0)
+        assert loose.read(text, 0) == (document, True, 0)
 
 
 @pytest.mark.parametrize("piece", ['"', '"/*', "{", '{"a":', "/*", "//\n", "},{", '{"a"},{', ',"a" ', "'", '\\"', "[{"])

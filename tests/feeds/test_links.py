@@ -8,7 +8,7 @@ from html import escape
 
 import pytest
 
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Entry, Parsed
 
 URL = "https://site.example/feeds/all.xml"

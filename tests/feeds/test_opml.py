@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.feeds import opml
-from monitor.feeds.opml import FeedList, NoFeed, OpmlError, Outline
+from monitor.feeds.lists import opml
+from monitor.feeds.lists.opml import FeedList, NoFeed, OpmlError, Outline
 from monitor.model import FeedSpec
 from tests.work import LINEAR, growth
 

@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.headers import LONGEST_WAIT
-from monitor.feeds.pacing import (
-    BACKOFF_CAP,
-    HURRY,
-    Asked,
-    Reason,
-    Wait,
-    after_failure,
-    next_poll,
-)
-from monitor.feeds.rhythm import Rhythm, learned
+from monitor.feeds.fetch.headers import LONGEST_WAIT
+from monitor.feeds.pace.pacing import BACKOFF_CAP, HURRY, Asked, Reason, Wait, after_failure, next_poll
+from monitor.feeds.pace.rhythm import Rhythm, learned
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MONDAY = 1_759_708_800.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Entry, Parsed, ParseFailed
 from tests.feeds.documents import FEEDS, NOON, URL, by_title, parsed, result, rss, titles
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.encoding import text_of
-from monitor.feeds.repair import trimmed
-from monitor.feeds.xmlfeed import by_feedparser, of_plain_feed
+from monitor.feeds.parse.encoding import text_of
+from monitor.feeds.parse.repair import trimmed
+from monitor.feeds.parse.xmlfeed import by_feedparser, of_plain_feed
 from tests.feeds.documents import FEEDS, URL
 
 SPACES = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.related import related
+from monitor.feeds.parse.links import related
 from monitor.text.clean import plain
 
 TITLE, LINK = "Antwerp ferry stops - Harbour News", "https://hn.example/1"

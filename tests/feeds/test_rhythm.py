@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.rhythm import (
+from monitor.feeds.pace.rhythm import (
     AWAY,
     DAY,
     HOUR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.model import Parsed
 
 SY = "http://purl.org/rss/1.0/modules/syndication/"

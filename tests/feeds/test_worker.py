@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from monitor.feeds.parse import parse_document
-from monitor.feeds.worker import ParserPool
+from monitor.feeds.parse.document import parse_document
+from monitor.feeds.parse.worker import ParserPool
 from monitor.model import Fetched, Parsed, ParseFailed, Validators
 from monitor.text.clean import TITLE_LIMIT
 from tests.support import PATIENCE, rss

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from monitor.matching import Concept, Engine, Kind, Pattern, TermError, Watch, compile_watches, parse_term
 from monitor.matching.evaluate import proximity
-from monitor.matching.forms import forms
-from monitor.matching.rules import acronym
+from monitor.matching.terms.forms import forms
+from monitor.matching.terms.rules import acronym
 from monitor.model import Aside, Band, Match, Rule, WatchId
 from monitor.watchlist import load
 

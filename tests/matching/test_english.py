@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.matching.english import other_number
-from monitor.matching.forms import forms
+from monitor.matching.terms.forms import forms, other_number
 
 PAIRS = (
     "talk/talks city/cities box/boxes church/churches bus/buses virus/viruses class/classes tax/taxes "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.matching import Headline, Kind, Read, compile_watches, frequency, parse_term
-from monitor.matching.describe import describe, why_so_many
+from monitor.matching import Headline, Kind, Read, compile_watches, parse_term
 from monitor.matching.lexicon import allowance
+from monitor.matching.terms.describe import describe, why_so_many
+from monitor.matching.words import frequency
 from tests.matching.helpers import a_watch, concepts, match, patterns, seen
 
 

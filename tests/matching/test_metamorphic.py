@@ -24,11 +24,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from monitor.matching import Engine, Headline, Kind, Pattern, TermError, Watch, compile_watches, frequency, parse_term
-from monitor.matching.describe import describe
+from monitor.matching import Engine, Headline, Kind, Pattern, TermError, Watch, compile_watches, parse_term
 from monitor.matching.evaluate import proximity
-from monitor.matching.forms import forms
-from monitor.matching.rules import Mode, acronym
+from monitor.matching.terms.describe import describe
+from monitor.matching.terms.forms import forms
+from monitor.matching.terms.rules import Mode, acronym
+from monitor.matching.words import frequency
 from monitor.model import Match, Rule, WatchId
 from monitor.text.clean import plain
 from monitor.text.tokens import spans, token_key

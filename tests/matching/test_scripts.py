@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from monitor.matching import Headline, Kind, compile_watches
-from monitor.matching.names import romanised, skeleton
-from monitor.text.around import Texts, asides
+from monitor.matching.terms.names import romanised, skeleton
+from monitor.text.beside.around import Texts, asides
 from monitor.text.tokens import raw_tokens
 from tests.matching.helpers import a_watch, concepts, match, patterns, rule, seen
 from tests.support import PATIENCE
@@ -196,7 +196,7 @@ sys.modules["pymorphy3"] = None  # as where the extra is not installed
 import csv
 from pathlib import Path
 from monitor.matching import Headline
-from monitor.matching.forms import _analyzer
+from monitor.matching.terms.forms import _analyzer
 from monitor.watchlist import build
 from tests.matching.helpers import all_seen
 for word, cases in {_CASES!r}.items():

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.matching import Kind, parse_term
-from monitor.matching.describe import describe
-from monitor.matching.rules import acronym, is_acronym
+from monitor.matching.terms.describe import describe
+from monitor.matching.terms.rules import acronym, is_acronym
 from tests.matching.helpers import all_seen, seen
 
 # --- accents and capitals --------------------------------------------------------------------------------------------

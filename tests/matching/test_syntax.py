@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.matching import TermError, parse_term
-from monitor.matching.rules import acronym
+from monitor.matching.terms.rules import acronym
 
 ONE_OF_TWO = 'any = ["Iran", "Tehran"]'
 BOTH = 'all = ["iran", "deal"]'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.matching import wordlists
-from monitor.matching.wordlists import Table
+from monitor.matching.words import wordlists
+from monitor.matching.words.wordlists import Table
 
 LANGUAGES = ("ur",)
 

@@ -11,7 +11,8 @@ import pytest
 from monitor.alerts.schedule import DigestTimes
 from monitor.errors import MonitorError
 from monitor.model import MessageKind, SendFailed
-from monitor.store import Store, control
+from monitor.store import Store
+from monitor.store.archive import control
 from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, MINUTE, Bureau, bureau
 from tests.pipeline.test_desk import GROUPED, unlike
 

@@ -14,7 +14,8 @@ from monitor.daemon.sending import Sender
 from monitor.matching import Handling
 from monitor.model import Alert, AlertId, AlertKind, Message, Partly, SendFailed, SendResult, Sent
 from monitor.pipeline import Delivering, DeliveryReport, Desk, announce_baselines
-from monitor.store import StoreWriter, control
+from monitor.store import StoreWriter
+from monitor.store.archive import control
 
 
 @dataclass

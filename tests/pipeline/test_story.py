@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from monitor.feeds import xmlfeed
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse import xmlfeed
+from monitor.feeds.parse.document import parse_document
 from monitor.matching import Watch
 from monitor.model import Entry, Fetched, Parsed, Validators
 from tests.pipeline.bureau import a_watch

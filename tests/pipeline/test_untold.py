@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.reach import Gap, gaps, reach
-from monitor.alerts.routing import DeskRules, Route, Untold
+from monitor.alerts.routing import DeskRules, Gap, Route, Untold, gaps, reach
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.matching import Watch
 from monitor.model import Band, MessageKind
 from monitor.pipeline import catch_up
-from monitor.store import ledger, untold
+from monitor.store import untold
+from monitor.store.archive import ledger
 from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, Bureau, a_watch, bureau
 from tests.pipeline.test_desk import unlike
 

@@ -16,7 +16,7 @@ from typing import Any
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import DeskRules
 from monitor.daemon.polling import Poller
-from monitor.feeds.parse import parse_document
+from monitor.feeds.parse.document import parse_document
 from monitor.matching import Handling, Watch, compile_watches
 from monitor.model import (
     Feed,

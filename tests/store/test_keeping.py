@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.config.find import state_folder, state_folders
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, Refusal
-from monitor.places import state_folder, state_folders
-from monitor.store import Store, StoreWriter, faults, record
+from monitor.store import Store, StoreWriter
 from monitor.store.connection import size_of
-from monitor.store.keeping import Keeper, damage_of, refuse_known, refuse_lost
-from monitor.store.record import RecordFile, Refused, Trouble
+from monitor.store.integrity import faults, record
+from monitor.store.integrity.keeping import Keeper, damage_of, refuse_known, refuse_lost
+from monitor.store.integrity.record import RecordFile, Refused, Trouble
 
 PAGE = 4096
 
@@ -90,7 +91,7 @@ async def test_R02_until_a_large_database_is_found_whole_its_file_is_not_written
 ) -> None:
     path = tmp_path / "monitor.db"
     await used(path)
-    monkeypatch.setattr("monitor.store.keeping._AT_ONCE", 0)
+    monkeypatch.setattr("monitor.store.integrity.keeping._AT_ONCE", 0)
     before = path.read_bytes()
     async with StoreWriter(path, now) as writer:
         assert not writer.is_checked

@@ -22,7 +22,7 @@ from monitor.alerts.compose import message
 from monitor.alerts.routing import ChannelRules, DeskRules
 from monitor.alerts.schedule import DigestTimes
 from monitor.errors import DatabaseTrouble, StoreError
-from monitor.feeds import pacing
+from monitor.feeds.pace import pacing
 from monitor.matching import Handling
 from monitor.model import (
     Alert,

@@ -12,7 +12,9 @@ import pytest
 from monitor.errors import MonitorError
 from monitor.matching.search import Search
 from monitor.model import Band, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey, MatchedItem, Outcome
-from monitor.store import Store, control, feedback, find
+from monitor.store import Store
+from monitor.store.archive import control, find
+from monitor.store.archive import control as feedback
 from tests.store.test_store import FIRST, database_of, item
 
 
@@ -201,7 +203,7 @@ def _listed(shelf: Store, words: list[str], limit: int = 10, since: float = 0.0,
 def test_hosts_are_looked_for_in_the_newest_items_and_in_some_of_each_feed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitor.store import hosts
+    from monitor.store.archive import find as hosts
 
     store.sync_feeds([FeedSpec(f"https://{name.lower()}.example/f", name, 900.0) for name in "AB"], 50.0)
     store.db.execute("UPDATE items SET link = 'https://www.Time.com/' || id")

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.model import FeedId, FeedSpec, FeedState, IngestPlan, ItemKey, Outcome, Report
-from monitor.store import Store, control, feedback
+from monitor.store import Store
+from monitor.store.archive import control
+from monitor.store.archive import control as feedback
 from monitor.store.renames import rename_watch
 from tests.store.test_store import item
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.places import state_folder
-from monitor.store.record import copy_of
+from monitor.config.find import state_folder
+from monitor.store.integrity.record import copy_of
 from tests.forking import wrapped
 from tests.support import Child, Home, MailServer, NewsServer, Page, run_monitor, until, until_status
 

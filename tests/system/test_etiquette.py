@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load
+from monitor.config.settings import load
 from monitor.daemon.app import assembled
 from monitor.daemon.once import one_round
 from monitor.daemon.polling import log_report
@@ -359,7 +359,7 @@ async def test_E32_fifty_feeds_of_one_host_share_two_connections_and_drift_apart
 async def test_E16_a_host_that_sends_one_feed_away_is_not_asked_for_another_that_is_sent_there(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
+    monkeypatch.setattr("monitor.feeds.fetch.connections.is_public", lambda address: True)
     async with Site(host="127.0.0.2") as other:
         for path in ("/one", "/two", "/stubborn"):
             site.redirect(path, f"{other.url}{path}")
@@ -381,7 +381,7 @@ async def test_E16_a_host_that_sends_one_feed_away_is_not_asked_for_another_that
 
 
 async def test_E09_E16_nor_is_it_after_a_restart(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
+    monkeypatch.setattr("monitor.feeds.fetch.connections.is_public", lambda address: True)
     async with Site(host="127.0.0.2") as other:
         other.script("/one", Answer(status=429, headers=[("Retry-After", "7200")]))
         other.script("/two", well())
@@ -398,7 +398,7 @@ async def test_E09_E16_nor_is_it_after_a_restart(tmp_path: Path, site: Site, mon
 async def test_E32_feeds_of_many_hosts_that_lead_to_one_share_its_two_connections(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.feeds.guard.is_public", lambda address: True)
+    monkeypatch.setattr("monitor.feeds.fetch.connections.is_public", lambda address: True)
     site.script("/feed", replace(well(), together=2))
     async with AsyncExitStack() as servers, open_wire(tmp_path, [PAKISTAN], site) as world:
         others = [await servers.enter_async_context(Site(host=f"127.0.0.{number}")) for number in range(2, 12)]

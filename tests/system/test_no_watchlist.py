@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from monitor.cli.status import TROUBLED
+from monitor.cli.status.status import TROUBLED
 from tests.support import Home, NewsServer, run_monitor, until, until_status
 
 YET = "holds no watchlist yet: what the feeds bring is stored, and nobody is told"

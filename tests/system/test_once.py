@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.channels.console import ConsoleChannel
-from monitor.config import load
+from monitor.config.settings import load
 from monitor.daemon.app import assembled
 from monitor.daemon.once import one_round
 from monitor.store import Store

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from monitor import stopping
+from monitor.daemon import stopping
 from tests.forking import Forked
 from tests.support import Child, Home, MailServer, NewsServer, until
 from tests.system.streams import writing_to
@@ -162,7 +162,14 @@ async def test_R08_signals_that_come_again_and_again_change_nothing(
 
 def moments_of_the_start() -> Iterator[ParameterSet]:
     """Each starts an interpreter: in every run of the tests only some, with each module, command and signal."""
-    modules = ("monitor.cli.main", "click", "asyncio", "monitor.config", "monitor.daemon.app", "monitor.feeds.fetch")
+    modules = (
+        "monitor.cli.main",
+        "click",
+        "asyncio",
+        "monitor.config.settings",
+        "monitor.daemon.app",
+        "monitor.feeds.fetch.client",
+    )
     for place, module in enumerate(modules):
         for other, (command, number) in enumerate(itertools.product(("run", "once"), SIGNALS)):
             yield pytest.param(module, command, number, marks=() if place % 4 == other else pytest.mark.long)
@@ -187,9 +194,9 @@ async def test_R08_a_signal_during_the_start_is_answered_as_later(
     "module",
     [
         "monitor.cli.main",
-        pytest.param("monitor.config", marks=pytest.mark.long),
+        pytest.param("monitor.config.settings", marks=pytest.mark.long),
         pytest.param("monitor.daemon.app", marks=pytest.mark.long),
-        "monitor.feeds.fetch",
+        "monitor.feeds.fetch.client",
     ],
 )
 async def test_R08_to_be_told_to_reload_during_the_start_ends_nothing(

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.fetch.client import HttpFetcher
 from monitor.matching import Watch
 from monitor.model import FeedSpec
 from tests.feeds.asking import LIMITS

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Aside, Part
-from monitor.text import phrases
-from monitor.text.around import Texts, asides, covered
-from monitor.text.refrains import Refrains, refrains
+from monitor.text.beside import phrases
+from monitor.text.beside.around import Texts, asides, covered
+from monitor.text.beside.refrains import Refrains, refrains
 
 TITLE = "Local football results of the week"
 OUTLET = "Zanzibar Post"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.feeds.parse import parse_document
-from monitor.feeds.related import credited
+from monitor.feeds.parse.document import parse_document
+from monitor.feeds.parse.links import credited
 from monitor.model import FeedSpec, Parsed
 from monitor.pipeline.story import judged
-from monitor.text.around import Texts, asides, covered
+from monitor.text.beside.around import Texts, asides, covered
 from tests.pipeline.test_story import item, rss
 from tests.work import LINEAR, growth
 

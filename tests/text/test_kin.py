@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.text.kin import are_kin
+from monitor.text.tokens import are_kin
 
 
 @pytest.mark.parametrize(

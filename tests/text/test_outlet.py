@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.outlet import around, bare, outlets, shown_by, without_outlet
+from monitor.text.beside.outlet import around, bare, outlets, shown_by, without_outlet
 
 STORY = "Dockers walk out in Rotterdam"
 NAMES = [

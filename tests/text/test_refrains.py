@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.text.refrains import refrains
-from monitor.text.scattered import Text
-from monitor.text.subjects import Feed
+from monitor.text.beside.refrains import refrains
+from monitor.text.beside.scattered import Text
+from monitor.text.beside.subjects import Feed
 
 POST = Feed("Zanzibar Post", ("Zanzibar Post", "post.example"))
 TITLES = (

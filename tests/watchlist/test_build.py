@@ -12,8 +12,8 @@ from monitor.errors import Level, WatchlistError
 from monitor.matching import Headline
 from monitor.model import WatchId
 from monitor.watchlist import Library, build, load
-from monitor.watchlist.editors import FILES, schema, text
-from monitor.watchlist.lint import warnings
+from monitor.watchlist.checks.lint import warnings
+from monitor.watchlist.schema import FILES, schema, text
 
 SHIPPED = Path(__file__).parents[2] / "watchlists"
 BRICS = 'title = "BRICS bid"\nall = ["@pakistan", "BRICS"]\n'

@@ -15,7 +15,7 @@ import pytest
 
 from monitor.errors import Problem, WatchlistError
 from monitor.matching import Headline, Watch, compile_watches
-from monitor.matching.rules import Mode
+from monitor.matching.terms.rules import Mode
 from monitor.watchlist import Watchlists, ids_in, load
 
 DATA = Path(__file__).parents[1] / "data" / "watchlists"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor.matching import parse_term
-from monitor.watchlist.check import check_files
-from monitor.watchlist.parts import Parts
+from monitor.watchlist.checks.check import check_files
+from monitor.watchlist.checks.terms import Parts
 
 SYLLABLES = [first + second for first, second in product("bdfgklmnprstvz", "aeiou")]
 

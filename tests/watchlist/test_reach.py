@@ -10,10 +10,10 @@ import pytest
 
 from monitor.errors import Level, Problem
 from monitor.matching import Headline, Pattern
-from monitor.matching.rules import Mode
+from monitor.matching.terms.rules import Mode
 from monitor.model import Band
 from monitor.watchlist import build
-from monitor.watchlist.check import check_folder
+from monitor.watchlist.checks.check import check_folder
 
 ROOT = Path(__file__).parents[2]
 RULES = """

@@ -16,16 +16,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cli.backtest import lines_of
-from monitor.config import load
+from monitor.cli.watch.backtest import lines_of
+from monitor.config.settings import load
 from monitor.matching import Headline, compile_watches
 from monitor.model import Band
 from monitor.store import Store
 from monitor.watchlist import build
 from monitor.workshop import replay as replaying
-from monitor.workshop.backtest import day_of
+from monitor.workshop.backtest import day_of, try_out
 from monitor.workshop.replay import replay
-from monitor.workshop.trial import try_out
 from tests.matching.helpers import a_watch, concepts, patterns
 from tests.support import Child, Home, until
 from tests.workshop.stored import DAY, SHIPPED, News, database, story, titles

@@ -8,11 +8,10 @@ import pytest
 
 from monitor.matching import TermError, parse_term
 from monitor.watchlist import build, load
-from monitor.workshop import draft
-from monitor.workshop.phrase import Usage
-from monitor.workshop.sketch import Sketch, identity_of, sketch
-from monitor.workshop.sounds import sounds
-from monitor.workshop.spellings import spellings, vocabulary
+from monitor.workshop.draft import draft
+from monitor.workshop.draft.phrase import Usage
+from monitor.workshop.draft.sketch import Sketch, identity_of, sketch
+from monitor.workshop.draft.spellings import sounds, spellings, vocabulary
 from tests.workshop.stored import SHIPPED, database, story
 
 _LISTS = load(SHIPPED)

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.matching import Concept, Watch, compile_watches, parse_term
 from monitor.model import Band
-from monitor.workshop.suggest import Proposal, suggest
-from monitor.workshop.words import Words, surprise
+from monitor.workshop.suggest.suggest import Proposal, suggest
+from monitor.workshop.suggest.words import Words, surprise
 from tests.matching.helpers import a_watch, concepts, patterns
 from tests.workshop.stored import News, database, story, titles
 
@@ -323,7 +323,7 @@ def test_surprise_is_positive_for_what_is_likelier_inside(
 
 
 def test_words_are_counted_once_for_each_text() -> None:
-    from monitor.store.history import StoredItem
+    from monitor.store.archive.history import StoredItem
 
     item = StoredItem(1, "Kazan and Kazan again: the Kazan summit", "", "", "f", "", "", None, 0.0, False)
     words = Words.of([item])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import sys
 
-from monitor.alerts.channels.process import CannotStart, environment, run_to_end
+from monitor.alerts.channels.command import CannotStart, environment, run_to_end
 from monitor.alerts.render import headed, in_brief
 from monitor.model import Message, Partly, SendFailed, SendResult, Sent
 from monitor.text.clean import single_line

@@ -19,8 +19,7 @@ from pathlib import Path
 
 from monitor.alerts.channels.smtp import Connection, Security, WrongServer
 from monitor.alerts.channels.thread import ChannelThread
-from monitor.alerts.headers import AS_WRITTEN, address_header, text_header
-from monitor.alerts.mail import for_mail
+from monitor.alerts.mail import AS_WRITTEN, address_header, for_mail, text_header
 from monitor.alerts.render import headed
 from monitor.clock import utc
 from monitor.model import Message, MessageKind, Partly, SendFailed, SendResult, Sent

@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from monitor import __version__
-from monitor.alerts.payload import as_json
+from monitor.alerts.render import as_json
 from monitor.model import Message, Partly, SendFailed, SendResult, Sent
 from monitor.text.clean import single_line
 from monitor.text.retry_after import retry_after

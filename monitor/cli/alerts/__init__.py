@@ -1,0 +1,1 @@
+"""``monitor alerts`` and ``monitor feedback``: a command in each file."""

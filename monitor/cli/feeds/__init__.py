@@ -1,0 +1,1 @@
+"""``monitor feeds``: a command in each file."""

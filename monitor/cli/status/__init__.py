@@ -1,0 +1,1 @@
+"""``monitor status``, and what it finds wrong."""

@@ -1,0 +1,1 @@
+"""``monitor watch``: a command in each file."""

@@ -1,0 +1,1 @@
+"""``config.toml``: where it is found, and what it says."""

@@ -1,0 +1,1 @@
+"""From an address to bytes: requests, redirects, and answers that are not quite HTTP."""

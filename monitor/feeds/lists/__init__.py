@@ -1,0 +1,1 @@
+"""Lists of feeds: OPML, and the feeds that a page names."""

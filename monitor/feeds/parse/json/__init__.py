@@ -1,0 +1,1 @@
+"""JSON Feed, also where it is not quite JSON."""

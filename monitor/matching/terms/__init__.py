@@ -1,0 +1,1 @@
+"""What a term of a watchlist means."""

@@ -1,0 +1,1 @@
+"""What people ask of the store: never part of a poll."""

@@ -1,0 +1,1 @@
+"""What stands beside a story and is none of it: outlets, footers, refrains."""

@@ -1,0 +1,1 @@
+"""TOML as people write it: read with places, checked, explained, edited and written whole."""

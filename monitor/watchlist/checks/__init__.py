@@ -1,0 +1,1 @@
+"""What is wrong with watchlist files, or worth a second look."""

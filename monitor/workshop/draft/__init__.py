@@ -1,0 +1,1 @@
+"""From a phrase to the draft of a watchlist."""

@@ -1,0 +1,1 @@
+"""What a watchlist lacks, learnt from what is stored."""
