@@ -5,7 +5,6 @@ alert, delivery.
 """
 
 from monitor.model.alerts import (
-    RELEASED,
     Alert,
     AlertId,
     AlertKind,
@@ -49,7 +48,6 @@ from monitor.model.polls import (
 )
 
 __all__ = [
-    "RELEASED",
     "Alert",
     "AlertId",
     "AlertKind",

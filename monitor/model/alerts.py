@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from monitor.model.matches import Hit
+from monitor.model.reasons import Because
 
 AlertId = NewType("AlertId", str)
 
@@ -31,10 +32,6 @@ class Outcome(enum.StrEnum):
     ARCHIVED = "archived"
     QUARANTINED = "quarantined"
     RESTORED = "restored"
-
-
-RELEASED = "released by the user"
-"""The reason of what was held as a flood and told all the same: it is no part of another one."""
 
 
 class AlertKind(enum.StrEnum):
@@ -231,7 +228,7 @@ class Report:
     text: str
     seen: float
     story: str = ""
-    aside: str = ""
+    aside: Because | None = None
     """Why it is worth no more than the digest, whatever its score."""
     outlet: str = ""
     """Who reports it: ``source`` is the feed, which may collect what others do."""
@@ -247,5 +244,5 @@ class OpenDelivery:
     alert: Alert
     created: float
     urgent: bool
-    reason: str
+    reason: Because | None
     story: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from monitor.model.matches import WatchId
+from monitor.model.reasons import DueBy
 
 FeedId = NewType("FeedId", int)
 
@@ -88,8 +89,8 @@ class FeedState:
     baseline_at: float | None = None
     health: Health = Health.NEW
     health_since: float | None = None
-    why_due: str = ""
-    """Why ``next_due`` is when it is, in words."""
+    why_due: DueBy | None = None
+    """Why ``next_due`` is when it is."""
     rhythm: str = ""
     """Its rhythm as learnt, see ``feeds/pace/rhythm.py``."""
     last_new: float | None = None

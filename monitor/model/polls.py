@@ -8,6 +8,7 @@ from typing import NewType
 from monitor.model.alerts import Alert, Outcome
 from monitor.model.feeds import Feed, FeedId, FeedState, Validators
 from monitor.model.matches import Aside, Band, Match
+from monitor.model.reasons import Because
 
 ItemKey = NewType("ItemKey", str)
 """What an item is known by inside its feed; see ``feeds/identity.py``."""
@@ -156,13 +157,13 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Matched:
     """A match, what becomes of it, and how it would be told; without an alert it never is. ``aside``: why it is worth
-    no more than the digest, whatever its score; empty where it may be. ``perhaps_told``: it may have been told before.
+    no more than the digest, whatever its score. ``perhaps_told``: it may have been told before.
     """
 
     match: Match
     outcome: Outcome
     alert: Alert | None = None
-    aside: str = ""
+    aside: Because | None = None
     perhaps_told: bool = False
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from monitor.alerts import compose
 from monitor.alerts.routing import HOUR, ChannelRules
 from monitor.alerts.schedule import latest_slot, quiet_until
+from monitor.alerts.wording import words_of
 from monitor.clock import ago, clock_text
 from monitor.model import AlertKind, OpenDelivery, Story
+from monitor.model.reasons import LimitReached, MutedMeanwhile, QuietHours, SnoozedMeanwhile, WaitsForMore
 from monitor.pipeline.desk import Desk
-from monitor.text.wording import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
@@ -39,7 +40,7 @@ def bundle(desk: Desk, book: DeskBook, channel: str, now: float, hurry: bool = F
     for group in _groups(desk, rules, waiting):
         urgent = any(one.urgent for one in group)
         if quiet and not urgent:
-            book.give_reason(_ids(group), f"quiet hours until {clock_text(quiet, rules.zone)}")
+            book.give_reason(_ids(group), QuietHours(clock_text(quiet, rules.zone)))
             continue
         made += _message(desk, book, rules, group, now, hurry)
     return made + _digest(book, rules, quiet, now)
@@ -57,9 +58,9 @@ def _still_wanted(
             snoozed.append(one.id)
         else:
             kept.append(one)
-    book.withdraw(muted, "the story was muted before it was told")
+    book.withdraw(muted, MutedMeanwhile())
     silence = book.leave_to_digest if rules.digest else book.withdraw
-    silence(snoozed, "the watchlist was snoozed before it was told")
+    silence(snoozed, SnoozedMeanwhile())
     return kept
 
 
@@ -84,15 +85,12 @@ def _message(
     if first.kind is AlertKind.NEW:
         ready = _ready_at(desk, book, rules, group, now)
         if now < ready and not hurry:
-            until = clock_text(ready, rules.zone)
-            book.give_reason(_ids(group), f"waits until {until} for what belongs to it")
+            book.give_reason(_ids(group), WaitsForMore(clock_text(ready, rules.zone)))
             return 0
         # Urgent ones pass; a flood of them is held all the same.
         limited = rules.limit and not any(one.urgent for one in group)
         if limited and book.messages_between(rules.name, first.watch, now - HOUR, now) >= rules.limit:
-            book.leave_to_digest(
-                _ids(group), f"more than {counted(rules.limit, 'alert')} of this watchlist within an hour"
-            )
+            book.leave_to_digest(_ids(group), LimitReached(rules.limit))
             return 0
     stories = [Story(one.alert, book.copies(one.story, one.alert.id) if one.story else ()) for one in group]
     urgent = any(one.urgent for one in group)
@@ -141,7 +139,8 @@ def _digests(book: DeskBook, rules: ChannelRules, waiting: list[OpenDelivery], n
     parts = [waiting[start : start + _LONGEST_DIGEST] for start in range(0, len(waiting), _LONGEST_DIGEST)] or [[]]
     for part in parts:
         stories = [
-            Story(one.alert, book.copies(one.story, one.alert.id) if one.story else (), one.reason) for one in part
+            Story(one.alert, book.copies(one.story, one.alert.id) if one.story else (), words_of(one.reason))
+            for one in part
         ]
         book.put_message(compose.digest(rules.name, stories, now, late), rules.name, _ids(part), now)
     return len(parts)

@@ -12,24 +12,21 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts import compose
 from monitor.alerts.routing import HOUR, DeskRules, Mode, Untold, is_closed
-from monitor.clock import local_text
 from monitor.feeds.identity import list_key
 from monitor.matching import Handling
-from monitor.model import RELEASED, Outcome, Report
+from monitor.model import Outcome, Report, reasons
+from monitor.model.reasons import Alike, Because
 from monitor.text.likeness import Likeness, likeness_of, same_story
-from monitor.text.wording import counted
 
 if TYPE_CHECKING:
     from monitor.store.desk import DeskBook
 
 _AT_ONCE = 200
-_SAME_LINK = "same link"
 _LATELY = 300
 """So many recent reports of a watchlist a new one is compared with."""
 _REMEMBERED = 20_000
 _DAY = 24 * HOUR
 _HABIT = 14 * _DAY
-_PERHAPS_TOLD = "it may have been told before the database was restored"
 _FAR_BEYOND = 10
 """A flood is so many times the habit, and the user's least number at least."""
 
@@ -58,12 +55,13 @@ class Desk:
         for report in reports:
             if book.is_quarantined(report.feed):
                 # Part of no story, of no digest, and no second source of anything: somebody else may speak here.
-                book.settle(report, Outcome.QUARANTINED, "", f"the feed {report.source} may be somebody else's now")
+                book.settle(report, Outcome.QUARANTINED, "", reasons.QuarantinedFeed(report.source))
                 continue
             if report.watch not in lately:
                 lately[report.watch] = book.recent(report.watch, now - self.rules.story_window, _LATELY)
-            story, why = self._story_of(book, report, lately[report.watch])
-            if story:
+            known = self._story_of(book, report, lately[report.watch])
+            if known:
+                story, why = known
                 self._one_more(book, report, story, why, now)
             else:
                 story = report.alert
@@ -73,20 +71,20 @@ class Desk:
 
     # is it news?
 
-    def _story_of(self, book: DeskBook, report: Report, lately: list[Report]) -> tuple[str, str]:
-        """The story that ``report`` belongs to, and why; empty for a new one."""
+    def _story_of(self, book: DeskBook, report: Report, lately: list[Report]) -> tuple[str, Because] | None:
+        """The story that ``report`` belongs to, and why; None for a new one."""
         each = self.handling(report.watch).group == "none"
         own = self._likeness_of(report)
         if own.link and book.is_known(report.feed, list_key(report.link)):
             own = replace(own, link="")
         for other in lately:
             elsewhere = report.feed != other.feed
-            why = same_story(own, self._likeness_of(other), elsewhere)
-            if why == _SAME_LINK and elsewhere and book.is_known(other.feed, list_key(other.link)):
-                why = same_story(replace(own, link=""), self._likeness_of(other))
-            if why and not (each and why != _SAME_LINK):
-                return other.story, f"{why} as in {other.outlet or other.source}"
-        return "", ""
+            same = same_story(own, self._likeness_of(other), elsewhere)
+            if same and same.by is Alike.LINK and elsewhere and book.is_known(other.feed, list_key(other.link)):
+                same = same_story(replace(own, link=""), self._likeness_of(other))
+            if same and not (each and same.by is not Alike.LINK):
+                return other.story, reasons.SameStory(same.by, same.share, other.outlet or other.source)
+        return None
 
     def _likeness_of(self, report: Report) -> Likeness:
         found = self._likeness.get(report.match)
@@ -105,57 +103,56 @@ class Desk:
         if self._archived(book, report, report.alert):
             return
         if not report.alerting:
-            self._aside(book, report, report.alert, Outcome.DIGEST, "its score is for the digest")
+            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.LowScore())
         elif report.aside:
             self._aside(book, report, report.alert, Outcome.DIGEST, report.aside)
         elif self._is_quiet(report):
-            self._aside(book, report, report.alert, Outcome.DIGEST, "the watchlist is quiet")
+            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.QuietWatchlist())
         elif wanted > 1:
-            self._aside(book, report, report.alert, Outcome.DIGEST, f"in 1 of {wanted} sources")
+            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.MoreSources(wanted))
         else:
-            self._alert(book, report, report.alert, "the first report of its story", now)
+            self._alert(book, report, report.alert, reasons.FirstReport(), now)
 
     def _archived(self, book: DeskBook, report: Report, story: str) -> bool:
         """Store a match of a watchlist that is closed, and tell nobody."""
         handling = self.handling(report.watch)
         if not is_closed(handling):
             return False
-        book.settle(report, Outcome.ARCHIVED, story, f"the watchlist is {handling.status}")
+        book.settle(report, Outcome.ARCHIVED, story, reasons.ClosedWatchlist(handling.status))
         return True
 
     def _is_quiet(self, report: Report) -> bool:
         return self.handling(report.watch).status == "quiet"
 
-    def _one_more(self, book: DeskBook, report: Report, story: str, why: str, now: float) -> None:
+    def _one_more(self, book: DeskBook, report: Report, story: str, why: Because, now: float) -> None:
         if self._archived(book, report, story):
             return
         book.settle(report, Outcome.JOINED, story, why)
         muted = book.quieted_until("mute", story, now)
         if muted:
-            book.settle(report, Outcome.MUTED, story, f"the story is muted until {local_text(muted)}")
+            book.settle(report, Outcome.MUTED, story, reasons.MutedStory(muted))
             return
         may_alert = report.alerting and not report.aside and not self._is_quiet(report)
         if may_alert and not book.was_alerted(story):
             wanted, found = self.handling(report.watch).min_sources, book.sources(story)
             if found >= wanted:
-                reason = f"in {found} sources" if wanted > 1 else "the first report of its story that is sure enough"
+                reason = reasons.EnoughSources(found) if wanted > 1 else reasons.FirstSureReport()
                 book.take_story_from_digest(story)
                 self._alert(book, report, story, reason, now)
                 return
         self._aside(book, report, story, Outcome.JOINED, why)
 
-    def _alert(self, book: DeskBook, report: Report, story: str, reason: str, now: float) -> None:
+    def _alert(self, book: DeskBook, report: Report, story: str, reason: Because, now: float) -> None:
         if untold := self._untold(report, at_once=True):
-            book.settle(report, Outcome.UNTOLD, story, untold.words)
+            book.settle(report, Outcome.UNTOLD, story, reasons.Unroutable(untold))
             return
         book.note_alerted(story)
         snoozed = book.quieted_until("snooze", report.watch, now)
         if report.perhaps_told:
-            self._aside(book, report, story, Outcome.RESTORED, _PERHAPS_TOLD)
+            self._aside(book, report, story, Outcome.RESTORED, reasons.PerhapsTold())
             return
         if snoozed:
-            reason = f"the watchlist is snoozed until {local_text(snoozed)}"
-            self._aside(book, report, story, Outcome.SNOOZED, reason)
+            self._aside(book, report, story, Outcome.SNOOZED, reasons.SnoozedWatchlist(snoozed))
             return
         flood = self._flood(book, report, now)
         if flood:
@@ -177,7 +174,7 @@ class Desk:
         """Tell at once what was held as a flood of a watchlist or a feed; how many alerts that are."""
         reports = book.held(kind, target)
         for report in reports:
-            book.settle(report, Outcome.ALERTED, report.story, RELEASED)
+            book.settle(report, Outcome.ALERTED, report.story, reasons.Released())
             handling = self.handling(report.watch)
             modes = self.rules.modes(report.watch, handling)
             at_once = [channel for channel, mode in modes.items() if mode is not Mode.DIGEST]
@@ -199,39 +196,37 @@ class Desk:
             enough = book.sources(story) >= self.handling(report.watch).min_sources
             snoozed = book.quieted_until("snooze", report.watch, now)
             if story in told:
-                self._aside(book, report, story, Outcome.JOINED, RELEASED)
+                self._aside(book, report, story, Outcome.JOINED, reasons.Released())
             elif not may_alert or not enough:
-                self._aside(book, report, story, Outcome.DIGEST, RELEASED)
+                self._aside(book, report, story, Outcome.DIGEST, reasons.Released())
             elif untold := self._untold(report, at_once=True):
-                book.settle(report, Outcome.UNTOLD, story, untold.words)
+                book.settle(report, Outcome.UNTOLD, story, reasons.Unroutable(untold))
             elif snoozed:
-                reason = f"the watchlist is snoozed until {local_text(snoozed)}"
-                self._aside(book, report, story, Outcome.SNOOZED, reason)
+                self._aside(book, report, story, Outcome.SNOOZED, reasons.SnoozedWatchlist(snoozed))
             else:
                 told.add(story)
                 book.take_story_from_digest(story)
-                book.settle(report, Outcome.ALERTED, story, RELEASED)
+                book.settle(report, Outcome.ALERTED, story, reasons.Released())
                 self._tell(book, report)
 
-    def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: str) -> None:
+    def _aside(self, book: DeskBook, report: Report, story: str, outcome: Outcome, reason: Because) -> None:
         """No alert: it stands in the digest. Where that is switched off, what was held is told all the same. What may
         have been told before is told in none.
         """
         if report.perhaps_told:
-            is_joined = outcome is Outcome.JOINED
-            book.settle(
-                report, outcome if is_joined else Outcome.RESTORED, story, reason if is_joined else _PERHAPS_TOLD
-            )
+            if outcome is not Outcome.JOINED:
+                outcome, reason = Outcome.RESTORED, reasons.PerhapsTold()
+            book.settle(report, outcome, story, reason)
             return
         untold = self._untold(report) if outcome is Outcome.DIGEST else None
         if untold:
-            outcome, reason = Outcome.UNTOLD, f"{reason}, but {untold.words}"
+            outcome, reason = Outcome.UNTOLD, reasons.Unroutable(untold, reason)
         book.settle(report, outcome, story, reason)
         for channel in self.rules.modes(report.watch, self.handling(report.watch)):
             if outcome is Outcome.JOINED and book.is_to_be_told(story, channel):
                 continue  # there it will be named among the sources
             if self.rules.by_name[channel].digest or outcome is Outcome.HELD:
-                book.tell(report, channel, "digest", reason="" if outcome is Outcome.DIGEST else reason)
+                book.tell(report, channel, "digest", reason=None if outcome is Outcome.DIGEST else reason)
 
     def _untold(self, report: Report, at_once: bool = False) -> Untold | None:
         return self.rules.untold(report.watch, self.handling(report.watch), at_once)
@@ -243,10 +238,10 @@ class Desk:
         count, first = book.alerted(kind, target, now - _HABIT, now - HOUR)
         return count / (max(now - HOUR - first, _DAY) / HOUR) if count else 0.0
 
-    def _flood(self, book: DeskBook, report: Report, now: float) -> str:
-        """Why a report is held: its watchlist or its feed alerts far more than it ever did. Empty when it does not."""
+    def _flood(self, book: DeskBook, report: Report, now: float) -> Because | None:
+        """Why a report is held: its watchlist or its feed alerts far more than it ever did. None when it does not."""
         if not self.rules.flood:
-            return ""
+            return None
         for kind, target, name in (
             ("watch", report.watch, report.watch_title),
             ("feed", str(report.feed), report.source),
@@ -261,6 +256,5 @@ class Desk:
             book.hold_flood(kind, target, now, now + HOUR)
             if not now < until <= now + HOUR:  # none, or one from before the clock was set back
                 book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.notices)
-            what = "this watchlist" if kind == "watch" else f"the feed {name}"
-            return f"held: more than {counted(most, 'alert')} of {what} within an hour"
-        return ""
+            return reasons.Flood(most, "" if kind == "watch" else name)
+        return None

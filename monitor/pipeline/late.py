@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts import notices
 from monitor.model import Outcome
+from monitor.model.reasons import FoundUntold
 from monitor.pipeline.desk import Desk
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _LOOKS_BACK = 30 * _DAY
 _LATELY = 7 * _DAY
 _MOST = 500
 """So much of what was found so lately stands in the next digest; of the rest is only said how much there is."""
-_WHY = "found while it could be told to nobody"
 
 
 def catch_up(desk: Desk, book: DeskBook, now: float) -> int:
@@ -36,12 +36,12 @@ def catch_up(desk: Desk, book: DeskBook, now: float) -> int:
     for one in found:
         is_late = one.match in late
         if is_late:
-            book.settle(one, Outcome.DIGEST, one.alert, _WHY)
+            book.settle(one, Outcome.DIGEST, one.alert, FoundUntold())
         for channel in desk.rules.digests(one.watch, desk.handling(one.watch)):
             if is_late:
-                book.tell(one, channel.name, "digest", reason=_WHY)
+                book.tell(one, channel.name, "digest", reason=FoundUntold())
             else:
-                book.leave_untold(one, channel.name, f"{_WHY}; a notice said how much there is")
+                book.leave_untold(one, channel.name, FoundUntold(counted=True))
     if rest := len(found) - len(late):
         book.notice(notices.untold_notice(rest, len(late), found[0].seen, now), desk.rules.notices)
     return len(found)

@@ -45,6 +45,7 @@ from monitor.model import (
     Validators,
     Wishes,
 )
+from monitor.model.reasons import Because, DueBy, OldDate
 from monitor.pipeline.announce import Patience
 from monitor.pipeline.past import Reading, ahead, oldest_first, reaches_the_end, recognised, renamed
 from monitor.pipeline.story import Repeated, asides_of, declared, refrains_of
@@ -63,8 +64,6 @@ _MOST_EDITS = 20
 """After so many edits of its text only a new title counts: some feeds count their readers in the summary."""
 _IM_USED = 226
 _TOO_MUCH = (400, 412, 431)
-_FAILED = "it could not be read"
-_RETRY_AFTER = "the server asks for it (Retry-After)"
 
 
 @dataclass(frozen=True)
@@ -203,11 +202,11 @@ class _Finder:
         """Without a date it is not known whether it was there before; then it is kept back, and nothing is lost."""
         return bool(self.forgotten) and (item.published is None or item.published <= self.forgotten)
 
-    def _aside(self, item: Item) -> str:
-        """Why an item is worth no alert by its age; empty when it is."""
+    def _aside(self, item: Item) -> Because | None:
+        """Why an item is worth no alert by its age; None when it is."""
         if not self.dates_count or not _is_old(self.feed, item.published, self.now):
-            return ""
-        return f"dated {datetime.fromtimestamp(item.published or 0.0, UTC):%Y-%m-%d}, long before it was first seen"
+            return None
+        return OldDate(f"{datetime.fromtimestamp(item.published or 0.0, UTC):%Y-%m-%d}")
 
 
 def _edits(found: Recognised, known: Mapping[ItemKey, Known], find: _Finder) -> Iterator[Edited]:
@@ -351,7 +350,7 @@ def plan_failure(feed: Feed, failure: FetchFailed | ParseFailed, now: float, spr
         failures=failures,
         last_polled=now,
         last_error=failure.detail,
-        why_due=_RETRY_AFTER if retry_after >= wait else _FAILED,
+        why_due=DueBy.RETRY_AFTER if retry_after >= wait else DueBy.FAILED,
     )
     host = (failure.host if isinstance(failure, FetchFailed) else "") or host_of(feed.url)
     rest = (host, now + min(retry_after, wait)) if retry_after and status in (429, 503) else None

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import RELEASED, Alert, Copy, ItemKey, Kept, Lost, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.model import Alert, Copy, ItemKey, Kept, Lost, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.model.reasons import Because, Released, to_json
 from monitor.store import feeds, outbox, untold
 from monitor.store.integrity import faults, restored
 from monitor.store.untold import Silent
@@ -50,11 +51,11 @@ class DeskBook:
         rows = self._db.execute("SELECT 1 FROM item_keys WHERE feed_id = ? AND key = ?", [feed, name])
         return rows.fetchone() is not None
 
-    def settle(self, report: Report | Silent, outcome: Outcome, story: str, reason: str) -> None:
+    def settle(self, report: Report | Silent, outcome: Outcome, story: str, reason: Because) -> None:
         """Note what becomes of a match, and why."""
         self._db.execute(
             "UPDATE matches SET outcome = ?, story = ?, reason = ? WHERE id = ?",
-            [outcome, story, reason, report.match],
+            [outcome, story, to_json(reason), report.match],
         )
 
     def open_story(self, story: str, watch: str, now: float) -> None:
@@ -112,7 +113,7 @@ class DeskBook:
             f"SELECT count(*), coalesce(min(matches.created), 0) FROM {query} "  # noqa: S608 - one of two of ours
             "AND matches.created > ? AND matches.created <= ? AND outcome IN ('alerted', 'held') "
             "AND reason != ?",
-            [target, since, until, RELEASED],
+            [target, since, until, to_json(Released())],
         ).fetchone()
         return int(row[0]), float(row[1])
 
@@ -195,7 +196,9 @@ class DeskBook:
 
     # what is to be told
 
-    def tell(self, report: Report | Silent, channel: str, mode: str, urgent: bool = False, reason: str = "") -> None:
+    def tell(
+        self, report: Report | Silent, channel: str, mode: str, urgent: bool = False, reason: Because | None = None
+    ) -> None:
         """Let a report be told on a channel, as something that came up when it was seen."""
         outbox.tell(self._db, report.alert, channel, mode, report.seen, urgent, reason)
 
@@ -246,16 +249,17 @@ class DeskBook:
                 outbox.alert_of(row["payload"]),
                 row["created"],
                 bool(row["urgent"]),
-                row["reason"],
+                faults.reason_in("why something waits", row["reason"]),
                 row["story"],
             )
             for row in rows
         ]
 
-    def give_reason(self, deliveries: Sequence[int], reason: str) -> None:
+    def give_reason(self, deliveries: Sequence[int], reason: Because) -> None:
         """Note why these wait."""
+        stored = to_json(reason)
         for one in deliveries:
-            self._db.execute("UPDATE deliveries SET reason = ? WHERE id = ? AND reason != ?", [reason, one, reason])
+            self._db.execute("UPDATE deliveries SET reason = ? WHERE id = ? AND reason != ?", [stored, one, stored])
 
     def oldest_open(self, channel: str, mode: str) -> float | None:
         """Since when the oldest waits that is part of no message on a channel."""
@@ -266,7 +270,7 @@ class DeskBook:
         ).fetchone()
         return None if row[0] is None else float(row[0])
 
-    def leave_untold(self, report: Silent, channel: str, reason: str) -> None:
+    def leave_untold(self, report: Silent, channel: str, reason: Because) -> None:
         """Note that a report is not told on a channel, and never will be."""
         outbox.tell(self._db, report.alert, channel, "digest", report.seen, False, reason)
         self._db.execute(
@@ -274,13 +278,14 @@ class DeskBook:
             [report.alert, channel],
         )
 
-    def withdraw(self, deliveries: Sequence[int], reason: str) -> None:
+    def withdraw(self, deliveries: Sequence[int], reason: Because) -> None:
         """These will not be told."""
         for one in deliveries:
-            self._db.execute("UPDATE deliveries SET state = 'dropped', reason = ? WHERE id = ?", [reason, one])
+            self._db.execute("UPDATE deliveries SET state = 'dropped', reason = ? WHERE id = ?", [to_json(reason), one])
 
-    def leave_to_digest(self, deliveries: Sequence[int], reason: str) -> None:
+    def leave_to_digest(self, deliveries: Sequence[int], reason: Because) -> None:
         """These will stand in the digest."""
+        stored = to_json(reason)
         for one in deliveries:
             # Where a route wants both, the digest has it anyway.
             self._db.execute(
@@ -289,10 +294,10 @@ class DeskBook:
                     SELECT 1 FROM deliveries AS other WHERE other.alert_id = deliveries.alert_id
                     AND other.channel = deliveries.channel AND other.mode = 'digest')
                 """,
-                [reason, one],
+                [stored, one],
             )
             self._db.execute(
-                "UPDATE deliveries SET mode = 'digest', reason = ? WHERE id = ? AND state = 'pending'", [reason, one]
+                "UPDATE deliveries SET mode = 'digest', reason = ? WHERE id = ? AND state = 'pending'", [stored, one]
             )
 
     def last_message(self, channel: str, watch: str, now: float) -> float | None:
@@ -385,4 +390,5 @@ class DeskBook:
 
 
 def _report(row: dict[str, object]) -> Report:
-    return Report(**{**row, "alerting": bool(row["alerting"]), "perhaps_told": bool(row["perhaps_told"])})  # type: ignore[arg-type]
+    flags = {name: bool(row[name]) for name in ("alerting", "perhaps_told")}
+    return Report(**{**row, **flags, "aside": faults.reason_in("why a match is set aside", str(row["aside"]))})  # type: ignore[arg-type]

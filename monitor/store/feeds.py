@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Baseline, Feed, FeedId, FeedSpec, FeedState, Health, Standing
+from monitor.model.reasons import ASKED_FOR
 from monitor.store.integrity.faults import known
 from monitor.store.renames import readdress
 from monitor.store.states import SETTERS, columns, state_of
@@ -18,6 +19,7 @@ from monitor.text.clean import host_of
 _LONGEST_PLAN = 2 * 86_400.0
 _NEVER = 1e300
 _MOMENTS = ("health_since", "told_at", "gap_told_at", "gap_at", "storm_at", "moved_since", "last_success", "last_new")
+_ASKED_FOR = json.dumps(sorted(ASKED_FOR))
 _AT_ONCE = 50
 _FIRST_POLLS_A_SECOND = 20.0
 """So many new feeds are due at once, and so many a second after them: ten thousand are no burst on a network."""
@@ -51,7 +53,8 @@ def sync(db: Database, specs: Iterable[FeedSpec], now: float, at_once: bool = Fa
                 name = excluded.name,
                 -- A shorter interval counts from the last poll; what a failure or a server asked for stays.
                 next_due = CASE WHEN (excluded.interval < interval OR excluded.max_interval < max_interval)
-                                AND failures = 0 AND last_polled IS NOT NULL AND why_due NOT LIKE 'the % asks for it (%'
+                                AND failures = 0 AND last_polled IS NOT NULL
+                                AND why_due NOT IN (SELECT value FROM json_each(:asked_for))
                                 THEN min(next_due, last_polled + max(
                                     iif(excluded.interval < interval, excluded.interval, excluded.max_interval),
                                     iif(wishes = '', 0, coalesce(json_extract(wishes, '$[0]'), 0)),
@@ -68,6 +71,7 @@ def sync(db: Database, specs: Iterable[FeedSpec], now: float, at_once: bool = Fa
                 "max_interval": spec.max_interval,
                 "host_wait": spec.host_wait,
                 "host": host_of(spec.url),
+                "asked_for": _ASKED_FOR,
                 "due": now if at_once else now + max(0, new - _AT_ONCE) / _FIRST_POLLS_A_SECOND,
             },
         )

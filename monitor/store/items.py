@@ -10,8 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Aside, Band, Edited, FeedId, Item, ItemKey, Known, Match, Matched, MatchedItem, Outcome, Part
+from monitor.model.reasons import to_json
 from monitor.store import outbox
-from monitor.store.integrity.faults import from_json, known, readable
+from monitor.store.integrity.faults import from_json, known, readable, reason_in
 
 _KEYS_PER_QUERY = 500
 _ITEMS_PER_STATEMENT = 100
@@ -176,7 +177,7 @@ def _raise_match(db: Database, item: int, matched: Matched, now: float) -> bool:
             match.why,
             _as_json(match),
             matched.alert.id,
-            matched.aside,
+            to_json(matched.aside),
             now,
             matched.perhaps_told,
             item,
@@ -215,7 +216,7 @@ def _insert_match(db: Database, item: int, matched: Matched, now: float) -> bool
             _as_json(match),
             now,
             matched.alert.id if matched.alert else "",
-            matched.aside,
+            to_json(matched.aside),
             matched.perhaps_told,
         ],
     ).fetchall()
@@ -246,6 +247,7 @@ def matches(
             **row,
             "outcome": known("what became of a match", Outcome, row["outcome"]).value,
             "explanation": from_json("why an item matched", row["explanation"]),
+            "reason": reason_in("what became of a match", row["reason"]),
         }
         for row in rows
     ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from monitor.model.reasons import to_json
+from monitor.store import sentences
 from monitor.store.first_format import FIRST_FORMAT
 
 migrations = Migrations("news-monitor")
@@ -111,6 +113,16 @@ def m007_perhaps_told(db: Database) -> None:
     for table in ("matches", "messages", "deliveries"):
         db.execute(f"ALTER TABLE {table} ADD COLUMN perhaps_told INTEGER NOT NULL DEFAULT 0")
         db.execute(f"CREATE INDEX {table}_perhaps_told ON {table} (id) WHERE perhaps_told")
+
+
+@migrations()
+def m008_reasons_as_codes(db: Database) -> None:
+    """Reasons were sentences; they are codes now, with what belongs to them."""
+    db.conn.create_function("_reason_of", 1, lambda sentence: to_json(sentences.reason_of(sentence)))
+    db.conn.create_function("_due_by", 1, sentences.due_by)
+    for table in ("matches", "deliveries"):
+        db.execute(f"UPDATE {table} SET reason = _reason_of(reason) WHERE reason != ''")  # noqa: S608 - one of ours
+    db.execute("UPDATE feeds SET why_due = _due_by(why_due) WHERE why_due != ''")
 
 
 def _found_stories(db: Database) -> None:
@@ -302,7 +314,7 @@ CREATE TABLE revisions (                        -- what items said before they w
 ) STRICT
 """
 
-LATEST = 7
+LATEST = 8
 """The format that this release writes, in the file's user_version: how many steps stand above."""
 
 

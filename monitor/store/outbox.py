@@ -24,7 +24,8 @@ from monitor.model import (
     Rule,
     Story,
 )
-from monitor.store.integrity.faults import known, readable
+from monitor.model.reasons import Because, to_json
+from monitor.store.integrity.faults import known, readable, reason_in
 
 
 def put(db: Database, alert: Alert, channels: Iterable[str] = ()) -> bool:
@@ -51,13 +52,19 @@ def rewrite(db: Database, alert: Alert) -> None:
 
 
 def tell(
-    db: Database, alert: str, channel: str, mode: str, created: float, urgent: bool = False, reason: str = ""
+    db: Database,
+    alert: str,
+    channel: str,
+    mode: str,
+    created: float,
+    urgent: bool = False,
+    reason: Because | None = None,
 ) -> None:
     """Let ``alert`` be told on ``channel``: ``now``, or in its ``digest``. Done once, however often it is asked for."""
     db.execute(
         "INSERT INTO deliveries (alert_id, channel, mode, urgent, created, reason) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING",
-        [alert, channel, mode, urgent, created, reason],
+        [alert, channel, mode, urgent, created, to_json(reason)],
     )
 
 
@@ -184,7 +191,7 @@ def listing(
         """
         SELECT deliveries.id, alert_id, deliveries.channel, mode, deliveries.state, coalesce(attempts, 0) AS attempts,
                deliveries.created AS at, next_attempt, deliveries.finished, uid AS message,
-               coalesce(nullif(detail, ''), deliveries.reason) AS detail,
+               coalesce(detail, '') AS detail, deliveries.reason,
                deliveries.state = 'sent' AND coalesce(partly, '') != '' AS in_part, alerts.payload
         FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN messages ON messages.id = message_id
         WHERE iif(:by_alert, alert_id IN (
@@ -201,6 +208,7 @@ def listing(
         alert = alert_of(row.pop("payload"))
         row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
         row["in_part"] = bool(row["in_part"])
+        row["reason"] = reason_in("why something waits", row["reason"])
         found.append(
             {
                 **row,

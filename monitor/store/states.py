@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.model import FeedState, Health, Move, Validators, Wishes
+from monitor.model.reasons import DueBy
 from monitor.store.integrity.faults import readable
 
 _PLAIN = (
@@ -18,7 +19,6 @@ _PLAIN = (
     "title",
     "baseline_at",
     "health_since",
-    "why_due",
     "rhythm",
     "last_new",
     "gap_at",
@@ -39,6 +39,7 @@ def columns(state: FeedState) -> dict[str, Any]:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "health": state.health,
+        "why_due": state.why_due or "",
         "moved_to": state.move.target,
         "moved_since": state.move.since,
         "moved_polls": state.move.polls,
@@ -62,6 +63,7 @@ def state_of(row: Mapping[str, Any]) -> FeedState:
             **{name: row[name] for name in _PLAIN},
             validators=Validators(row["etag"], row["last_modified"]),
             health=Health(row["health"]),
+            why_due=DueBy(row["why_due"]) if row["why_due"] else None,
             move=Move(row["moved_to"], row["moved_since"], row["moved_polls"]),
             wishes=_wishes(row["wishes"]),
             readdressed=bool(row["readdressed"]),

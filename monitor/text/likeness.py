@@ -16,8 +16,10 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from monitor.model.reasons import Alike
 from monitor.text.address import host_in_ascii
 from monitor.text.beside.outlet import bare
 from monitor.text.redirectors import behind
@@ -120,23 +122,30 @@ def likeness_of(title: str, outlet: str, link: str, body: str, feed: str = "") -
     )
 
 
-def same_story(a: Likeness, b: Likeness, elsewhere: bool = False) -> str:
-    """Why both are one story, in words; the empty string when nothing says so. ``elsewhere``: by two feeds."""
+class Same(NamedTuple):
+    """By what two pieces of news are one story, and how alike they are by that, 0 to 1."""
+
+    by: Alike
+    share: float = 1.0
+
+
+def same_story(a: Likeness, b: Likeness, elsewhere: bool = False) -> Same | None:
+    """Why both are one story; None when nothing says so. ``elsewhere``: by two feeds."""
     if a.link and a.link == b.link:
         # Live pages and lists of news give one link to every piece of news on them. An article has several headlines,
         # too: that of its page, and that of its feed.
         is_one = not _strange(a.words, b.words) or (elsewhere and _is_article(a.link))
-        return "same link" if is_one else ""
+        return Same(Alike.LINK) if is_one else None
     if a.title and a.title == b.title:
-        return "same title"
+        return Same(Alike.TITLE)
     alike = _alike(a.title_grams, b.title_grams, _TITLES_ALIKE)
     if alike:
-        return f"title {alike:.2f} alike" if a.numbers == b.numbers and a.negated == b.negated else ""
+        return Same(Alike.TITLES, alike) if a.numbers == b.numbers and a.negated == b.negated else None
     # Headlines of one text may differ in whether they tell a number, but not in which.
     if a.numbers and b.numbers and a.numbers != b.numbers:
-        return ""
+        return None
     alike = _alike(a.body_grams, b.body_grams, _TEXTS_ALIKE)
-    return f"text {alike:.2f} alike" if alike else ""
+    return Same(Alike.TEXTS, alike) if alike else None
 
 
 def canonical_link(url: str) -> str:

@@ -5,27 +5,33 @@ Everything is said from what the store holds, with the reasons that were noted w
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
 from typing import Any
 
 from monitor.alerts.routing import ChannelRules, DeskRules, Untold
 from monitor.alerts.schedule import next_slot
+from monitor.alerts.wording import words_of
 from monitor.clock import clock_text, local_text
-from monitor.matching import Engine, Handling, Watch
-from monitor.matching.scan import Texts
-from monitor.matching.terms.rules import Mode
-from monitor.matching.verdict import Missing, Verdict
-from monitor.model import Band, Item, NearMiss, Outcome
-from monitor.text.tokens import are_kin, raw_tokens, token_key
-from monitor.watchlist.entities import Entities
+from monitor.matching import Handling
+from monitor.model import Band, Outcome
+from monitor.model.reasons import (
+    Because,
+    Flood,
+    LimitReached,
+    MoreSources,
+    MutedMeanwhile,
+    MutedStory,
+    OldDate,
+    QuietHours,
+    QuietWatchlist,
+    SnoozedMeanwhile,
+    SnoozedWatchlist,
+    Unroutable,
+    WaitsForMore,
+)
 
 _SHORT = 8
-_SOURCES, _QUIET, _DATED = "sources", "the watchlist is quiet", "dated "
-"""How the desk's reasons can be told from one another."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ Decision = tuple[Stage, tuple[str, ...]]
 
 def _decided(match: Mapping[str, Any], file: str, now: float) -> Decision:
     """The stage at which the desk, or the poll before it, decided; and what would change that."""
-    outcome, watch, reason = match["outcome"], match["watch"], match["reason"]
+    outcome, watch, reason = match["outcome"], match["watch"], words_of(match["reason"])
     name = match["alert_id"][:_SHORT]
     if outcome == Outcome.WAITING:
         return Stage("desk", "nothing is decided about it yet"), ("monitor run or monitor once decides about it",)
@@ -110,12 +116,12 @@ def _decided(match: Mapping[str, Any], file: str, now: float) -> Decision:
     if outcome == Outcome.JOINED:
         return _joined(match, file)
     if outcome == Outcome.SNOOZED:
-        return _quieted("snooze", reason, match["snoozes"], f"monitor alerts snooze {watch} --end", now)
+        return _quieted("snooze", match["reason"], match["snoozes"], f"monitor alerts snooze {watch} --end", now)
     if outcome == Outcome.MUTED:
-        return _quieted("mute", reason, match["mutes"], f"monitor alerts mute {name} --end", now)
+        return _quieted("mute", match["reason"], match["mutes"], f"monitor alerts mute {name} --end", now)
     if outcome == Outcome.HELD:
-        feed = " this watchlist " not in f" {reason} "
-        release = f"monitor alerts release {'--feed ' + str(match['feed']) if feed else watch}"
+        by_feed = isinstance(match["reason"], Flood) and match["reason"].feed
+        release = f"monitor alerts release {'--feed ' + str(match['feed']) if by_feed else watch}"
         return Stage("flood", reason), (f"{release} tells it now", "raise flood under [alerts] in config.toml")
     if outcome == Outcome.RESTORED:
         return Stage("restored", reason), ("monitor alerts release --restored tells what was kept back then",)
@@ -130,11 +136,13 @@ def _reopen(match: Mapping[str, Any]) -> str:
     return f"monitor watch reopen {match['watch']}: what it finds from then on is told"
 
 
-def _quieted(name: str, reason: str, quietings: Sequence[Mapping[str, Any]], end: str, now: float) -> Decision:
+def _quieted(
+    name: str, reason: Because | None, quietings: Sequence[Mapping[str, Any]], end: str, now: float
+) -> Decision:
     """Silent because of a snooze or a mute, which may be over meanwhile."""
     if _is_quiet(quietings, now):
-        return Stage(name, reason), (end,)
-    said = reason.replace(" is snoozed ", " was snoozed ").replace(" is muted ", " was muted ")
+        return Stage(name, words_of(reason)), (end,)
+    said = words_of(reason, is_over=True)
     ended = quietings[0]["ended"] if quietings else None
     return Stage(name, f"{said}; that was ended {local_text(ended)}" if ended else said), ()
 
@@ -153,14 +161,16 @@ def _first_reading(match: Mapping[str, Any]) -> Decision:
 
 def _for_the_digest(match: Mapping[str, Any], file: str) -> Decision:
     reason, score, threshold = match["reason"], match["score"], _threshold(match)
-    if _SOURCES in reason:
-        return Stage("sources", f"not told yet: {reason}"), (f"lower min_sources in {file}",)
-    if reason in _WAYS:
-        return Stage("route", reason), ()
-    if reason.startswith(_QUIET):
-        return Stage("status", f"{reason}: it was for the digest"), (_reopen(match),)
-    if reason.startswith(_DATED):
-        return Stage("date", f"{reason}: it was for the digest"), ()
+    said = words_of(reason)
+    if isinstance(reason, Unroutable) and reason.but is None:
+        return Stage("route", said), ()
+    match reason.but if isinstance(reason, Unroutable) else reason:
+        case MoreSources():
+            return Stage("sources", f"not told yet: {said}"), (f"lower min_sources in {file}",)
+        case QuietWatchlist():
+            return Stage("status", f"{said}: it was for the digest"), (_reopen(match),)
+        case OldDate():
+            return Stage("date", f"{said}: it was for the digest"), ()
     if score >= threshold:
         said = f"{score:.2f} is enough for an alert, but the days of active were over: it was for the digest"
         return Stage("score", said), (f"move active.until in {file}, or set its after",)
@@ -178,13 +188,12 @@ def _untold(match: Mapping[str, Any], rules: DeskRules, handling: Handling) -> D
     """Why nobody is told, and what would let somebody be."""
     untold = rules.untold(match["watch"], handling)
     if untold is None:
-        why = match["reason"] if match["outcome"] == Outcome.UNTOLD else "there was no digest to tell it"
+        why = words_of(match["reason"]) if match["outcome"] == Outcome.UNTOLD else "there was no digest to tell it"
         change = "the next start of monitor run or monitor once tells it, or how much of its kind there is"
         return Stage("told", f"to nobody when it was found: {why}"), (change,)
     return Stage("told", f"to nobody: {untold.words}"), (_MENDED[untold],)
 
 
-_WAYS = frozenset(untold.words for untold in Untold)
 _MENDED = {
     Untold.NO_CHANNEL: "switch a channel on in config.toml",
     Untold.NO_ROUTE: "add a [[routes]] for it in config.toml, or switch its channel on",
@@ -193,11 +202,11 @@ _MENDED = {
 
 
 def _joined(match: Mapping[str, Any], file: str) -> Decision:
-    first = match["first"]
+    first, reason = match["first"], words_of(match["reason"])
     if first is None:
-        return Stage("story", f"one more report of a story: {match['reason']}"), ()
-    said = f"{match['reason']}: one more report of {_first_of(match)}"
-    if first["outcome"] == Outcome.DIGEST and _SOURCES in first["reason"]:
+        return Stage("story", f"one more report of a story: {reason}"), ()
+    said = f"{reason}: one more report of {_first_of(match)}"
+    if first["outcome"] == Outcome.DIGEST and isinstance(first["reason"], MoreSources):
         return Stage("sources", f"{said}; its story waits for more sources"), (f"lower min_sources in {file}",)
     change = f'group = "none" in {file} makes a story of each report, except for those with the same link'
     return Stage("story", said), (change, f"monitor alerts show {first['alert_id'][:_SHORT]} shows the whole story")
@@ -216,7 +225,7 @@ def _delivery(one: Mapping[str, Any], rules: ChannelRules | None, now: float) ->
 
 def _delivered(one: Mapping[str, Any], rules: ChannelRules | None, now: float) -> str:
     how = " in the digest" if one["mode"] == "digest" else ""
-    why = one["detail"] or one["reason"]
+    why = one["detail"] or words_of(one["reason"])
     if one["state"] == "sent":
         return f"sent{how} {local_text(one['finished'])}"
     if one["state"] == "dead":
@@ -236,8 +245,8 @@ def _delivered(one: Mapping[str, Any], rules: ChannelRules | None, now: float) -
 
 def _waits_for(one: Mapping[str, Any], rules: ChannelRules | None, now: float) -> str:
     if one["mode"] != "digest":
-        return one["reason"] or "for its message to be made"
-    why = f" ({one['reason']})" if one["reason"] else ""
+        return words_of(one["reason"]) or "for its message to be made"
+    why = f" ({words_of(one['reason'])})" if one["reason"] else ""
     if rules is None or rules.digest is None:
         return f"an hour, for others to be sent together with it{why}"
     return f"for the digest, {clock_text(next_slot(now, rules.digest, rules.zone), rules.zone)}{why}"
@@ -263,129 +272,20 @@ def _next_step(match: Mapping[str, Any], one: Mapping[str, Any], now: float) -> 
     """What would bring it to a channel that it has not reached."""
     name, channel = match["alert_id"][:_SHORT], one["channel"]
     if one["state"] in ("dead", "dropped"):
-        if "muted" in one["reason"] and _is_quiet(match["mutes"], now):
+        if isinstance(one["reason"], MutedMeanwhile | MutedStory) and _is_quiet(match["mutes"], now):
             return f"monitor alerts mute {name} --end"
-        if "snoozed" in one["reason"] and _is_quiet(match["snoozes"], now):
+        if isinstance(one["reason"], SnoozedMeanwhile | SnoozedWatchlist) and _is_quiet(match["snoozes"], now):
             return f"monitor alerts snooze {match['watch']} --end"
         return f"monitor alerts retry {name} sends it again"
     if one["attempts"]:
         return f"monitor alerts test shows what is wrong with {channel}; monitor alerts retry {name} tries at once"
-    if one["reason"].startswith("quiet hours"):
-        return f'quiet of {channel} in config.toml; priority = "urgent" in the watchlist passes quiet hours'
-    if one["reason"].startswith("more than"):
-        return f"raise limit of {channel} in config.toml"
-    if one["reason"].startswith("waits until"):
-        return "group_wait and group_interval under [alerts] in config.toml"
+    waits = {
+        QuietHours: f'quiet of {channel} in config.toml; priority = "urgent" in the watchlist passes quiet hours',
+        LimitReached: f"raise limit of {channel} in config.toml",
+        WaitsForMore: "group_wait and group_interval under [alerts] in config.toml",
+    }
+    if type(one["reason"]) in waits:
+        return waits[type(one["reason"])]
     if one["mode"] == "digest":
         return f"the mode of its [[routes]], and the digest of {channel}, in config.toml"
     return "monitor run or monitor once sends it"
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# What today's watchlists make of a stored item that they have not got: how near it came, and what would change it.
-
-
-_MOST = 2
-"""So many words are named of those that came near to a concept, and of those that look like its relatives."""
-
-
-def history(watch: Watch, item: Item, versions: Sequence[tuple[str, float]]) -> str:
-    """Why a watchlist that takes the item today has not got it. ``versions``: those that have judged, and since when,
-    oldest first.
-    """
-    read = f"when it was read ({local_text(item.first_seen)})"
-    if not versions:
-        return f"{read} that watchlist did not exist yet: it has judged nothing so far"
-    if item.first_seen < versions[0][1]:
-        return f"{read} that watchlist did not exist yet: it judges since {local_text(versions[0][1])}"
-    current = dict(versions).get(watch.version)
-    if current is None:
-        return f"{read} that watchlist had another version; this one has judged nothing so far"
-    if item.first_seen < current:
-        until = next(since for _, since in versions if since > item.first_seen)
-        return f"{read} that watchlist had another version (until {local_text(until)})"
-    return f"{read} that watchlist was as it is now, and did not take it: monitor audit looks into that"
-
-
-def nearest(engine: Engine, item: Texts, day: date) -> Verdict | None:
-    """The verdict of the watchlist that came nearest to taking ``item`` on ``day``: with the fewest missing concepts,
-    then the most found. None where there are no watchlists.
-    """
-    verdicts = (engine.explain(watch.id, item, day) for watch in engine.watches)
-    return min(verdicts, key=lambda one: (len(one.missing), -len(one.found), -one.score, one.watch), default=None)
-
-
-def changes(verdict: Verdict, watch: Watch, entities: Entities, file: str, item: Texts) -> list[str]:
-    """What would let ``watch``, which is written in ``file``, alert for ``item``, as far as its verdict tells."""
-    if verdict.match:
-        if verdict.match.band is Band.ALERT:
-            return []
-        if verdict.score >= verdict.alert:
-            return [f"the days of active are over: move active.until in {file}, or set its after"]
-        return list(_higher(verdict, watch, file, verdict.alert, "alert"))
-    if verdict.refused:
-        key = "active" if "active" in verdict.refused else "sources, not_sources or lang"
-        return [f"change {key} in {file}"]
-    if verdict.veto:
-        return [f'take "{verdict.veto.alias}" out of none in {file}']
-    found: list[str] = []
-    if verdict.masked and verdict.missing:
-        found.append(f'take the phrase around "{verdict.masked[0]}" out of except, in {file} or in entities.toml')
-    for one in verdict.missing:
-        found += [_add(verdict.watch, one, miss, entities) for miss in one.near_misses[:_MOST]]
-        relatives = list(islice(_relatives(one, watch, item, entities), _MOST))
-        found += relatives
-        if not one.near_misses and not relatives:
-            place = _place(one.concept, entities)
-            found.append(
-                f"if the item names it in other words: monitor watch add-term {verdict.watch} WORD --to {place}"
-            )
-    return found or list(_higher(verdict, watch, file, verdict.digest, "digest"))
-
-
-def _add(watch: str, missing: Missing, miss: NearMiss, entities: Entities) -> str:
-    command = f'monitor watch add-term {watch} "{miss.text}" --to {_place(missing.concept, entities, miss.term)}'
-    return f'if "{miss.text}" is another name for it: {command}'
-
-
-def _relatives(missing: Missing, watch: Watch, item: Texts, entities: Entities) -> Iterator[str]:
-    """Words of the item that look like relatives of a missing concept's words, each with the command that adds it."""
-    words = {token_key(raw): raw.removesuffix("'s").removesuffix("’s") for raw in _tokens(item)}
-    for miss in missing.near_misses:
-        words.pop(token_key(miss.text), None)
-    patterns = next((one.patterns for one in watch.all if one.name == missing.concept), watch.any)
-    for pattern in patterns:
-        word = pattern.words[0]
-        if len(pattern.words) > 1 or word.mode not in (Mode.WORD, Mode.EXACT):
-            continue
-        for key in [key for key in words if are_kin(word.key, key)]:
-            raw = words.pop(key)
-            # The capital that begins a headline must not make a name of a word.
-            name = raw.lower() if pattern.text.islower() else raw
-            place = _place(missing.concept, entities, pattern.text)
-            command = f"monitor watch add-term {watch.id} {shlex.quote(name)} --to {place}"
-            yield f'"{raw}" looks like a relative of "{pattern.text}": {command}'
-
-
-def _tokens(item: Texts) -> list[str]:
-    return [raw for text in (item.title, item.summary, item.body) for raw in raw_tokens(text)]
-
-
-def _place(concept: str, entities: Entities, term: str = "") -> str:
-    """What a concept can be called by on the command line: the entity that holds ``term``, or its first name."""
-    names = [name.split("^")[0].strip() for name in concept.split("|")]
-    for name in names:
-        if name.startswith("@") and any(pattern.text == term for pattern in entities.patterns(name[1:]) or ()):
-            return name
-    return names[0] if " " not in names[0] else f'"{names[0]}"'
-
-
-def _higher(verdict: Verdict, watch: Watch, file: str, wanted: float, key: str) -> Iterator[str]:
-    """What would raise a score that was too low, or be content with it."""
-    for reason in verdict.reasons:
-        if reason.name == "proximity" and reason.factor < 1:
-            yield f"raise near in {file} (now {watch.near}): the words stand {reason.words}"
-        if reason.name == "context" and reason.factor < 1:
-            weight = f"context_weight (now {watch.context_weight:g})"
-            yield f"add a word that it holds to context in {file}, or lower {weight}"
-    yield f"lower {key} in {file} (now {wanted:g}) to {verdict.score:.2f} or less"

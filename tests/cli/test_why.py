@@ -15,6 +15,7 @@ from monitor.alerts.routing import ChannelRules
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.matching import Watch
 from monitor.model import SendFailed
+from monitor.model.reasons import Noted, OldDate, to_json
 from monitor.store.archive import control
 from monitor.text.wording import EVERY_DAY
 from tests.cli.conftest import STORY as TOLD
@@ -271,8 +272,8 @@ async def test_a_watchlist_that_is_closed(tmp_path: Path) -> None:
 async def test_an_item_that_is_dated_long_before_it_was_seen(tmp_path: Path) -> None:
     async with bureau(tmp_path, channels=[CONSOLE]) as news:
         await news.bring("Dawn", STORY)
-        change = "UPDATE matches SET outcome = 'digest', reason = 'dated 2024-09-01, long before it was first seen'"
-        await news.store.call(lambda store: store.db.execute(change))
+        change = "UPDATE matches SET outcome = 'digest', reason = ?"
+        await news.store.call(lambda store: store.db.execute(change, [to_json(OldDate("2024-09-01"))]))
     found = await way(at_home(tmp_path), "1")
     said = "dated 2024-09-01, long before it was first seen: it was for the digest"
     assert found["decided"] == {"name": "date", "said": said}
@@ -281,8 +282,8 @@ async def test_an_item_that_is_dated_long_before_it_was_seen(tmp_path: Path) -> 
 async def test_an_outcome_that_is_not_known_is_shown_with_its_reason(tmp_path: Path) -> None:
     async with bureau(tmp_path, channels=[CONSOLE]) as news:
         await news.bring("Dawn", STORY)
-        change = "UPDATE matches SET outcome = 'archived', reason = 'the watchlist is closed'"
-        await news.store.call(lambda store: store.db.execute(change))
+        change = "UPDATE matches SET outcome = 'archived', reason = ?"
+        await news.store.call(lambda store: store.db.execute(change, [to_json(Noted("the watchlist is closed"))]))
     found = await way(at_home(tmp_path), "1")
     assert found["decided"] == {"name": "archived", "said": "the watchlist is closed"}
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.fetch.headers import LONGEST_WAIT
-from monitor.feeds.pace.pacing import BACKOFF_CAP, HURRY, Asked, Reason, Wait, after_failure, next_poll
+from monitor.feeds.pace.pacing import BACKOFF_CAP, HURRY, Asked, Wait, after_failure, next_poll
 from monitor.feeds.pace.rhythm import Rhythm, learned
+from monitor.model.reasons import DueBy
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MONDAY = 1_759_708_800.0
@@ -161,8 +162,8 @@ def test_E18_who_asks_for_more_patience_gets_no_less(rhythm: Rhythm, now: float,
 
 @given(RHYTHM, NOW, SPREAD)
 def test_E18_max_age_and_ttl_hold_against_the_rhythm_too(rhythm: Rhythm, now: float, spread: float) -> None:
-    assert next_poll(Asked(900, 3600, fresh_for=7200), rhythm, now, spread).reason is Reason.MAX_AGE
-    assert next_poll(Asked(900, 3600, ttl=7200), rhythm, now, spread).reason is Reason.TTL
+    assert next_poll(Asked(900, 3600, fresh_for=7200), rhythm, now, spread).reason is DueBy.MAX_AGE
+    assert next_poll(Asked(900, 3600, ttl=7200), rhythm, now, spread).reason is DueBy.TTL
     assert next_poll(Asked(900, 3600, ttl=7200), rhythm, now, spread).seconds >= 7200
 
 
@@ -174,7 +175,7 @@ def test_E19_E21_a_max_age_or_ttl_that_says_nothing_changes_nothing(rhythm: Rhyt
 
 @pytest.mark.parametrize("ttl", [1e18, float("inf")])
 def test_E21_a_ttl_of_ages_is_a_day(ttl: float) -> None:
-    assert next_poll(Asked(900, 900, ttl=ttl), Rhythm(), MONDAY, 0.0) == Wait(DAY, Reason.TTL)
+    assert next_poll(Asked(900, 900, ttl=ttl), Rhythm(), MONDAY, 0.0) == Wait(DAY, DueBy.TTL)
 
 
 @given(st.floats(60, DAY), NOW, SPREAD, st.sampled_from((range(24), ())), st.sampled_from((range(7), ())))
@@ -187,7 +188,7 @@ def test_E22_a_feed_that_skips_all_hours_or_days_is_asked_once_a_day(
     if hours or days:
         assert wait.seconds > DAY - 0.001  # times of today are kept to less than that
     if wait.seconds > interval * 1.1:
-        assert wait.reason is Reason.SKIPPED
+        assert wait.reason is DueBy.SKIPPED
 
 
 @given(NOW, SPREAD, st.sets(st.integers(0, 23), max_size=23))
@@ -201,12 +202,12 @@ def test_E22_skipped_hours_are_kept_while_another_comes_within_a_day(
 
 def test_E22_a_night_and_a_weekend_are_slept_through_but_for_a_poll_a_day() -> None:
     night = Asked(900, 900, skip_hours=range(6))
-    assert next_poll(night, Rhythm(), MONDAY, 0.0) == Wait(6 * HOUR, Reason.SKIPPED)
+    assert next_poll(night, Rhythm(), MONDAY, 0.0) == Wait(6 * HOUR, DueBy.SKIPPED)
     weekend = Asked(900, 900, skip_days=(5, 6))
     friday_night, saturday_night = MONDAY + 5 * DAY - 600, MONDAY + 6 * DAY - 600
-    assert next_poll(weekend, Rhythm(), friday_night, 0.0) == Wait(DAY, Reason.SKIPPED)
-    assert next_poll(weekend, Rhythm(), saturday_night, 0.0) == Wait(DAY, Reason.SKIPPED)
-    assert next_poll(weekend, Rhythm(), MONDAY + 7 * DAY - 600, 0.0) == Wait(900, Reason.INTERVAL)
+    assert next_poll(weekend, Rhythm(), friday_night, 0.0) == Wait(DAY, DueBy.SKIPPED)
+    assert next_poll(weekend, Rhythm(), saturday_night, 0.0) == Wait(DAY, DueBy.SKIPPED)
+    assert next_poll(weekend, Rhythm(), MONDAY + 7 * DAY - 600, 0.0) == Wait(900, DueBy.INTERVAL)
 
 
 @pytest.mark.parametrize("failures", [100, 1000, 10**6])
@@ -224,13 +225,13 @@ def test_a_feed_whose_max_interval_is_its_interval_is_asked_at_fixed_intervals(
     rhythm: Rhythm, now: float, interval: float, spread: float
 ) -> None:
     wait = next_poll(Asked(interval, interval), rhythm, now, spread)
-    assert wait == Wait(interval * (1 + 0.1 * spread), Reason.INTERVAL)
+    assert wait == Wait(interval * (1 + 0.1 * spread), DueBy.INTERVAL)
 
 
 def test_the_interval_is_kept_until_a_day_was_observed() -> None:
-    assert next_poll(ADAPTIVE, Rhythm(), MONDAY, 0.0) == Wait(15 * MINUTE, Reason.LEARNING)
-    assert next_poll(ADAPTIVE, watched(0.9), MONDAY + 0.9 * DAY, 0.0) == Wait(15 * MINUTE, Reason.LEARNING)
-    assert next_poll(ADAPTIVE, watched(1), MONDAY + DAY, 0.0).reason is Reason.RHYTHM
+    assert next_poll(ADAPTIVE, Rhythm(), MONDAY, 0.0) == Wait(15 * MINUTE, DueBy.LEARNING)
+    assert next_poll(ADAPTIVE, watched(0.9), MONDAY + 0.9 * DAY, 0.0) == Wait(15 * MINUTE, DueBy.LEARNING)
+    assert next_poll(ADAPTIVE, watched(1), MONDAY + DAY, 0.0).reason is DueBy.RHYTHM
 
 
 def test_a_dead_feed_comes_to_cost_next_to_nothing_within_days() -> None:
@@ -238,12 +239,12 @@ def test_a_dead_feed_comes_to_cost_next_to_nothing_within_days() -> None:
     waits = [next_poll(wishes, watched(days), MONDAY + days * DAY, 0.0) for days in (1, 2, 3, 14)]
     assert [wait.seconds for wait in waits] == sorted(wait.seconds for wait in waits)
     assert waits[0].seconds > HOUR
-    assert waits[-1] == Wait(2 * HOUR, Reason.MAX_INTERVAL)
+    assert waits[-1] == Wait(2 * HOUR, DueBy.MAX_INTERVAL)
 
 
 def test_a_busy_feed_is_asked_at_its_interval() -> None:
     busy = watched(7, 15 * MINUTE, tuple(10 * MINUTE * index for index in range(144)))
-    assert next_poll(ADAPTIVE, busy, MONDAY + 7 * DAY, 0.0) == Wait(15 * MINUTE, Reason.INTERVAL)
+    assert next_poll(ADAPTIVE, busy, MONDAY + 7 * DAY, 0.0) == Wait(15 * MINUTE, DueBy.INTERVAL)
 
 
 def test_at_a_steady_rate_the_wait_is_a_mean_of_the_interval_twice_and_the_pause_between_items_once() -> None:
@@ -283,6 +284,6 @@ def test_after_items_may_have_been_missed_the_interval_counts_for_a_day() -> Non
     missed = learned(slow, now, [None] * 20, missed=True)
     still = learned(missed, now + HURRY - 1, ())
     later = learned(still, now + HURRY, ())
-    assert next_poll(ADAPTIVE, still, now + HURRY - 1, 0.0) == Wait(15 * MINUTE, Reason.MISSED)
-    assert next_poll(ADAPTIVE, later, now + HURRY, 0.0).reason is not Reason.MISSED
+    assert next_poll(ADAPTIVE, still, now + HURRY - 1, 0.0) == Wait(15 * MINUTE, DueBy.MISSED)
+    assert next_poll(ADAPTIVE, later, now + HURRY, 0.0).reason is not DueBy.MISSED
     assert next_poll(Asked(900, 14_400, fresh_for=7200), still, now + HURRY - 1, 0.0).seconds == 7200

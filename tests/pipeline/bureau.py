@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.alerts.retry import RetryPolicy
 from monitor.alerts.routing import ChannelRules, DeskRules
+from monitor.alerts.wording import words_of
 from monitor.feeds.identity import identify
 from monitor.matching import Handling, Watch, compile_watches, parse_term
 from monitor.model import (
@@ -163,7 +164,7 @@ class Bureau:
     async def reasons(self) -> dict[str, str]:
         """Why, by headline."""
         rows = await self.store.call(lambda store: store.list_matches(10_000))
-        return {row["title"]: row["reason"] for row in rows}
+        return {row["title"]: words_of(row["reason"]) for row in rows}
 
     def restart(self, **rules: Any) -> None:
         """What a process held in memory is gone; ``rules`` replace those that there were."""

@@ -12,7 +12,9 @@ import pytest
 
 from monitor.alerts.routing import ChannelRules, Mode, Route
 from monitor.alerts.schedule import DigestTimes, Quiet
+from monitor.alerts.wording import words_of
 from monitor.model import MessageKind, SendFailed
+from monitor.model.reasons import ClosedWatchlist
 from monitor.store import Store
 from tests.pipeline.bureau import AT_ONCE, DAY, HOUR, MINUTE, NOON, a_watch, bureau
 
@@ -32,7 +34,7 @@ async def test_I24_one_story_in_three_feeds_is_one_alert_that_names_them(tmp_pat
         assert (story.alert.source, [copy.source for copy in story.copies]) == ("Dawn", ["Tribune", "Herald"])
         rows = await news.store.call(lambda store: store.list_matches(10))
         assert sorted(row["outcome"] for row in rows) == ["alerted", "joined", "joined"]
-        assert [row["reason"] for row in reversed(rows)] == [
+        assert [words_of(row["reason"]) for row in reversed(rows)] == [
             "the first report of its story",
             "same link as in Dawn",
             "same link as in Tribune",
@@ -275,7 +277,7 @@ async def test_D19_in_quiet_hours_alerts_wait_for_the_morning(tmp_path: Path) ->
         await news.wait(8 * HOUR - 1, 10 * MINUTE)
         assert news.desk.got == []
         (row,) = await news.store.call(lambda store: store.list_deliveries(5))
-        assert row["detail"] == "quiet hours until Tue 07:00"
+        assert words_of(row["reason"]) == "quiet hours until Tue 07:00"
         await news.wait(1)
         assert len(news.desk.got) == 1
 
@@ -532,7 +534,7 @@ async def test_matches_of_a_closed_watchlist_are_stored_and_told_to_nobody(tmp_p
         await news.wait(DAY)
         assert news.desk.got == []
         rows = await news.store.call(lambda store: store.list_matches(10))
-        assert [(row["outcome"], row["reason"]) for row in rows] == [("archived", f"the watchlist is {status}")] * 2
+        assert [(row["outcome"], row["reason"]) for row in rows] == [("archived", ClosedWatchlist(status))] * 2
 
 
 async def test_a_watchlist_that_is_opened_again_alerts_also_for_stories_that_went_on(tmp_path: Path) -> None:

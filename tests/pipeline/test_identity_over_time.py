@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.wording import words_of
 from monitor.matching import compile_watches
 from monitor.model import Feed, Fetched, FetchResult, Validators
 from tests.pipeline.bureau import NOON, a_watch
@@ -136,7 +137,7 @@ async def test_I13_an_old_item_that_slides_back_into_the_window_pages_nobody(tmp
         assert world.told == []
         (match,) = await world.store.call(lambda store: store.list_matches(5, outcome="untold"))
         assert match["title"] == "Story of last year"
-        assert match["reason"].startswith(
+        assert words_of(match["reason"]).startswith(
             "dated 2023-09-10, long before it was first seen, but the digest is switched off"
         )
 

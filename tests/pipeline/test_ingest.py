@@ -217,7 +217,7 @@ def test_I15_a_failed_poll_changes_only_the_pace() -> None:
     for failure in (FetchFailed("http", "500"), ParseFailed("not-a-feed", "a web page")):
         plan = plan_failure(FEED, failure, NOW, 0.0)
         assert plan.items == ()
-        kept = replace(plan.state, next_due=0, why_due="", failures=2, last_polled=None, last_error="x")
+        kept = replace(plan.state, next_due=0, why_due=None, failures=2, last_polled=None, last_error="x")
         assert kept == OLD
         assert plan.state.failures == 3
 

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +22,6 @@ from monitor.alerts.compose import message
 from monitor.alerts.routing import ChannelRules, DeskRules
 from monitor.alerts.schedule import DigestTimes
 from monitor.errors import DatabaseTrouble, StoreError
-from monitor.feeds.pace import pacing
 from monitor.matching import Handling
 from monitor.model import (
     Alert,
@@ -54,6 +53,7 @@ from monitor.model import (
     WatchId,
     Wishes,
 )
+from monitor.model.reasons import Alike, DueBy, Flood, Noted, QuietHours, SameStory, SnoozedWatchlist
 from monitor.pipeline import Desk
 from monitor.store import Store, StoreWriter
 from monitor.store.feeds import as_feed
@@ -229,14 +229,13 @@ def test_a_shorter_interval_counts_from_the_last_poll(store: Store) -> None:
     assert store.list_feeds()[0]["next_due"] == 400.0
 
 
-@pytest.mark.parametrize("reason", [*pacing.Reason, "the server asks for it (Retry-After)"])
+@pytest.mark.parametrize("reason", DueBy)
 def test_E18_a_shorter_interval_does_not_cut_short_what_a_server_or_the_feed_asks_for(
-    reason: str, store: Store
+    reason: DueBy, store: Store
 ) -> None:
     store.apply(replace(plan(), state=replace(plan().state, next_due=7300.0, why_due=reason)))
     store.sync_feeds([replace(SPEC, interval=300.0)], 110.0)
-    wishes = (pacing.Reason.MAX_AGE, pacing.Reason.TTL, pacing.Reason.SKIPPED)
-    wish = reason in wishes or "Retry-After" in reason
+    wish = reason in (DueBy.MAX_AGE, DueBy.TTL, DueBy.SKIPPED, DueBy.RETRY_AFTER)
     assert store.list_feeds()[0]["next_due"] == (7300.0 if wish else 400.0)
 
 
@@ -497,6 +496,21 @@ def test_Q15_a_database_of_an_older_release_is_brought_up_to_date_with_all_it_ho
         assert [row["url"] for row in opened.list_feeds()] == ["https://a.example/f"]
         opened.close()
     Store.reading(path).close()
+
+
+def test_Q15_reasons_that_an_older_release_has_stored_as_sentences_are_codes_now(tmp_path: Path) -> None:
+    opened = Store.writing(database_of("format-7", tmp_path))
+    rows = sorted(opened.list_matches(10), key=lambda row: int(row["id"]))
+    assert [row["reason"] for row in rows] == [
+        SameStory(Alike.TITLE, 1.0, "The Example"),
+        SnoozedWatchlist(datetime(2023, 11, 14, 22, 14).astimezone().timestamp()),
+        Noted("for a reason of long ago"),
+        None,
+        Flood(20),
+    ]
+    assert QuietHours("07:00") in [row["reason"] for row in opened.list_deliveries(10)]
+    assert [row["why_due"] for row in opened.list_feeds()] == [DueBy.TTL]
+    opened.close()
 
 
 def test_Q15_deliveries_and_attempts_of_the_release_without_a_desk_become_messages_of_one_story(

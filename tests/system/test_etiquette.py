@@ -240,7 +240,7 @@ async def test_E22_a_feed_that_skips_all_hours_or_days_is_asked_once_a_day_all_t
     site.script("/feed", saying(skipped))
     async with open_wire(tmp_path, [PAKISTAN], site, "/feed") as world:
         await world.wait(5 * DAY + HOUR)
-        assert (await world.feed("feed"))["why_due"] == "the feed asks for it (skipHours, skipDays)"
+        assert (await world.feed("feed"))["why_due"] == "skipped"
     assert gaps(site, "/feed") == pytest.approx([DAY] * 5, abs=10)
 
 

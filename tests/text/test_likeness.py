@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.likeness import Likeness, canonical_link, likeness_of, same_story, title_key
+from monitor.model.reasons import Alike
+from monitor.text.likeness import Likeness, Same, canonical_link, likeness_of, same_story, title_key
 from tests.work import counted
 
 LINK = "https://www.dawn.com/news/1234567/pakistan-applies"
@@ -16,7 +17,7 @@ def item(title: str, link: str = "", body: str = "", outlet: str = "") -> Likene
     return likeness_of(title, outlet, link, body)
 
 
-def compared(title: str, other: str) -> str:
+def compared(title: str, other: str) -> Same | None:
     """Why two titles are one story; the same in both orders."""
     a, b = item(title), item(other)
     assert same_story(a, b) == same_story(b, a)
@@ -49,7 +50,7 @@ def text(words: int, first: int = 0) -> str:
 def test_I25_links_that_differ_only_in_tracking_are_one(tail: str) -> None:
     assert canonical_link(LINK + tail) == canonical_link(LINK) != ""
     first, other = item("Pakistan applies for BRICS", LINK), item("BRICS: Pakistan applies", LINK + tail)
-    assert same_story(first, other) == "same link"
+    assert same_story(first, other) == Same(Alike.LINK)
 
 
 @pytest.mark.parametrize("name", ["id", "p", "q", "article", "story_id", "v", "page", "date", "at", "m"])
@@ -134,13 +135,13 @@ def test_any_link_can_be_read_and_its_reading_is_stable(tail: str) -> None:
 def test_one_link_with_titles_that_share_nothing_is_a_live_page() -> None:
     live = "https://example.org/live"
     one, other = item("Explosion heard in Kabul", live, text(60)), item("Стороны обмениваются пленными", live, text(60))
-    assert same_story(one, other) == ""
-    assert same_story(one, item("", live)) == "same link"
+    assert same_story(one, other) is None
+    assert same_story(one, item("", live)) == Same(Alike.LINK)
 
 
 def test_I25_one_link_is_one_story_though_a_number_in_its_title_is_corrected() -> None:
     one, other = item("Blast kills 5 in Peshawar", LINK), item("Toll rises to 7 in Peshawar blast", LINK)
-    assert same_story(one, other) == "same link"
+    assert same_story(one, other) == Same(Alike.LINK)
 
 
 # ---- titles
@@ -161,7 +162,7 @@ def test_I25_one_link_is_one_story_though_a_number_in_its_title_is_corrected() -
 def test_I26_the_outlet_behind_a_title_does_not_count(title: str, outlet: str) -> None:
     plain = "Pakistan formally applies for BRICS membership"
     assert title_key(title, outlet) == "pakistan formally applies for brics membership"
-    assert same_story(item(title, outlet=outlet), item(plain)) == "same title"
+    assert same_story(item(title, outlet=outlet), item(plain)) == Same(Alike.TITLE)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_I26_the_outlet_behind_a_title_does_not_count(title: str, outlet: str) -
     ],
 )
 def test_I26_nor_does_it_in_other_scripts(title: str, plain: str) -> None:
-    assert same_story(item(title), item(plain)) == "same title"
+    assert same_story(item(title), item(plain)) == Same(Alike.TITLE)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_I26_a_last_part_that_tells_something_counts(title: str) -> None:
 @pytest.mark.parametrize("title", ["", "Live", "Morning news briefing", "В мире", "新闻快讯", "- | -"])
 def test_a_title_of_few_words_identifies_nothing(title: str) -> None:
     assert title_key(title) == ""
-    assert compared(title, title) == ""
+    assert compared(title, title) is None
 
 
 def test_letters_without_spaces_are_parts_of_words() -> None:
@@ -234,7 +235,10 @@ def test_letters_without_spaces_are_parts_of_words() -> None:
     ],
 )
 def test_I24_titles_that_differ_by_a_trifle_are_one_story(title: str, other: str) -> None:
-    assert compared(title, other).startswith("title 0.")
+    same = compared(title, other)
+    assert same
+    assert same.by is Alike.TITLES
+    assert same.share < 1
 
 
 @pytest.mark.parametrize(
@@ -268,7 +272,7 @@ def test_I24_titles_that_differ_by_a_trifle_are_one_story(title: str, other: str
     ],
 )
 def test_I24_another_number_is_another_story(title: str, other: str) -> None:
-    assert compared(title, other) == ""
+    assert compared(title, other) is None
 
 
 @pytest.mark.parametrize(
@@ -305,12 +309,12 @@ def test_I24_another_number_is_another_story(title: str, other: str) -> None:
     ],
 )
 def test_I24_a_denial_is_another_story(title: str, other: str) -> None:
-    assert compared(title, other) == ""
+    assert compared(title, other) is None
 
 
 def test_I24_denied_in_the_same_words_it_is_the_same_story() -> None:
     title = "Iran denies that 5 of its ships were stopped"
-    assert compared(title, title.upper()) == "same title"
+    assert compared(title, title.upper()) == Same(Alike.TITLE)
 
 
 @pytest.mark.parametrize(
@@ -322,13 +326,13 @@ def test_I24_denied_in_the_same_words_it_is_the_same_story() -> None:
     ],
 )
 def test_I24_titles_about_other_things_are_two_stories(title: str, other: str) -> None:
-    assert compared(title, other) == ""
+    assert compared(title, other) is None
 
 
 def test_long_titles_are_texts_and_have_to_be_the_same() -> None:
     long = "The foreign minister said on Monday after talks in the capital that " + text(12)
-    assert compared(long, long) == "same title"
-    assert compared(long, long + "s") == ""
+    assert compared(long, long) == Same(Alike.TITLE)
+    assert compared(long, long + "s") is None
 
 
 # ---- texts
@@ -337,19 +341,19 @@ def test_long_titles_are_texts_and_have_to_be_the_same() -> None:
 def test_I24_one_agency_text_under_two_headlines_is_one_story() -> None:
     one = item("Pakistan applies for BRICS membership", body=text(200))
     other = item("Islamabad wants to join the club of Moscow and Beijing", body=text(200) + " (Reporting by the desk)")
-    assert same_story(one, other) == "text 0.98 alike"
+    assert same_story(one, other) == (Alike.TEXTS, pytest.approx(0.98, abs=0.005))
 
 
 def test_I24_unless_the_headlines_tell_other_numbers() -> None:
     one = item("Blast in Peshawar mosque kills 5", body=text(200) + " 5 killed")
     other = item("Toll of the attack on worshippers rises to 7", body=text(200) + " 7 killed")
-    assert same_story(one, other) == ""
-    assert same_story(one, item("Toll of the attack on worshippers rises", body=text(200))) != ""
+    assert same_story(one, other) is None
+    assert same_story(one, item("Toll of the attack on worshippers rises", body=text(200)))
 
 
 def test_short_texts_and_texts_that_are_half_alike_say_nothing() -> None:
     assert not same_story(item("One thing", body=text(47)), item("Another", body=text(47)))
-    assert same_story(item("One thing", body=text(48)), item("Another", body=text(48))) == "text 1.00 alike"
+    assert same_story(item("One thing", body=text(48)), item("Another", body=text(48))) == Same(Alike.TEXTS)
     assert not same_story(item("One thing", body=text(200)), item("Another", body=text(200, first=100)))
 
 
@@ -361,14 +365,14 @@ def test_texts_are_compared_by_their_beginnings() -> None:
 
 
 def test_nothing_is_like_nothing() -> None:
-    assert same_story(item(""), item("")) == ""
+    assert same_story(item(""), item("")) is None
 
 
 @given(st.lists(st.sampled_from(["talks", "in", "Kabul", "5", "not", "мир", "امن", "和"]), max_size=12), st.data())
 def test_likeness_knows_no_order_and_everything_is_like_itself(words: list[str], data: st.DataObject) -> None:
     one, other = item(" ".join(words)), item(" ".join(data.draw(st.permutations(words))))
     assert same_story(one, other) == same_story(other, one)
-    assert same_story(one, one) == ("same title" if one.title else "")
+    assert same_story(one, one) == (Same(Alike.TITLE) if one.title else None)
 
 
 @given(st.text(alphabet="aab c", max_size=80), st.text(alphabet="aab c", max_size=80))
@@ -376,8 +380,8 @@ def test_titles_are_alike_by_the_share_of_their_fours_of_letters(first: str, sec
     a, b = item("Some words of news " + first), item("Some words of news " + second)
     grams, others = ({key[i : i + 4] for i in range(len(key) - 3)} for key in (a.title, b.title))
     share = len(grams & others) / len(grams | others)
-    expected = "same title" if a.title == b.title else f"title {share:.2f} alike" if share >= 0.8 else ""
-    assert same_story(a, b) == expected
+    expected = Same(Alike.TITLE) if a.title == b.title else Same(Alike.TITLES, share) if share >= 0.8 else None
+    assert same_story(a, b) == (expected and pytest.approx(expected))
 
 
 def test_an_item_is_compared_with_another_in_a_few_steps_however_long_both_are() -> None:

@@ -97,7 +97,7 @@ def list_(
     by_alert = not as_json and not restored
     if restored and state:
         raise click.UsageError("--restored lists what has no state yet: leave out --state")
-    rows = store.list_deliveries(limit, state, watch, by_alert) if store and not restored else []
+    rows = _deliveries(store, limit, state, watch, by_alert) if store and not restored else []
     if store and restored:
         rows = kept_back(store, watch)[:limit]
     if store:
@@ -114,6 +114,14 @@ def list_(
         cut={"headline": 28, "detail": 16, "told": 14, "watch": 12},
         dispensable=("watch", "at", "told") if state in ("pending", "dead") else ("detail", "watch", "at"),
     )
+
+
+def _deliveries(store: Store, *which: Any) -> list[dict[str, Any]]:
+    """Deliveries, each with what is to be said of how far it has come."""
+    from monitor.alerts.wording import worded
+
+    rows = map(worded, store.list_deliveries(*which))
+    return [{**row, "detail": row["detail"] or row["reason"]} for row in rows]
 
 
 def _alerts_of(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -141,9 +149,16 @@ def show_(alert: str, config_path: str | None, as_json: bool) -> None:
     from monitor.store.archive import control
 
     store = reading(load_to_read(config_path))
-    values = control.details(store.db, control.find(store.db, alert))
+    values = _worded(control.details(store.db, control.find(store.db, alert)))
     store.close()
     show_object(values, as_json, _detail_lines(values))
+
+
+def _worded(values: dict[str, Any]) -> dict[str, Any]:
+    from monitor.alerts.wording import worded
+
+    found = {key: [worded(row) for row in values[key]] for key in ("reports", "deliveries")}
+    return {**worded(values), **found}
 
 
 def _detail_lines(values: dict[str, Any]) -> Iterator[str]:

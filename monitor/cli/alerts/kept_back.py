@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def kept_back(store: Store, watch: str | None) -> list[dict[str, Any]]:
     """All of it, newest first."""
+    from monitor.alerts.wording import words_of
     from monitor.store import outbox
     from monitor.store.integrity import restored
 
@@ -27,7 +28,7 @@ def kept_back(store: Store, watch: str | None) -> list[dict[str, Any]]:
                 "told": "kept back",
                 "watch": alert.watch,
                 "at": row["at"],
-                "detail": row["why"],
+                "detail": words_of(row["why"]),
                 "source": alert.source,
                 "link": alert.link,
             }

@@ -121,6 +121,7 @@ def _answer(answer: Fetched) -> dict[str, Any]:
 
 
 def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> dict[str, Any]:
+    from monitor.alerts.wording import DUE
     from monitor.feeds.pace.pacing import Asked, next_poll
     from monitor.feeds.pace.rhythm import Rhythm
     from monitor.feeds.parse.document import contradicted, typical_gap
@@ -153,7 +154,7 @@ def _document(document: Parsed, answer: Fetched, spec: FeedSpec, now: float) -> 
         "max_interval": max(spec.interval, spec.max_interval),
         # Chance adds up to a tenth, so this is the least.
         "first_interval": wait.seconds,
-        "first_interval_why": wait.reason.value,
+        "first_interval_why": DUE[wait.reason],
         "newest": [
             {
                 "title": entry.title or entry.summary[:100],

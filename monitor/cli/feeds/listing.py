@@ -102,6 +102,8 @@ def _row(spec: FeedSpec, row: dict[str, Any]) -> dict[str, Any]:
 
 def _why_due(row: dict[str, Any]) -> str:
     """Why the next poll is when it is."""
+    from monitor.alerts.wording import why_due
+
     if not row:
         return "it was not read yet"
     if row["health"] == "gone":
@@ -110,7 +112,7 @@ def _why_due(row: dict[str, Any]) -> str:
         return "its host asks for it (Retry-After)"
     if row["claimed_until"] > row["next_due"]:
         return "a poll is under way, or died with its process"
-    return str(row["why_due"])
+    return why_due(row["why_due"])
 
 
 @click.command()

@@ -343,6 +343,8 @@ def matches(
     monitor matches --outcome baseline           what feeds held at their first reading
     monitor matches --json | jq '.[].explanation'
     """
+    from monitor.alerts.wording import worded
+
     config = load_to_read(config_path)
     store = stored(config)
     columns = [
@@ -356,7 +358,7 @@ def matches(
         ("reason", "Reason"),
         ("link", "Link"),
     ]
-    rows = store.list_matches(limit, watch, outcome=outcome) if store else []
+    rows = [worded(row) for row in store.list_matches(limit, watch, outcome=outcome)] if store else []
     if store:
         store.close()
     if watch and not rows:  # one that is gone may have matches all the same

@@ -75,14 +75,14 @@ class _Desk:
     def history(self, watch: Watch, item: FoundItem) -> str:
         """Why a watchlist that takes the item today has not got it."""
         from monitor.store.archive import trail
-        from monitor.workshop.explain import history
+        from monitor.workshop.judge import history
 
         assert self.store is not None
         return history(watch, item.item, trail.versions_of(self.store.db, watch.id))
 
     def changes(self, verdict: Verdict, watch: Watch, item: Texts) -> list[str]:
         """What would let the watchlist alert for ``item``."""
-        from monitor.workshop.explain import changes
+        from monitor.workshop.judge import changes
 
         assert self.library is not None
         lists = self.library.lists
@@ -155,7 +155,7 @@ def _today(desk: _Desk, found: FoundItem, told: set[str], only: str | None) -> l
 def _nearest(desk: _Desk, found: FoundItem, only: str | None) -> dict[str, Any] | None:
     """The verdict of the watchlist that came nearest, or of the one that was asked for."""
     from monitor.model import WatchId
-    from monitor.workshop.explain import nearest
+    from monitor.workshop.judge import nearest
 
     if desk.library is None:
         return None

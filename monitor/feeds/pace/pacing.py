@@ -7,11 +7,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from monitor.feeds.fetch.headers import LONGEST_WAIT
 from monitor.feeds.pace import rhythm as rhythms
 from monitor.feeds.pace.rhythm import DAY, HOUR, Rhythm
+from monitor.model.reasons import DueBy
 
 BACKOFF_CAP = 6 * 3600.0
 """Seconds. No feed is given up: even one that has failed for weeks is asked a few times a day."""
@@ -24,25 +24,12 @@ _SKIPPED_JITTER = 300.0
 """Seconds over which polls are spread that all wait for the same hour to begin."""
 
 
-class Reason(StrEnum):
-    """What decided how long a feed is left alone."""
-
-    INTERVAL = "your interval"
-    MAX_INTERVAL = "your max_interval"
-    RHYTHM = "the feed's rhythm"
-    LEARNING = "your interval, until its rhythm is known"
-    MISSED = "your interval, as items may have been missed"
-    MAX_AGE = "the server asks for it (Cache-Control, Expires)"
-    TTL = "the feed asks for it (ttl)"
-    SKIPPED = "the feed asks for it (skipHours, skipDays)"
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
     """How long a feed is left alone, in seconds, and why."""
 
     seconds: float
-    reason: Reason
+    reason: DueBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +55,7 @@ def next_poll(asked: Asked, rhythm: Rhythm, now: float, spread: float) -> Wait:
     adds up to a tenth. Chance only ever adds: a poll before its time would be impolite, and servers count.
     """
     wait = _by_rhythm(asked, rhythm, now)
-    for seconds, reason in ((asked.fresh_for, Reason.MAX_AGE), (asked.ttl, Reason.TTL)):
+    for seconds, reason in ((asked.fresh_for, DueBy.MAX_AGE), (asked.ttl, DueBy.TTL)):
         floor = min(seconds, LONGEST_WAIT)
         if floor > wait.seconds:
             wait = Wait(floor, reason)
@@ -78,7 +65,7 @@ def next_poll(asked: Asked, rhythm: Rhythm, now: float, spread: float) -> Wait:
     free = _after_skipped(due, now + latest, asked)
     if free == due:
         return wait
-    return Wait(min(free - now + _SKIPPED_JITTER * spread, latest), Reason.SKIPPED)
+    return Wait(min(free - now + _SKIPPED_JITTER * spread, latest), DueBy.SKIPPED)
 
 
 def after_failure(
@@ -101,15 +88,15 @@ def _by_rhythm(asked: Asked, rhythm: Rhythm, now: float) -> Wait:
     shortest = asked.interval
     longest = min(asked.max_interval, max(LONGEST_WAIT, shortest))
     if longest <= shortest:
-        return Wait(shortest, Reason.INTERVAL)
+        return Wait(shortest, DueBy.INTERVAL)
     if not rhythm.known:
-        return Wait(shortest, Reason.LEARNING)
+        return Wait(shortest, DueBy.LEARNING)
     wait = _until_worth_it(rhythm, now, shortest, longest)
     if wait <= shortest:
-        return Wait(shortest, Reason.INTERVAL)
+        return Wait(shortest, DueBy.INTERVAL)
     if rhythm.missed_at and 0 <= now - rhythm.missed_at < HURRY:
-        return Wait(shortest, Reason.MISSED)
-    return Wait(longest, Reason.MAX_INTERVAL) if wait >= longest else Wait(wait, Reason.RHYTHM)
+        return Wait(shortest, DueBy.MISSED)
+    return Wait(longest, DueBy.MAX_INTERVAL) if wait >= longest else Wait(wait, DueBy.RHYTHM)
 
 
 def _until_worth_it(rhythm: Rhythm, now: float, shortest: float, longest: float) -> float:

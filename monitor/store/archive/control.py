@@ -11,7 +11,7 @@ from monitor.errors import MonitorError
 from monitor.model.alerts import DeliveryState
 from monitor.store import items
 from monitor.store.integrity import restored
-from monitor.store.integrity.faults import from_json, known
+from monitor.store.integrity.faults import from_json, known, reason_in
 from monitor.text.wording import counted
 
 _NOTICE = "that is a notice of the program: it belongs to no watchlist and no story"
@@ -41,7 +41,7 @@ def details(db: Database, alert: str) -> dict[str, Any]:
     return {
         **from_json("an alert", payload),
         "outcome": match["outcome"] if match else None,
-        "reason": match["reason"] if match else None,
+        "reason": reason_in("what became of a match", match["reason"]) if match else None,
         "explanation": from_json("why an item matched", match["explanation"]) if match else None,
         "story": story,
         "reports": _reports(db, story) if story else [],
@@ -52,17 +52,16 @@ def details(db: Database, alert: str) -> dict[str, Any]:
 
 
 def _reports(db: Database, story: str) -> list[dict[str, Any]]:
-    return list(
-        db.query(
-            """
-            SELECT alert_id, coalesce(nullif(items.source, ''), feeds.name) AS source, items.title, link, published,
-                   first_seen, outcome, reason
-            FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
-            WHERE story = ? ORDER BY matches.id
-            """,
-            [story],
-        )
+    rows = db.query(
+        """
+        SELECT alert_id, coalesce(nullif(items.source, ''), feeds.name) AS source, items.title, link, published,
+               first_seen, outcome, reason
+        FROM matches JOIN items ON items.id = item_id JOIN feeds ON feeds.id = feed_id
+        WHERE story = ? ORDER BY matches.id
+        """,
+        [story],
     )
+    return [{**row, "reason": reason_in("what became of a match", row["reason"])} for row in rows]
 
 
 def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
@@ -80,6 +79,7 @@ def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
     for row in rows:
         attempts = "SELECT started, finished, outcome, detail FROM attempts WHERE message_id = ? ORDER BY id"
         row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
+        row["reason"] = reason_in("why something waits", row["reason"])
         row["attempts"] = list(db.query(attempts, [row.pop("message_id")]))
     return rows
 

@@ -70,7 +70,7 @@ _FAULTS = {
         SELECT min(title) FROM matches JOIN items ON items.id = item_id JOIN stories ON stories.id = story
         WHERE matches.created >= :since AND outcome NOT IN ('waiting', 'baseline')
         GROUP BY story HAVING NOT max(alerted) AND max(outcome = 'joined' AND band = 'alert')
-        AND max(reason LIKE 'in 1 of %' OR reason LIKE 'dated %, long before it was first seen') = 0
+        AND NOT max(coalesce(json_extract(nullif(reason, ''), '$.code') IN ('more-sources', 'old-date'), 0))
     """,
     "given up on every channel": """
         SELECT json_extract(payload, '$.headline') FROM alerts

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from monitor.model.alerts import Outcome
 from monitor.store import untold
 from monitor.store.archive import control
-from monitor.store.integrity.faults import from_json, known
+from monitor.store.integrity.faults import from_json, known, reason_in
 
 
 def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
@@ -34,6 +34,7 @@ def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
             **row,
             "outcome": known("what became of a match", Outcome, row["outcome"]).value,
             "explanation": from_json("why an item matched", row["explanation"]),
+            "reason": reason_in("what became of a match", row["reason"]),
             "first": _first(db, row["story"]) if row["story"] not in ("", row["alert_id"]) else None,
             "deliveries": control.deliveries(db, row["alert_id"]) if row["alert_id"] else [],
             "silent": untold.is_silent(db, row["alert_id"]),
@@ -54,7 +55,7 @@ def _first(db: Database, story: str) -> dict[str, Any] | None:
         """,
         [story],
     )
-    return next(iter(rows), None)
+    return next(({**row, "reason": reason_in("what became of a match", row["reason"])} for row in rows), None)
 
 
 def _quietings(db: Database, kind: str, target: str, since: float) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, StoreError
+from monitor.model import reasons
+from monitor.model.reasons import Because
 from monitor.text.clean import single_line
 
 Choice = TypeVar("Choice", bound=enum.StrEnum)
@@ -119,6 +121,12 @@ def from_json(what: str, stored: str) -> Any:
     """The JSON of a column, which holds ``what``."""
     with readable(what):
         return json.loads(stored)
+
+
+def reason_in(what: str, stored: str) -> Because | None:
+    """The reason that a column holds."""
+    with readable(what):
+        return reasons.from_json(stored)
 
 
 def number(what: str, stored: str) -> float:

@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from monitor.model import Kept, Lost
 from monitor.model.alerts import AlertKind
-from monitor.store.integrity.faults import readable
+from monitor.model.reasons import PerhapsSent, to_json
+from monitor.store.integrity.faults import readable, reason_in
 
 _LOST = "restored.lost"
 _TOLD = "restored.told"
@@ -35,7 +36,7 @@ def begin(db: Database, lost: Lost) -> None:
     )
     db.execute(
         "UPDATE deliveries SET state = 'dropped', perhaps_told = 1, finished = ?, reason = ? WHERE state = 'pending'",
-        [lost.at, _WHY],
+        [lost.at, to_json(PerhapsSent())],
     )
 
 
@@ -75,13 +76,14 @@ SELECT alert_id, max(at) AS at, min(why) AS why FROM (
 
 def kept_rows(db: Database, watch: str | None = None) -> list[dict[str, Any]]:
     """All that is kept back, newest first."""
-    return list(
+    rows = list(
         db.query(
             f"SELECT kept.*, alerts.kind, payload FROM ({KEPT}) AS kept JOIN alerts ON alerts.id = alert_id "  # noqa: S608
             "WHERE :watch IS NULL OR alerts.watch = :watch ORDER BY at DESC, alert_id",
             {"watch": watch},
         )
     )
+    return [{**row, "why": reason_in("why something is kept back", row["why"])} for row in rows]
 
 
 def kept(db: Database) -> Kept:
