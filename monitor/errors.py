@@ -38,6 +38,8 @@ class Problem:
     column: int = 0
     level: Level = Level.ERROR
     code: str = ""
+    reads: str = ""
+    """The line that it is in, where a place alone may not tell it."""
 
     def __str__(self) -> str:
         place = str(self.file)
@@ -45,7 +47,8 @@ class Problem:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        hint = f"\n    {self.hint}" if self.hint else ""
+        hints = [self.hint, f"the line reads: {self.reads}" if self.reads else ""]
+        hint = f"\n    {'; '.join(filter(None, hints))}" if any(hints) else ""
         return f"{place}: {self.message}{hint}"
 
 

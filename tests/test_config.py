@@ -163,7 +163,7 @@ BAD = {
     ),
     "number for table": ("\nmonitor = 3\n", 2, "monitor: a table is wanted", "write [monitor] and its keys below it"),
     "feeds without tables": ('feeds = ["http://a/"]\n', 1, "feeds[1]: a table is wanted", ""),
-    "syntax": ('[polling]\ninterval = "1h\n', 2, "not valid TOML", 'the line reads: interval = "1h'),
+    "syntax": ('[polling]\ninterval = "1h\n', 2, "not valid TOML", 'write " behind it'),
     "twice": ("a = 1\na = 2\n", 2, "not valid TOML: cannot overwrite a value", ""),
     "unclosed to the end": ("[polling]\n\nx = [1,\n", 3, "not valid TOML", ""),
 }

@@ -131,7 +131,7 @@ def watch_ids(config: Config) -> list[str]:
 
 def known_watch(watch: str, ids: Iterable[str], argument: str = "WATCH") -> str:
     """``watch``, if it is one of ``ids``. Raises click.BadParameter with what was perhaps meant."""
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
 
     known = list(ids)
     if watch not in known:

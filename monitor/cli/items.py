@@ -53,7 +53,7 @@ def items(
     """
     from monitor.clock import SystemClock
     from monitor.store.archive import find
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
 
     holds = _search(words)
     now = SystemClock().now()

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from monitor.errors import Problem
 from monitor.text.address import host_in_ascii, split_address
 from monitor.text.wording import EVERY_DAY, parse_days, parse_time
-from monitor.toml.tomlfile import Duration, Strict, TomlFile, parse_duration, suggestion
+from monitor.toml.advice import meant, suggestion
+from monitor.toml.tomlfile import Duration, Strict, TomlFile, parse_duration
 
 Key = tuple[str | int, ...]
 _LONGEST_WAIT = 7 * 86_400.0
@@ -29,8 +30,7 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        close = suggestion(value, sorted(available_timezones()))
-        hint = close if close.startswith("did you mean") else 'write for example "Europe/Berlin"'
+        hint = meant(value, sorted(available_timezones())) or 'write for example "Europe/Berlin"'
         raise ValueError(f"{value!r} is no time zone known here; {hint}") from error
     return value
 
@@ -347,6 +347,7 @@ def unused_tags(file: TomlFile, routes: Iterable[RouteSection], known: Iterable[
             ("routes", index, "tags", number),
             f'no watchlist has the tag "{tag}"',
             suggestion(tag, tags) or "none has any tag",
+            "unknown-tag",
         )
         for index, route in enumerate(routes)
         for number, tag in enumerate(route.tags)
@@ -364,6 +365,7 @@ def unknown_watchlists(
             ("routes", index, "watchlists", number),
             f'there is no watchlist "{watch}"',
             f'it is called "{now[watch]}" now' if now.get(watch) in ids else suggestion(watch, ids),
+            "unknown-watchlist",
         )
         for index, route in enumerate(routes)
         for number, watch in enumerate(route.watchlists)

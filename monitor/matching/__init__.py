@@ -3,13 +3,13 @@
 from monitor.matching.engine import Engine, Headline, compile_watches
 from monitor.matching.evaluate import Scored
 from monitor.matching.scan import Texts
+from monitor.matching.terms.advice import TermError
 from monitor.matching.terms.rules import (
     Concept,
     Handling,
     Kind,
     Life,
     Pattern,
-    TermError,
     Watch,
     Word,
     parse_term,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from monitor.matching.engine import Headline, compile_watches
 from monitor.matching.lexicon import ELIDED
+from monitor.matching.terms.advice import TermError
 from monitor.matching.terms.rules import (
     Concept,
     Pattern,
-    TermError,
     Watch,
     is_acronym,
     parse_term,
@@ -63,7 +63,9 @@ def _asked(words: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _lone_or() -> TermError:
-    return TermError('"OR" stands between two words', "write a word on both sides of it, or leave it out")
+    return TermError(
+        "foreign-syntax", '"OR" stands between two words', "write a word on both sides of it, or leave it out"
+    )
 
 
 def _pieces(words: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -6,8 +6,9 @@ recognised gets no advice.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 _CURLY = "“”„‟«»‘’‚‛"
@@ -208,3 +209,22 @@ _ADVICE: tuple[tuple[str, Callable[[_Place], str]], ...] = (
     ("Invalid statement", _no_statement),
 )
 """How the messages of tomllib begin, and who knows what to do; the first answer counts."""
+
+
+def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6, most: int = 0) -> str:
+    """``did you mean "x"?`` where one of ``known`` is close, otherwise the list of what can stand there. ``most``: how
+    many are listed, 0 for all; ``cutoff``: see ``meant``.
+    """
+    choices = list(known)
+    shown = choices[: most or None]
+    more = f" and {len(choices) - len(shown)} more" if len(shown) < len(choices) else ""
+    return meant(wrong, choices, cutoff) or (f"known here: {', '.join(shown)}{more}" if choices else "")
+
+
+def meant(wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """``did you mean "x"?`` where one of ``known`` is close, otherwise nothing. ``cutoff``: how alike they have to be,
+    from 0 to 1.
+    """
+    by_key = {choice.lower(): choice for choice in reversed(list(known))}
+    close = difflib.get_close_matches(wrong.lower(), list(reversed(by_key)), n=1, cutoff=cutoff)
+    return f'did you mean "{by_key[close[0]]}"?' if close else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import functools
 import json
 import os
@@ -24,9 +23,13 @@ from monitor.text.secrets import is_secret_name
 from monitor.text.wording import counted
 from monitor.toml import advice as toml_advice
 from monitor.toml import limits, locate
+from monitor.toml.advice import meant, suggestion
 from monitor.toml.quotes import WATCHLIST, Hidden, Quotes, quotes_of
 
 Model = TypeVar("Model", bound=BaseModel)
+
+SYNTAX, _WRONG_VALUE = "syntax", "wrong-value"
+"""Codes of problems: what is no TOML, and a value that is not what is wanted."""
 
 
 class Strict(BaseModel):
@@ -93,12 +96,12 @@ class TomlFile:
     def half_written(self) -> Problem:
         """What is said of one that looks cut."""
         hint = "if you deleted it, save it once more"
-        return Problem(self.path, 0, "looks half-written: its end is missing", hint)
+        return Problem(self.path, 0, "looks half-written: its end is missing", hint, code="half-written")
 
-    def problem(self, key: locate.Path, message: str, hint: str = "") -> Problem:
+    def problem(self, key: locate.Path, message: str, hint: str = "", code: str = "") -> Problem:
         """A problem at ``key`` (or at its nearest written ancestor)."""
-        place = locate.nearest(self.positions, key)
-        return Problem(self.path, place.line, self.hidden.mask(message), self.hidden.mask(hint), place.column)
+        place, hidden = locate.nearest(self.positions, key), self.hidden
+        return Problem(self.path, place.line, hidden.mask(message), hidden.mask(hint), place.column, code=code)
 
     def line(self, key: locate.Path) -> int:
         """The line that ``key`` stands on, counted from 1."""
@@ -140,30 +143,35 @@ def read(path: Path, draft: str | None = None, quotes: Quotes | None = None) -> 
         # utf-8-sig: Windows editors put a byte order mark in front, which TOML does not know.
         text = raw.decode("utf-8-sig")
     except FileNotFoundError:
-        return Problem(path, 0, f"file not found{_leads_nowhere(path)}")
+        return _unreadable(path, f"file not found{_leads_nowhere(path)}")
     except limits.NotUsable as reason:
-        return Problem(path, 0, str(reason))
+        return _unreadable(path, str(reason))
     except OSError as error:
-        return Problem(path, 0, f"cannot be read: {error.strerror}")
+        return _unreadable(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
-        return Problem(path, 0, f"is not UTF-8 text (byte {error.start})", "save the file with the encoding UTF-8")
+            return _unreadable(path, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
+        return _unreadable(path, f"is not UTF-8 text (byte {error.start})", "save the file with the encoding UTF-8")
     if "\0" in text[:4] and text.strip("\0"):  # without a mark in front
-        return Problem(path, 0, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
+        return _unreadable(path, "is not UTF-8 text: it is UTF-16", "save it as UTF-8")
     text = text.replace("\r\n", "\n")
     quotes = quotes or quotes_of(path, text)
     if line := limits.too_deep(text):
-        return Problem(path, line, _TOO_DEEP)
+        return Problem(path, line, _TOO_DEEP, code=SYNTAX)
     try:
         data = tomllib.loads(text)
         return TomlFile(path, data, locate.locate(text), raw, stamp, quotes)
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(path, text, str(error), quotes)
     except RecursionError:
-        return Problem(path, 0, _TOO_DEEP)
+        return Problem(path, 0, _TOO_DEEP, code=SYNTAX)
     except ValueError:  # a number of thousands of digits, say
-        return Problem(path, 0, "cannot be read as TOML: a number or a date in it is none that a computer knows")
+        said = "cannot be read as TOML: a number or a date in it is none that a computer knows"
+        return Problem(path, 0, said, code=SYNTAX)
+
+
+def _unreadable(path: Path, said: str, hint: str = "") -> Problem:
+    return Problem(path, 0, said, hint, code="unreadable")
 
 
 def _syntax_problem(path: Path, text: str, message: str, quotes: Quotes) -> Problem:
@@ -174,9 +182,8 @@ def _syntax_problem(path: Path, text: str, message: str, quotes: Quotes) -> Prob
     index = line - 1 if line <= text.count("\n") + 1 else -1
     written, shown = text.split("\n")[index], quotes.lines(text)[index]
     advice = toml_advice.advice(text, what, line, column, lambda piece: quotes.piece(piece, written, shown))
-    reads = shortened(shown.strip())
-    hints = [advice, f"the line reads: {reads}" if reads else ""]
-    return Problem(path, line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "; ".join(filter(None, hints)), column)
+    said = f"not valid TOML: {what[:1].lower()}{what[1:]}"
+    return Problem(path, line, said, advice, column, code=SYNTAX, reads=shortened(shown.strip()))
 
 
 def shortened(text: str) -> str:
@@ -194,7 +201,9 @@ def check(file: TomlFile, model: type[Model]) -> Model | list[Problem]:
         problems.sort(key=lambda problem: (problem.line, problem.column))
         if (more := len(details) - _MOST) > 0:
             problems.append(
-                Problem(file.path, 0, f"and about {counted(more, 'more problem')}", "mend those above first")
+                Problem(
+                    file.path, 0, f"and about {counted(more, 'more problem')}", "mend those above first", code="more"
+                )
             )
         return problems
 
@@ -224,26 +233,26 @@ def _explain(file: TomlFile, model: type[BaseModel], details: ErrorDetails) -> P
     if kind == "extra_forbidden":
         known = sorted(known_keys(model, path[:-1]))
         hint = _misplaced(file, model, path) or suggestion(name, known)
-        return file.problem(path, f'unknown key "{file.quotes.key(name)}"', hint)
+        return file.problem(path, f'unknown key "{file.quotes.key(name)}"', hint, "unknown-key")
     if kind == "missing":
-        return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...")
+        return file.problem(path, f'the key "{name}" is missing here', f"add the line:  {name} = ...", "missing-key")
     if kind == "value_error":
-        return file.problem(path, f"{_dotted(path)}: {details['ctx']['error']}")
+        return file.problem(path, f"{_dotted(path)}: {details['ctx']['error']}", "", _WRONG_VALUE)
     if kind in ("model_type", "dict_type"):
-        return file.problem(path, f"{_dotted(path)}: a table is wanted", _table_hint(model, path))
+        return file.problem(path, f"{_dotted(path)}: a table is wanted", _table_hint(model, path), "not-a-table")
     shown = isinstance(details["input"], str | int | float | bool) and details["input"] not in file.hidden
     shown = shown and not is_secret_name(str(path[-1]) if path else "")
     wrong = f"; it is {shortened(repr(details['input']))}" if shown else ""
     message = details["msg"][:1].lower() + details["msg"][1:]
     hint = _value_hint(path, kind, details["input"], details.get("ctx", {})) if shown else ""
-    return file.problem(path, f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}", hint)
+    said = f"{_dotted(path)}: {message.replace('input ', 'the value ')}{wrong}"
+    return file.problem(path, said, hint, _WRONG_VALUE)
 
 
 def _value_hint(path: locate.Path, kind: str, value: Any, context: Mapping[str, Any]) -> str:
     """What to write in place of ``value``, which has the wrong type or is none of a few."""
     if kind == "literal_error":
-        meant = suggestion(str(value), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-        return meant if meant.startswith("did you mean") else ""
+        return meant(str(value), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     wanted = ""
     if kind == "list_type":
         wanted = f"[{_as_toml(value)}]"
@@ -312,20 +321,6 @@ def _misplaced(file: TomlFile, model: type[BaseModel], path: locate.Path) -> str
     if not any(line.strip().startswith(heading) for line in file.raw.decode("utf-8", "replace").splitlines()):
         return ""
     return f"what stands below {heading} belongs to it: move this line up, above {heading}"
-
-
-def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6, most: int = 0) -> str:
-    """``did you mean "x"?`` where one of ``known`` is close, otherwise the list of what can stand there. ``cutoff``:
-    how alike they have to be, from 0 to 1; ``most``: how many are listed, 0 for all.
-    """
-    choices = list(known)
-    close = difflib.get_close_matches(wrong.lower(), [choice.lower() for choice in choices], n=1, cutoff=cutoff)
-    if close:
-        original = next(choice for choice in choices if choice.lower() == close[0])
-        return f'did you mean "{original}"?'
-    shown = choices[: most or None]
-    more = f" and {len(choices) - len(shown)} more" if len(shown) < len(choices) else ""
-    return f"known here: {', '.join(shown)}{more}" if choices else ""
 
 
 def known_keys(model: type[BaseModel], path: locate.Path) -> set[str]:

@@ -61,9 +61,11 @@ def failed_examples(lists: Watchlists, engine: Engine, watch: WatchId) -> Iterat
                 ("examples", "match", index),
                 f'the example "{text}" should match, and does not: {why}',
                 "add the name or spelling that it uses, or remove the example",
+                "example-fails",
             )
     for index, (text, _) in enumerate(examples.nomatch):
         match = engine.match_one(watch, Headline(plain(text)))
         if match:
             hint = f"it does: {match.why}; narrow the terms, use except or none, or remove the example"
-            yield file.problem(("examples", "nomatch", index), f'the example "{text}" should not match', hint)
+            said = f'the example "{text}" should not match'
+            yield file.problem(("examples", "nomatch", index), said, hint, "example-fails")

@@ -18,8 +18,8 @@ from monitor.matching.terms.advice import Command
 from monitor.matching.terms.rules import split_weight
 from monitor.text.clean import visible
 from monitor.toml import edit
+from monitor.toml.advice import suggestion
 from monitor.toml.locate import Path
-from monitor.toml.tomlfile import suggestion
 from monitor.watchlist.schema import WatchlistFile
 
 Status = Literal["open", "quiet", "closed", "resolved"]

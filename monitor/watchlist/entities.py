@@ -12,10 +12,12 @@ from monitor.errors import Problem
 from monitor.matching import Kind, Pattern, TermError, parse_term
 from monitor.matching.terms.rules import acronym, refuse_foreign
 from monitor.toml import locate, tomlfile
+from monitor.toml.advice import suggestion
 from monitor.toml.tomlfile import NO_STAMP, Stamp, TomlFile
 from monitor.watchlist.schema import EntitySection
 
 ENTITIES = "entities.toml"
+UNKNOWN_ENTITY, _CIRCLE = "unknown-entity", "entity-circle"
 _DEEPEST = 20
 """So many entities may stand behind one another's names."""
 
@@ -92,12 +94,12 @@ class Entities:
                 self._unknown((name, "names", index), text, other)
             elif other in (*trail, name):
                 circle = " -> ".join(f"@{part}" for part in (*trail, name, other))
-                self._problem(
-                    (name, "names", index), f"entities name each other in a circle: {circle}", "remove one of the names"
-                )
+                said = f"entities name each other in a circle: {circle}"
+                self._problem((name, "names", index), _CIRCLE, said, "remove one of the names")
             elif len(trail) >= _DEEPEST:
                 self._problem(
                     (name, "names", index),
+                    _CIRCLE,
                     f"entities name each other more than {_DEEPEST} deep",
                     "write the names themselves here",
                 )
@@ -105,7 +107,8 @@ class Entities:
                 found += self._resolve(other, (*trail, name))
                 self._others.setdefault(name, []).append(other)
         if not section.names and not section.acronyms:
-            self._problem((name,), f'the entity "{name}" has no names', 'add names = ["..."] or acronyms = ["..."]')
+            hint = 'add names = ["..."] or acronyms = ["..."]'
+            self._problem((name,), "entity-empty", f'the entity "{name}" has no names', hint)
         self._patterns[name] = tuple(dict.fromkeys(found))
         return self._patterns[name]
 
@@ -113,9 +116,10 @@ class Entities:
         try:
             refuse_foreign(text, text)
         except TermError as error:
-            self._problem(key, str(error), error.hint_at(str(key[1])))
+            self._problem(key, error.code, str(error), error.hint_at(str(key[1])))
         else:
-            self._problem(key, f'unknown entity "{text}"', tomlfile.suggestion(other, self._sections))
+            hint = suggestion(other, self._sections)
+            self._problem(key, UNKNOWN_ENTITY, f'unknown entity "{text}"', hint)
 
     def _parse(
         self, key: tuple[str, str], texts: list[str], kind: Kind | None, skip_entities: bool = False
@@ -127,12 +131,12 @@ class Entities:
             try:
                 patterns.append(acronym(text) if kind is None else parse_term(text, kind))
             except TermError as error:
-                self._problem((*key, index), str(error), error.hint_at(key[1]))
+                self._problem((*key, index), error.code, str(error), error.hint_at(key[1]))
         return patterns
 
-    def _problem(self, key: tuple[str | int, ...], message: str, hint: str) -> None:
+    def _problem(self, key: tuple[str | int, ...], code: str, message: str, hint: str) -> None:
         assert self._file is not None, "entities come from a file"
-        self.problems.append(self._file.problem(key, message, hint))
+        self.problems.append(self._file.problem(key, message, hint, code))
 
 
 def _broken() -> Entities:
@@ -168,7 +172,10 @@ def load_entities(
         except ValidationError:
             problems.append(
                 file.problem(
-                    (name,), f'"{name}" is not a table', f"write [{name}] on a line of its own, its keys below it"
+                    (name,),
+                    f'"{name}" is not a table',
+                    f"write [{name}] on a line of its own, its keys below it",
+                    "not-a-table",
                 )
             )
             continue

@@ -14,8 +14,8 @@ from monitor.matching.terms.advice import Command
 from monitor.matching.terms.rules import acronym as parse_acronym
 from monitor.text.clean import visible
 from monitor.toml import edit
+from monitor.toml.advice import suggestion
 from monitor.toml.locate import Path
-from monitor.toml.tomlfile import suggestion
 from monitor.watchlist.edits import NothingToDo
 
 ENTITIES = "entities"

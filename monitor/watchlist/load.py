@@ -99,7 +99,7 @@ def copied(name: str) -> str:
 def left_by_merge(path: Path) -> Problem:
     """What there is to say of such a copy."""
     hint = f"keep what you want of it in {copied(path.name)}, and delete it"
-    return Problem(path, 0, "is a copy that an unfinished merge has left, and is not followed", hint)
+    return Problem(path, 0, "is a copy that an unfinished merge has left, and is not followed", hint, code="merge-copy")
 
 
 def ids_in(folder: Path) -> list[str]:
@@ -171,7 +171,7 @@ def read_all(
     """
     look, drafts = look_at(folder), {f"{name}.toml": text for name, text in (drafts or {}).items()}
     if look.trouble and not (may_be_empty and look.is_missing):
-        raise WatchlistError([Problem(folder, 0, look.trouble, BEGIN)])
+        raise WatchlistError([Problem(folder, 0, look.trouble, BEGIN, code="no-folder")])
     known = previous.entities if previous else None
     entities, found = load_entities(folder / ENTITIES, look.files.get(ENTITIES), known, drafts.get(ENTITIES))
     names = sorted({*look.watchlists, *drafts} - {ENTITIES})
@@ -189,7 +189,7 @@ def read_all(
             loaded[result.watch.id] = result
     if not problems and not loaded and not may_be_empty:
         hint = 'write a file like pakistan-brics.toml with a title and all = ["Pakistan", "BRICS"]'
-        problems.append(Problem(folder, 0, "holds no watchlist", hint))
+        problems.append(Problem(folder, 0, "holds no watchlist", hint, code="no-watchlist"))
     return Watchlists(folder, loaded, entities), problems
 
 
@@ -215,7 +215,13 @@ def twice(folder: Path, names: Iterable[str]) -> list[Problem]:
     for name in names:
         by_id[id_of(name).casefold()].append(name)
     return [
-        Problem(folder / name, 0, f'the id "{id_of(name)}" is taken by {same[0]}', "rename one of the two files")
+        Problem(
+            folder / name,
+            0,
+            f'the id "{id_of(name)}" is taken by {same[0]}',
+            "rename one of the two files",
+            code="duplicate-id",
+        )
         for same in by_id.values()
         for name in same[1:]
     ]
@@ -229,7 +235,7 @@ def load_file(
     """
     if not is_id(path.stem):
         hint = "use letters, digits, - and _, for example pakistan-brics.toml"
-        return [Problem(path, 0, "the file's name is the watchlist's id", hint)]
+        return [Problem(path, 0, "the file's name is the watchlist's id", hint, code="bad-id")]
     if before and stamp != NO_STAMP and before.stamp == stamp and before.file.path == path:
         if before.entities == _used(before.file, entities):
             return before
@@ -239,7 +245,8 @@ def load_file(
         if isinstance(read, Problem):
             return [read]
         if read.is_empty:
-            return [Problem(path, 1, EMPTY, 'write a title and what must occur, like all = ["Pakistan", "BRICS"]')]
+            hint = 'write a title and what must occur, like all = ["Pakistan", "BRICS"]'
+            return [Problem(path, 1, EMPTY, hint, code="empty-file")]
         checked = tomlfile.check(read, WatchlistFile)
         if isinstance(checked, list):
             return checked

@@ -13,11 +13,11 @@ from monitor.matching import Concept, Handling, Kind, Life, Pattern, TermError, 
 from monitor.matching.terms.rules import Mode, refuse_foreign, split_weight, unforgiving
 from monitor.model import WatchId
 from monitor.text.languages import known_names, language_code
-from monitor.toml import tomlfile
+from monitor.toml.advice import meant, suggestion
 from monitor.toml.tomlfile import TomlFile
 from monitor.watchlist.checks.contradictions import contradictions
 from monitor.watchlist.checks.names import folded
-from monitor.watchlist.entities import Entities
+from monitor.watchlist.entities import UNKNOWN_ENTITY, Entities
 from monitor.watchlist.schema import Active, Day, LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]
@@ -37,7 +37,10 @@ class Reader:
         source = self._source
         if not source.any and not source.all:
             problem = self._file.problem(
-                ("title",), "neither any nor all is given", 'say what must occur, like all = ["Pakistan", "BRICS"]'
+                ("title",),
+                "neither any nor all is given",
+                'say what must occur, like all = ["Pakistan", "BRICS"]',
+                "nothing-asked",
             )
             return [problem]
         watch = Watch(
@@ -72,31 +75,39 @@ class Reader:
             self._check_language(("lang", index), language)
         if not watch.title:
             self._problem(
-                ("title",), "the title is blank", "write a name for the watchlist, as it should stand above its alerts"
+                ("title",),
+                "blank-title",
+                "the title is blank",
+                "write a name for the watchlist, as it should stand above its alerts",
             )
         for index, window in enumerate(source.expect if isinstance(source.expect, list) else [source.expect]):
             if window and str(window.until) < str(window.start):
                 key: Key = ("expect", index) if isinstance(source.expect, list) else ("expect",)
-                self._problem(key, "expect: the window ends before it begins", "exchange from and until")
+                self._problem(
+                    key, "window-reversed", "expect: the window ends before it begins", "exchange from and until"
+                )
         life = _life(source)
         if life.start and life.until and life.until < life.start:
-            self._problem(("active",), "active: the thread ends before it begins", "exchange from and until")
+            self._problem(
+                ("active",), "window-reversed", "active: the thread ends before it begins", "exchange from and until"
+            )
         if source.digest > source.alert:
             self._problem(
                 ("digest",),
+                "digest-above-alert",
                 f"digest ({source.digest:g}) is above alert ({source.alert:g})",
                 "digest takes what is too weak for an alert",
             )
         # Where entities are wrong, what follows from them would only be told twice.
         if not self._problems and not self._entities.broken and not self._entities.problems:
-            for key, message, hint in contradictions(watch, source):
-                self._problem(key, message, hint)
+            for key, code, message, hint in contradictions(watch, source):
+                self._problem(key, code, message, hint)
         return self._problems or watch
 
     def _concept(self, key: Key, entry: Term | list[Term]) -> Concept:
         terms = entry if isinstance(entry, list) else [entry]
         if not terms:
-            self._problem(key, "an empty list can never match", "remove it, or name at least one term")
+            self._problem(key, "empty-list", "an empty list can never match", "remove it, or name at least one term")
         patterns = self._patterns(key, terms) if isinstance(entry, list) else tuple(self._term(key, entry))
         return Concept("|".join(_written(term) for term in terms), patterns)
 
@@ -109,7 +120,7 @@ class Reader:
             if isinstance(term, LongTerm):
                 self._check_language(key, term.lang)
                 if term.t.strip().startswith("@"):
-                    raise TermError(f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
+                    raise TermError("bad-term", f'"{term.t}" names an entity', f'write it as plain text: "{term.t}"')
                 pattern = parse_term(term.t, Kind(term.kind or "term"))._replace(language=_language(term.lang or ""))
                 return [pattern if term.fuzz is None else _with_fuzz(pattern, term.fuzz)]
             name, weight = split_weight(term)
@@ -120,19 +131,20 @@ class Reader:
                 return []  # the trouble is told where it is, and once
             if patterns is None:
                 refuse_foreign(term, name)
-                self._problem(key, f'unknown entity "{name}"', tomlfile.suggestion(name[1:], self._entities.names()))
+                hint = suggestion(name[1:], self._entities.names())
+                self._problem(key, UNKNOWN_ENTITY, f'unknown entity "{name}"', hint)
                 return []
             return [pattern._replace(weight=pattern.weight * weight) for pattern in patterns]
         except TermError as error:
-            self._problem(key, str(error), error.hint_at(str(key[0])))
+            self._problem(key, error.code, str(error), error.hint_at(str(key[0])))
             return []
 
     def _check_language(self, key: Key, written: str | None) -> None:
         if not written or language_code(written):
             return
-        hint = tomlfile.suggestion(written, known_names())
-        hint = hint if hint.startswith("did you mean") else 'write its two letters of ISO 639, like "en", "ru" or "ur"'
-        self._problem(key, f'no language is called "{written}"', hint)
+        hint = meant(written, known_names())
+        hint = hint or 'write its two letters of ISO 639, like "en", "ru" or "ur"'
+        self._problem(key, "unknown-language", f'no language is called "{written}"', hint)
 
     def _entity_masks(self) -> tuple[Pattern, ...]:
         return tuple(mask for name in self._entity_names() for mask in self._entities.masks(name))
@@ -146,8 +158,8 @@ class Reader:
         text = json.dumps([self._file.data, used], sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    def _problem(self, key: Key, message: str, hint: str = "") -> None:
-        self._problems.append(self._file.problem(key, message, hint))
+    def _problem(self, key: Key, code: str, message: str, hint: str = "") -> None:
+        self._problems.append(self._file.problem(key, message, hint, code))
 
 
 def entities_in(file: TomlFile, entities: Entities) -> list[str]:

@@ -36,7 +36,9 @@ class Sound:
             folder = self.lists.folder
             own = [one for one in self.problems if one.file == folder / f"{name}.toml"]
             shared = [one for one in self.problems if one.file == folder / ENTITIES]
-            raise WatchlistError(own or shared or [Problem(folder / f"{name}.toml", 0, "file not found")])
+            raise WatchlistError(
+                own or shared or [Problem(folder / f"{name}.toml", 0, "file not found", code="unreadable")]
+            )
         return loaded.watch
 
     def elsewhere(self, *names: str) -> list[Problem]:

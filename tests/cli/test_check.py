@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import Level
-from monitor.watchlist.checks.check import CODES, OTHER, Checked, check_files, check_folder
+from monitor.watchlist.checks.check import Checked, check_files, check_folder
 from tests.cli.test_commands import on_a_terminal
 from tests.support import run_monitor
 
@@ -240,6 +240,17 @@ def test_the_shipped_watchlists_have_neither_errors_nor_warnings() -> None:
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
+CODES = {
+    *("syntax", "unreadable", "empty-file", "half-written", "more", "no-folder", "no-watchlist", "bad-id"),
+    *("duplicate-id", "merge-copy", "example-fails", "unknown-key", "missing-key", "not-a-table", "nothing-asked"),
+    *("blank-title", "unknown-feed", "unknown-language", "unknown-watchlist", "unknown-tag", "unknown-entity"),
+    *("entity-circle", "entity-empty", "window-reversed", "digest-above-alert", "out-of-reach", "never-met"),
+    *("empty-list", "empty-term", "bad-weight", "single-letter", "short-prefix", "no-letters", "too-common"),
+    *("foreign-syntax", "bad-term", "wrong-value"),
+}
+"""What scripts may rely on: none of them is ever renamed."""
+
+
 def codes_of(checked: Checked) -> set[str]:
     return {one.code for one in checked.problems if one.level is Level.ERROR}
 
@@ -252,8 +263,7 @@ def test_every_mistake_has_the_code_of_its_rule(tmp_path: Path, bad: Path) -> No
     shutil.copy(DATA / other, tmp_path / other)
     codes = codes_of(check_folder(tmp_path, TODAY))
     assert codes
-    assert OTHER not in codes
-    assert codes <= set(CODES)
+    assert codes <= CODES
 
 
 def test_what_a_user_wrote_does_not_decide_the_code(tmp_path: Path) -> None:

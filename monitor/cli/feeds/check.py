@@ -60,7 +60,7 @@ def _specs(config: Config | None, written: str, allow_private: bool) -> list[Fee
     from monitor.config.settings import ADDRESS_HINT, PollingSection, can_be_polled
     from monitor.model import FeedSpec
     from monitor.text.clean import redact
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
 
     feeds = config.feeds if config else ()
     known = [feed for feed in feeds if feed.url == written]

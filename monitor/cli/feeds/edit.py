@@ -184,7 +184,7 @@ def listed(config: Config, feed: str) -> list[int]:
     from urllib.parse import urlsplit
 
     from monitor.text.clean import redact, single_line
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
 
     sections = config.file.data.get("feeds", [])
     urls = [section["url"].strip() for section in sections]

@@ -17,7 +17,6 @@ _TAB = "    "
 _WIDEST = 160
 _BEFORE = 60
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
-_READS = "the line reads: "
 
 
 class Sources:
@@ -54,10 +53,11 @@ def shown_path(file: Path) -> str:
 def end_column(problem: Problem, source: str) -> int:
     """The column behind what is meant; 0 where there is no column."""
     from monitor.toml.locate import token_end
+    from monitor.toml.tomlfile import SYNTAX
 
     if not problem.column:
         return 0
-    return token_end(source, problem.column) if problem.code != "syntax" else problem.column + 1
+    return token_end(source, problem.column) if problem.code != SYNTAX else problem.column + 1
 
 
 def as_row(problem: Problem, source: str) -> Mapping[str, object]:
@@ -70,15 +70,9 @@ def as_row(problem: Problem, source: str) -> Mapping[str, object]:
         "level": problem.level,
         "code": problem.code,
         "message": problem.message,
-        "hint": _hint(problem),
+        "hint": problem.hint,
         "source": source,
     }
-
-
-def _hint(problem: Problem) -> str:
-    if not problem.message.startswith("not valid TOML"):
-        return problem.hint
-    return problem.hint.partition(_READS)[0].removesuffix("; ")  # the line is quoted anyway
 
 
 def as_text(problem: Problem, source: str) -> Text:
@@ -101,10 +95,10 @@ def as_text(problem: Problem, source: str) -> Text:
         if caret:
             text.append(f"\n  {gutter} | ", "blue")
             text.append(" " * before + caret, style)
-    if hint := _hint(problem):
+    if problem.hint:
         text.append(f"\n  {gutter} = ", "blue")
         text.append("help: ", "bold")
-        text.append(single_line(hint))
+        text.append(single_line(problem.hint))
     return text
 
 

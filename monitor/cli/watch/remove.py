@@ -124,7 +124,7 @@ def _vanished(config: Config) -> set[str]:
 
 
 def _unknown(config: Config, watch: str) -> str:
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
     from monitor.watchlist.load import id_of, look_at
 
     known = {*map(id_of, look_at(config.watchlists).watchlists), *_vanished(config)}

@@ -204,7 +204,7 @@ def _patterns(word: str, kind: str | None, lists: Watchlists) -> list[Pattern]:
     """``word`` as the watchlists mean it, or as they would."""
     from monitor.matching import Kind, TermError, parse_term
     from monitor.matching.index import patterns_of
-    from monitor.toml.tomlfile import suggestion
+    from monitor.toml.advice import suggestion
 
     if word.startswith("@"):
         found = lists.entities.patterns(word[1:])

@@ -64,3 +64,19 @@ def _called(command: Command, parts: Sequence[str], place: str) -> str:
     # Behind -- everything is an argument, also what begins like an option.
     dashes = ["--"] if any(part.startswith("-") for part in parts) else []
     return " ".join(filter(None, [command.words, place, *dashes, *map(shlex.quote, parts)]))
+
+
+class TermError(ValueError):
+    """A term that cannot mean anything. ``code`` names the rule; ``hint`` says what to write instead, under ``any`` and
+    ``all``.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "", found: Foreign | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+        self._found = found
+
+    def hint_at(self, key: str, command: Command = NOWHERE) -> str:
+        """What to write under another ``key``, or to ``command``; see ``advice``."""
+        return advice(self._found, key, command) if self._found else self.hint

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-from monitor.matching.terms.advice import NOWHERE, Command, advice
+from monitor.matching.terms.advice import TermError
 from monitor.matching.terms.designations import Part, parts_of, respelt
-from monitor.matching.terms.syntax import Foreign, foreign
+from monitor.matching.terms.syntax import foreign
 from monitor.model import WatchId
 from monitor.text import tokens
 from monitor.text.tokens import is_spaceless
@@ -209,19 +209,6 @@ def _meaning(watch: Watch) -> tuple[object, ...]:
     return rest, tuple(concept.patterns for concept in watch.all), frozenset(watch.masks)
 
 
-class TermError(ValueError):
-    """A term that cannot mean anything. ``hint`` says what to write instead, under ``any`` and ``all``."""
-
-    def __init__(self, message: str, hint: str = "", found: Foreign | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self._found = found
-
-    def hint_at(self, key: str, command: Command = NOWHERE) -> str:
-        """What to write under another ``key``, or to ``command``; see ``advice``."""
-        return advice(self._found, key, command) if self._found else self.hint
-
-
 _OPERATORS = {
     "OR": "any is a list of alternatives, and so is each list inside all",
     "AND": "all is a list of what has to be there",
@@ -239,7 +226,9 @@ def split_weight(term: str) -> tuple[str, float]:
     weight = float(match[1])
     if not 0 < weight <= 1:
         raise TermError(
-            f'the weight of "{term}" is {weight:g}', "a weight lies above 0 and goes up to 1, like term^0.75"
+            "bad-weight",
+            f'the weight of "{term}" is {weight:g}',
+            "a weight lies above 0 and goes up to 1, like term^0.75",
         )
     return term[: match.start()].rstrip(), weight
 
@@ -256,28 +245,37 @@ def parse_term(term: str, kind: Kind = Kind.TERM) -> Pattern:
 def _parsed(term: str, kind: Kind) -> Pattern:
     text, weight = split_weight(term)
     if not text:
-        raise TermError("an empty term would match everything", "remove it, or write the word that you mean")
+        raise TermError(
+            "empty-term", "an empty term would match everything", "remove it, or write the word that you mean"
+        )
     exact = text.startswith("=")
     body = text[1:].strip() if exact else text
     if exact and body.startswith("@"):
-        raise TermError(f'"{term}": an entity is not a word that could be exact', f'write "{body}"')
+        raise TermError("bad-term", f'"{term}": an entity is not a word that could be exact', f'write "{body}"')
     refuse_foreign(term, body)
     if body in _OPERATORS and not exact:
-        raise TermError(f'"{term}": an operator is not understood here', f'{_OPERATORS[body]}; "={body}" is the word')
-    if "^" in body:
         raise TermError(
-            f'the weight of "{term}" cannot be read', "write it as a number from 0 to 1 with a point: term^0.75"
+            "foreign-syntax",
+            f'"{term}": an operator is not understood here',
+            f'{_OPERATORS[body]}; "={body}" is the word',
         )
+    if "^" in body:
+        hint = "write it as a number from 0 to 1 with a point: term^0.75"
+        raise TermError("bad-weight", f'the weight of "{term}" cannot be read', hint)
     if not _stars_end_words(body):
         raise TermError(
-            f'"{term}": a star stands only at the end of a word', "write the beginning of the word: pakist*"
+            "bad-term", f'"{term}": a star stands only at the end of a word', "write the beginning of the word: pakist*"
         )
     parts = parts_of(body)
     words = _words(parts, exact, kind)
     if not words:
-        raise TermError(f'"{term}" holds no letters or digits', "write a word; punctuation is not compared")
+        raise TermError(
+            "no-letters", f'"{term}" holds no letters or digits', "write a word; punctuation is not compared"
+        )
     if all(word.key in _EVERYWHERE for word in words) and not is_acronym(body):
-        raise TermError(f'"{term}" holds only words that occur in every text', "add the word that you mean")
+        raise TermError(
+            "too-common", f'"{term}" holds only words that occur in every text', "add the word that you mean"
+        )
     _refuse_short_prefixes(term, words)
     if len(words) == 1:
         is_letter = _is_one_letter(term, words[0], body, exact)
@@ -290,7 +288,7 @@ def _parsed(term: str, kind: Kind) -> Pattern:
 def refuse_foreign(term: str, body: str, with_quotes: bool = True) -> None:
     """Raises TermError where ``body``, all or a part of ``term``, is written in another program's query language."""
     if found := foreign(body, with_quotes):
-        raise TermError(f'"{term}": {found.what} is not understood here', found.hint, found)
+        raise TermError("foreign-syntax", f'"{term}": {found.what} is not understood here', found.hint, found)
 
 
 def _stars_end_words(body: str) -> bool:
@@ -303,7 +301,9 @@ def acronym(term: str) -> Pattern:
     """An acronym that an entity declares: compared with regard to case, never fuzzy. Raises TermError."""
     refuse_foreign(term, term)
     if term.strip()[:1] in ("=", "@") or "*" in term or "^" in term:
-        raise TermError(f'"{term}" is written with a sigil', "an acronym is met exactly as it is; write it plainly")
+        raise TermError(
+            "bad-term", f'"{term}" is written with a sigil', "an acronym is met exactly as it is; write it plainly"
+        )
     pattern = parse_term(term)
     words, respelt = (
         tuple(word._replace(mode=Mode.ACRONYM, fuzz=0, kind=Kind.TERM, named=False, written="") for word in words)
@@ -375,13 +375,14 @@ def _is_one_letter(term: str, word: Word, body: str, exact: bool) -> bool:
     if exact and written.isupper():
         return True
     hint = f'one letter matches far too much; write a longer word, or "={written.upper()}" for this letter as a word'
-    raise TermError(f'"{term}" is a single letter', hint)
+    raise TermError("single-letter", f'"{term}" is a single letter', hint)
 
 
 def _refuse_short_prefixes(term: str, words: tuple[Word, ...]) -> None:
     for word in words:
         if word.mode is Mode.PREFIX and len(word.key) < 4 and not _is_ideograph(word.key):
             raise TermError(
+                "short-prefix",
                 f'"{term}" is too short for a prefix',
                 f'write at least four letters before the star, or list the words: "{word.key}..."',
             )

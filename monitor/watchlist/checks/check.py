@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from monitor.watchlist.build import failed_examples
 from monitor.watchlist.checks import lint, tidy
 from monitor.watchlist.checks.lint import feed_remarks
 from monitor.watchlist.checks.names import feed_problems
-from monitor.watchlist.entities import ENTITIES, load_entities
+from monitor.watchlist.entities import ENTITIES, UNKNOWN_ENTITY, load_entities
 from monitor.watchlist.load import BEGIN, Loaded, Watchlists, files_in, left_by_merge, load_file, look_at, twice
 from monitor.watchlist.reader import rests_on
 
@@ -43,7 +42,7 @@ def check_folder(folder: Path, today: date, config: Config | None = None) -> Che
     take from one another. Raises nothing for what is wrong with them.
     """
     if not folder.is_dir():
-        return _sorted([], 0, [Problem(folder, 0, "the folder of watchlists does not exist", BEGIN)])
+        return _sorted([], 0, [Problem(folder, 0, "the folder of watchlists does not exist", BEGIN, code="no-folder")])
     paths = files_in(folder)
     sound, problems = _check(paths, folder / ENTITIES, today, True, config)
     if config and not any(one.level is Level.ERROR for one in problems):
@@ -53,7 +52,7 @@ def check_folder(folder: Path, today: date, config: Config | None = None) -> Che
     problems += (replace(left_by_merge(folder / name), level=Level.WARNING) for name in look_at(folder).copies)
     if not count and not problems:
         hint = 'write a file like pakistan-brics.toml with a title and all = ["Pakistan", "BRICS"]'
-        problems = [Problem(folder, 0, "holds no watchlist", hint)]
+        problems = [Problem(folder, 0, "holds no watchlist", hint, code="no-watchlist")]
     return _sorted(paths, count, problems)
 
 
@@ -99,7 +98,7 @@ def _entities_for(folder: Path, elsewhere: Callable[[], Path | None]) -> Path:
 
 def _sorted(files: list[Path], watchlists: int, problems: Iterable[Problem]) -> Checked:
     found = sorted(dict.fromkeys(problems), key=lambda one: (str(one.file), one.line, one.column))
-    return Checked(tuple(files), watchlists, tuple(map(with_code, found)))
+    return Checked(tuple(files), watchlists, tuple(found))
 
 
 def _usable(sound: Watchlists, problems: Iterable[Problem]) -> int:
@@ -153,66 +152,5 @@ def _remarks(lists: Watchlists, today: date) -> Iterator[Problem]:
 
 
 def _without_entities(problem: Problem) -> Problem:
-    unknown = problem.message.startswith("unknown entity") and not problem.hint
+    unknown = problem.code == UNKNOWN_ENTITY and not problem.hint
     return replace(problem, hint=f"there is no {ENTITIES} beside the file") if unknown else problem
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Short, stable names of the rules that files are checked by: for scripts, which should not have to read messages.
-
-
-OTHER = "invalid"
-"""What has no name of its own; the tests see to it that there is nothing of the kind."""
-
-# In the order in which they are tried. What users wrote stands in quotes inside of messages, so each pattern is bound
-# to the beginning or the end.
-_RULES = tuple(
-    (code, re.compile(pattern, re.DOTALL))
-    for code, pattern in (
-        ("syntax", r"^not valid TOML|^cannot be read as TOML|^is nested too deeply"),
-        ("unreadable", r"^file not found|^cannot be read:|^is not UTF-8"),
-        ("empty-file", r"^the file is empty"),
-        ("no-folder", r"^the folder of watchlists does not exist"),
-        ("no-watchlist", r"^holds no watchlist"),
-        ("bad-id", r"^the file's name is the watchlist's id"),
-        ("duplicate-id", r'^the id ".*" is taken by '),
-        ("merge-copy", r"^is a copy that an unfinished merge has left"),
-        ("example-fails", r'^the example ".*" should '),
-        ("unknown-key", r'^unknown key "'),
-        ("missing-key", r'^the key ".*" is missing here$'),
-        ("not-a-table", r'^".*" is not a table$|^[\w.\[\]-]+: a table is wanted$'),
-        ("nothing-asked", r"^neither any nor all is given"),
-        ("blank-title", r"^the title is blank"),
-        ("unknown-feed", r'^no feed is called "'),
-        ("unknown-language", r'^no language is called "'),
-        ("unknown-watchlist", r'^there is no watchlist "'),
-        ("unknown-tag", r'^no watchlist has the tag "'),
-        ("unknown-entity", r'^unknown entity "'),
-        ("entity-circle", r"^entities name each other in a circle"),
-        ("entity-empty", r'^the entity ".*" has no names$'),
-        ("window-reversed", r"^(?:expect|active): the (?:window|thread) ends before it begins"),
-        ("digest-above-alert", r"^digest \(.*\) is above alert"),
-        ("out-of-reach", r"^no text can reach the digest"),
-        ("never-met", r"^nothing can meet this|^\".*\" can never count"),
-        ("empty-list", r"^an empty list can never match"),
-        ("empty-term", r"^an empty term would match everything"),
-        ("bad-weight", r'^the weight of "'),
-        ("single-letter", r'^".*" is a single letter$'),
-        ("short-prefix", r'^".*" is too short for a prefix$'),
-        ("no-letters", r'^".*" holds no letters or digits$'),
-        ("too-common", r'^".*" holds only words that occur in every text$'),
-        ("foreign-syntax", r'^".*": .* is not understood here$'),
-        ("bad-term", r'^".*" (?:is written with a sigil|names an entity)$|^".*": (?:an entity is not|a star stands)'),
-        ("wrong-value", r"^[\w.\[\]-]+: "),
-    )
-)
-
-CODES = (*(code for code, _ in _RULES), OTHER)
-
-
-def with_code(problem: Problem) -> Problem:
-    """``problem`` with the name of its rule."""
-    if problem.code:
-        return problem
-    code = next((code for code, pattern in _RULES if pattern.search(problem.message)), OTHER)
-    return replace(problem, code=code)

@@ -12,8 +12,9 @@ from monitor.watchlist.checks.terms import Parts
 from monitor.watchlist.schema import LongTerm, Term, WatchlistFile
 
 Key = tuple[str | int, ...]
-Contradiction = tuple[Key, str, str]
-"""Where it is written, what is wrong, what to write instead."""
+Contradiction = tuple[Key, str, str, str]
+"""Where it is written, the code of the rule, what is wrong, what to write instead."""
+_NEVER_MET = "never-met"
 
 
 def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradiction]:
@@ -25,6 +26,7 @@ def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradictio
             key, killer = killers.of(concept.patterns[0]) or ("none", concept.patterns[0])
             yield (
                 ("all", index),
+                _NEVER_MET,
                 f'nothing can meet this concept: {key} rules out "{concept.patterns[0].text}"'
                 + (" and all its other names" if len(concept.patterns) > 1 else ""),
                 f'take "{killer.text}" out of {key}, or write a name for the concept that does not hold it',
@@ -33,12 +35,14 @@ def contradictions(watch: Watch, source: WatchlistFile) -> Iterator[Contradictio
     if best < watch.digest:
         yield (
             ("digest",),
+            "out-of-reach",
             f"no text can reach the digest: with these weights the score is {best:.2f} at most",
             f"raise the weights of terms or fields, or lower digest (now {watch.digest:g})",
         )
     if watch.sources and watch.sources <= watch.not_sources:
         yield (
             ("sources",),
+            _NEVER_MET,
             "nothing can meet this watchlist: each feed under sources is also under not_sources",
             "remove it from one of the two",
         )
@@ -58,6 +62,7 @@ def _dead_patterns(watch: Watch, source: WatchlistFile, killers: _Killers) -> It
             key, killer = found
             yield (
                 ("any", index),
+                _NEVER_MET,
                 f'"{text}" can never count: {key} holds "{killer.text}", which is part of it',
                 f'take "{text}" out of any, or "{killer.text}" out of {key}',
             )
@@ -65,6 +70,7 @@ def _dead_patterns(watch: Watch, source: WatchlistFile, killers: _Killers) -> It
     if only_entities and all(killers.of(pattern) for pattern in watch.any):
         yield (
             ("any", 0),
+            _NEVER_MET,
             "nothing can meet this watchlist: none or except rules out all its names",
             "remove one of them",
         )
@@ -114,6 +120,7 @@ def _lost_languages(watch: Watch) -> Iterator[Contradiction]:
         if "" not in languages and not any(is_in(one, other) or is_in(other, one) for one, other in spoken):
             yield (
                 key,
+                _NEVER_MET,
                 f"nothing can meet this concept: its terms are in {', '.join(sorted(languages))}, "
                 f"and the watchlist looks only at {', '.join(sorted(watch.languages))}",
                 "add the language to lang, or a term without one",

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from monitor.errors import Problem
-from monitor.toml.tomlfile import TomlFile, suggestion
+from monitor.toml.advice import suggestion
+from monitor.toml.tomlfile import TomlFile
 
 if TYPE_CHECKING:
     from monitor.watchlist.schema import WatchlistFile
@@ -32,10 +33,11 @@ def feed_problems(file: TomlFile, source: WatchlistFile, feeds: Collection[str] 
             if folded(name) not in known:
                 are_known = False
                 hint = suggestion(name, feeds, most=_MOST_NAMES) or "config.toml lists no feed yet"
-                yield file.problem((key, index), f'no feed is called "{name}"', hint)
+                yield file.problem((key, index), f'no feed is called "{name}"', hint, "unknown-feed")
     if are_known and known and not left_of(known, map(folded, source.sources), map(folded, source.not_sources)):
         said = "nothing can meet this watchlist: not_sources names every feed that it could look at"
-        yield file.problem(("not_sources",), said, "remove a name from it, or list another feed in config.toml")
+        hint = "remove a name from it, or list another feed in config.toml"
+        yield file.problem(("not_sources",), said, hint, "never-met")
 
 
 def left_of(known: Iterable[str], sources: Iterable[str], not_sources: Iterable[str]) -> list[str]:

@@ -101,7 +101,9 @@ def _completed(title: str, concepts: list[Part], words: list[Piece], usage: Usag
     taken = words if whole else sorted(words, key=usage.rarity)[: max(0, 2 - len(concepts))]
     concepts = [*concepts, *(_part(word.text) for word in words if word in taken)]
     if not concepts:
-        raise TermError(f'"{title}" holds no word that tells a text about it from others', "name what it is about")
+        raise TermError(
+            "too-common", f'"{title}" holds no word that tells a text about it from others', "name what it is about"
+        )
     rest = [_part(word.text) for word in words if word not in taken]
     return Sketch(title, concepts[:_MOST_CONCEPTS], [*concepts[_MOST_CONCEPTS:], *rest])
 
