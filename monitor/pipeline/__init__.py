@@ -1,8 +1,8 @@
 """The pages to read first: how a headline travels through the program.
 
-``ingest``: one poll, from the request to the committed matches; ``plan``: what it changes. ``desk``: what becomes of a
-match. ``bundle``: what is to be told becomes messages. ``deliver``: messages go out. ``announce``: what the program
-says of itself. ``late``: what nothing could tell when it was found.
+``ingest``: one poll, from the request to the committed matches; ``plan``: what it changes. ``desk``: what becomes of
+a match; ``gates``: its policies, in their order. ``bundle``: what is to be told becomes messages. ``deliver``:
+messages go out. ``announce``: what the program says of itself. ``late``: what nothing could tell when it was found.
 """
 
 from monitor.pipeline.announce import (

@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.alerts import compose
-from monitor.alerts.routing import HOUR, DeskRules, Mode, Untold, is_closed
+from monitor.alerts.routing import HOUR, DeskRules, Mode, is_closed
 from monitor.feeds.identity import list_key
 from monitor.matching import Handling
 from monitor.model import Outcome, Report, reasons
-from monitor.model.reasons import Alike, Because
+from monitor.model.reasons import Alike, Because, SameStory
+from monitor.pipeline import gates
+from monitor.pipeline.gates import Case, decide, floods_of
 from monitor.text.likeness import Likeness, likeness_of, same_story
 
 if TYPE_CHECKING:
@@ -25,10 +27,8 @@ _AT_ONCE = 200
 _LATELY = 300
 """So many recent reports of a watchlist a new one is compared with."""
 _REMEMBERED = 20_000
-_DAY = 24 * HOUR
-_HABIT = 14 * _DAY
-_FAR_BEYOND = 10
-"""A flood is so many times the habit, and the user's least number at least."""
+_WHEN_RELEASED = (gates.closed, gates.too_weak, gates.too_old, gates.quiet, gates.unrouted, gates.snoozed)
+"""What still keeps from being told what was kept back since a restore."""
 
 
 class Desk:
@@ -59,19 +59,14 @@ class Desk:
                 continue
             if report.watch not in lately:
                 lately[report.watch] = book.recent(report.watch, now - self.rules.story_window, _LATELY)
-            known = self._story_of(book, report, lately[report.watch])
-            if known:
-                story, why = known
-                self._one_more(book, report, story, why, now)
-            else:
-                story = report.alert
-                self._first(book, report, now)
+            story, same = self._story_of(book, report, lately[report.watch]) or (report.alert, None)
+            self._decide(book, report, story, same, now)
             lately[report.watch].insert(0, replace(report, story=story))
         return len(reports)
 
     # is it news?
 
-    def _story_of(self, book: DeskBook, report: Report, lately: list[Report]) -> tuple[str, Because] | None:
+    def _story_of(self, book: DeskBook, report: Report, lately: list[Report]) -> tuple[str, SameStory] | None:
         """The story that ``report`` belongs to, and why; None for a new one."""
         each = self.handling(report.watch).group == "none"
         own = self._likeness_of(report)
@@ -97,69 +92,29 @@ class Desk:
 
     # who is told?
 
-    def _first(self, book: DeskBook, report: Report, now: float) -> None:
-        book.open_story(report.alert, report.watch, now)
-        wanted = self.handling(report.watch).min_sources
-        if self._archived(book, report, report.alert):
-            return
-        if not report.alerting:
-            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.LowScore())
-        elif report.aside:
-            self._aside(book, report, report.alert, Outcome.DIGEST, report.aside)
-        elif self._is_quiet(report):
-            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.QuietWatchlist())
-        elif wanted > 1:
-            self._aside(book, report, report.alert, Outcome.DIGEST, reasons.MoreSources(wanted))
-        else:
-            self._alert(book, report, report.alert, reasons.FirstReport(), now)
-
-    def _archived(self, book: DeskBook, report: Report, story: str) -> bool:
-        """Store a match of a watchlist that is closed, and tell nobody."""
-        handling = self.handling(report.watch)
-        if not is_closed(handling):
-            return False
-        book.settle(report, Outcome.ARCHIVED, story, reasons.ClosedWatchlist(handling.status))
-        return True
-
-    def _is_quiet(self, report: Report) -> bool:
-        return self.handling(report.watch).status == "quiet"
-
-    def _one_more(self, book: DeskBook, report: Report, story: str, why: Because, now: float) -> None:
-        if self._archived(book, report, story):
-            return
-        book.settle(report, Outcome.JOINED, story, why)
-        muted = book.quieted_until("mute", story, now)
-        if muted:
-            book.settle(report, Outcome.MUTED, story, reasons.MutedStory(muted))
-            return
-        may_alert = report.alerting and not report.aside and not self._is_quiet(report)
-        if may_alert and not book.was_alerted(story):
-            wanted, found = self.handling(report.watch).min_sources, book.sources(story)
-            if found >= wanted:
-                reason = reasons.EnoughSources(found) if wanted > 1 else reasons.FirstSureReport()
-                book.take_story_from_digest(story)
-                self._alert(book, report, story, reason, now)
-                return
-        self._aside(book, report, story, Outcome.JOINED, why)
-
-    def _alert(self, book: DeskBook, report: Report, story: str, reason: Because, now: float) -> None:
-        if untold := self._untold(report, at_once=True):
-            book.settle(report, Outcome.UNTOLD, story, reasons.Unroutable(untold))
-            return
-        book.note_alerted(story)
-        snoozed = book.quieted_until("snooze", report.watch, now)
-        if report.perhaps_told:
-            self._aside(book, report, story, Outcome.RESTORED, reasons.PerhapsTold())
-            return
-        if snoozed:
-            self._aside(book, report, story, Outcome.SNOOZED, reasons.SnoozedWatchlist(snoozed))
-            return
-        flood = self._flood(book, report, now)
-        if flood:
-            self._aside(book, report, story, Outcome.HELD, flood)
-            return
-        book.settle(report, Outcome.ALERTED, story, reason)
-        self._tell(book, report)
+    def _decide(self, book: DeskBook, report: Report, story: str, same: SameStory | None, now: float) -> None:
+        """Let the gates decide about a report, and do what they say."""
+        if same is None:
+            book.open_story(story, report.watch, now)
+        elif not is_closed(self.handling(report.watch)):
+            book.settle(report, Outcome.JOINED, story, same)  # it counts among the sources from here on
+        case = Case(report, story, same, self.handling(report.watch), self.rules, book, now)
+        decision = decide(case)
+        outcome, reason = decision.outcome, decision.reason
+        if same and (decision.is_for_alert or outcome is Outcome.UNTOLD):
+            book.take_story_from_digest(story)
+        if decision.is_for_alert:
+            book.note_alerted(story)
+        if isinstance(reason, reasons.Flood):
+            self._hold(book, report, reason, now)
+        match outcome:
+            case Outcome.ARCHIVED | Outcome.MUTED | Outcome.UNTOLD:
+                book.settle(report, outcome, story, reason)
+            case Outcome.ALERTED:
+                book.settle(report, outcome, story, reason)
+                self._tell(book, report)
+            case _:
+                self._aside(book, report, story, outcome, reason)
 
     def _tell(self, book: DeskBook, report: Report) -> None:
         """Let a report be told, at once or in the digest, as the routes say."""
@@ -190,19 +145,19 @@ class Desk:
             book.release_restored(report)
             report = replace(report, perhaps_told=False)
             story = report.story
-            if self._archived(book, report, story):
-                continue
-            may_alert = report.alerting and not report.aside and not self._is_quiet(report)
-            enough = book.sources(story) >= self.handling(report.watch).min_sources
-            snoozed = book.quieted_until("snooze", report.watch, now)
-            if story in told:
+            case = Case(report, story, None, self.handling(report.watch), self.rules, book, now)
+            decision = next((found for gate in _WHEN_RELEASED if (found := gate(case))), None)
+            enough = book.sources(story) >= case.handling.min_sources
+            if decision and decision.outcome is Outcome.ARCHIVED:
+                book.settle(report, decision.outcome, story, decision.reason)
+            elif story in told:
                 self._aside(book, report, story, Outcome.JOINED, reasons.Released())
-            elif not may_alert or not enough:
+            elif not enough or (decision and decision.outcome is Outcome.DIGEST):
                 self._aside(book, report, story, Outcome.DIGEST, reasons.Released())
-            elif untold := self._untold(report, at_once=True):
-                book.settle(report, Outcome.UNTOLD, story, reasons.Unroutable(untold))
-            elif snoozed:
-                self._aside(book, report, story, Outcome.SNOOZED, reasons.SnoozedWatchlist(snoozed))
+            elif decision and decision.outcome is Outcome.UNTOLD:
+                book.settle(report, decision.outcome, story, decision.reason)
+            elif decision:
+                self._aside(book, report, story, decision.outcome, decision.reason)
             else:
                 told.add(story)
                 book.take_story_from_digest(story)
@@ -218,7 +173,7 @@ class Desk:
                 outcome, reason = Outcome.RESTORED, reasons.PerhapsTold()
             book.settle(report, outcome, story, reason)
             return
-        untold = self._untold(report) if outcome is Outcome.DIGEST else None
+        untold = self.rules.untold(report.watch, self.handling(report.watch)) if outcome is Outcome.DIGEST else None
         if untold:
             outcome, reason = Outcome.UNTOLD, reasons.Unroutable(untold, reason)
         book.settle(report, outcome, story, reason)
@@ -228,33 +183,11 @@ class Desk:
             if self.rules.by_name[channel].digest or outcome is Outcome.HELD:
                 book.tell(report, channel, "digest", reason=None if outcome is Outcome.DIGEST else reason)
 
-    def _untold(self, report: Report, at_once: bool = False) -> Untold | None:
-        return self.rules.untold(report.watch, self.handling(report.watch), at_once)
-
-    # floods
-
-    def _habit(self, book: DeskBook, kind: str, target: str, now: float) -> float:
-        """Alerts an hour in the last two weeks, or since the first one."""
-        count, first = book.alerted(kind, target, now - _HABIT, now - HOUR)
-        return count / (max(now - HOUR - first, _DAY) / HOUR) if count else 0.0
-
-    def _flood(self, book: DeskBook, report: Report, now: float) -> Because | None:
-        """Why a report is held: its watchlist or its feed alerts far more than it ever did. None when it does not."""
-        if not self.rules.flood:
-            return None
-        for kind, target, name in (
-            ("watch", report.watch, report.watch_title),
-            ("feed", str(report.feed), report.source),
-        ):
-            until = book.fuse_until(kind, target)
-            lately, _ = book.alerted(kind, target, now - HOUR, now + HOUR)
-            if lately < self.rules.flood:
-                continue
-            most = max(self.rules.flood, round(_FAR_BEYOND * self._habit(book, kind, target, now)))
-            if lately < most:
-                continue
-            book.hold_flood(kind, target, now, now + HOUR)
-            if not now < until <= now + HOUR:  # none, or one from before the clock was set back
-                book.notice(compose.flood_notice(kind, target, name, most, now), self.rules.notices)
-            return reasons.Flood(most, "" if kind == "watch" else name)
-        return None
+    def _hold(self, book: DeskBook, report: Report, flood: reasons.Flood, now: float) -> None:
+        """One more alert of a flood is held; the user is told of the first one."""
+        watch, feed = floods_of(report)
+        (kind, target), name = (feed, flood.feed) if flood.feed else (watch, report.watch_title)
+        until = book.fuse_until(kind, target)
+        book.hold_flood(kind, target, now, now + HOUR)
+        if not now < until <= now + HOUR:  # none, or one from before the clock was set back
+            book.notice(compose.flood_notice(kind, target, name, flood.most, now), self.rules.notices)
