@@ -16,7 +16,7 @@ from monitor.model import (
     Aside,
     AttemptOutcome,
     Baseline,
-    Delivery,
+    Dispatch,
     Feed,
     FeedId,
     Fetched,
@@ -96,13 +96,13 @@ class Outbox(Protocol):
     async def at_desk(self, work: Callable[[DeskBook], T]) -> T:
         """Let ``work`` read and write what the desk decides about, in one transaction, durably."""
 
-    async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
+    async def due_dispatches(self, channel: str, now: float, limit: int) -> list[Dispatch]:
         """Pending messages whose time has come: urgent ones first, then the oldest."""
 
-    async def begin_attempt(self, delivery: int, now: float) -> int | None:
+    async def begin_attempt(self, message: int, now: float) -> int | None:
         """Record durably that an attempt begins, before anything is sent; its number. None when it must not."""
 
-    async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+    async def finish_attempt(self, message: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
         """Record durably what the attempt led to."""
 
 

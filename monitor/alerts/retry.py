@@ -1,11 +1,11 @@
-"""What an attempt at a delivery leads to: done, again later, or given up. Pure policy, with the reason in words."""
+"""What an attempt to send a message leads to: done, again later, or given up. Pure policy, with the reason in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from monitor.clock import ago
-from monitor.model import AttemptOutcome, Delivery, DeliveryState, SendFailed, SendResult, Sent
+from monitor.model import AttemptOutcome, DeliveryState, Dispatch, SendFailed, SendResult, Sent
 from monitor.text.retry_after import LONGEST_WAIT
 
 _NOBODY_ANSWERS = 60.0
@@ -27,24 +27,24 @@ class RetryPolicy:
     give_up_after: float = 5 * 86400.0
 
 
-def outcome(delivery: Delivery, result: SendResult, now: float, policy: RetryPolicy) -> AttemptOutcome:
-    """What ``result`` makes of ``delivery``."""
+def outcome(dispatch: Dispatch, result: SendResult, now: float, policy: RetryPolicy) -> AttemptOutcome:
+    """What ``result`` makes of ``dispatch``."""
     if isinstance(result, Sent):
         return AttemptOutcome(DeliveryState.SENT, now, result.receipt, partly=result.partly)
-    return _after_failure(delivery, result, now, policy)
+    return _after_failure(dispatch, result, now, policy)
 
 
-def _after_failure(delivery: Delivery, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
-    age = now - delivery.message.created
+def _after_failure(dispatch: Dispatch, failure: SendFailed, now: float, policy: RetryPolicy) -> AttemptOutcome:
+    age = now - dispatch.message.created
     first = min(policy.first, _NOBODY_ANSWERS) if failure.unreachable and not failure.needs_user else policy.first
-    pause = min(first * 2.0 ** min(delivery.attempts, 30), policy.longest)
+    pause = min(first * 2.0 ** min(dispatch.attempts, 30), policy.longest)
     pause = max(pause, min(failure.retry_after, LONGEST_WAIT))
     state, detail, rest = DeliveryState.PENDING, failure.detail, 0.0
     if failure.permanent:
         state, pause, detail = DeliveryState.DEAD, 0.0, f"refused for good: {detail}"
-    elif age >= policy.give_up_after and delivery.attempts >= _LEAST_TRIES:
+    elif age >= policy.give_up_after and dispatch.attempts >= _LEAST_TRIES:
         state, pause, detail = DeliveryState.DEAD, 0.0, f"given up after {ago(age)}: {detail}"
     elif failure.unreachable:
         # The alert stays due: when the channel is back, alerts go out in the order in which they came up.
         pause, rest = 0.0, pause
-    return AttemptOutcome(state, now + pause, detail, failure.ambiguous, rest, failure.partly or delivery.partly)
+    return AttemptOutcome(state, now + pause, detail, failure.ambiguous, rest, failure.partly or dispatch.partly)

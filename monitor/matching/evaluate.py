@@ -13,7 +13,7 @@ from typing import NamedTuple
 from monitor.matching.index import Plan
 from monitor.matching.scan import Found, Scan
 from monitor.matching.terms.rules import Life, Watch, is_in
-from monitor.model import Band, Match, Reason, WatchId
+from monitor.model import Band, Factor, Match, WatchId
 
 _CLOSE = 12
 _FAR_FACTOR = 0.6
@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
     score: float
     via: str
     evidence: tuple[tuple[str, Found, float], ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Factor, ...] = ()
     distance: int | None = None
     context: tuple[str, ...] = ()
 
@@ -162,7 +162,7 @@ def _by_any(plan: Plan, evidence: Evidence) -> Candidate:
         return NOTHING
     best = max(places, key=lambda found: (evidence.strength(found), found.end - found.start))
     score = evidence.strength(best)
-    return Candidate(score, "any", (("any", best, score),), (Reason("evidence", score, ""),))
+    return Candidate(score, "any", (("any", best, score),), (Factor("evidence", score, ""),))
 
 
 def _by_all(plan: Plan, evidence: Evidence) -> Candidate:
@@ -208,12 +208,12 @@ def _next(places: list[Found], starts: list[int], first: Found) -> list[Found]:
 def _scored(watch: Watch, window: tuple[Found, ...], evidence: Evidence) -> Candidate:
     strengths = [evidence.strength(found) for found in window]
     strength = prod(strengths) ** (1 / len(window))
-    reasons = [Reason("evidence", strength, "")]
+    reasons = [Factor("evidence", strength, "")]
     distance = None
     if len(window) > 1:
         distance = evidence.scan.distance(window)
         reasons.append(
-            Reason("proximity", proximity(distance, watch.near), f"{distance} word{'' if distance == 1 else 's'} apart")
+            Factor("proximity", proximity(distance, watch.near), f"{distance} word{'' if distance == 1 else 's'} apart")
         )
     named = tuple(zip((concept.name for concept in watch.all), window, strengths, strict=True))
     return Candidate(prod(reason.factor for reason in reasons), "all", named, tuple(reasons), distance)
@@ -242,8 +242,8 @@ def _with_context(plan: Plan, evidence: Evidence, candidate: Candidate) -> Candi
     found = [places[0] for number in plan.context if (places := evidence.of((number,)))]
     if found:
         words = tuple(dict.fromkeys(evidence.scan.text(one)[0] for one in found))
-        reason = Reason("context", 1.0, f'context "{words[0]}"')
+        reason = Factor("context", 1.0, f'context "{words[0]}"')
         return candidate._replace(reasons=(*candidate.reasons, reason), context=words)
     factor = 1.0 - watch.context_weight
-    reason = Reason("context", factor, "no context word")
+    reason = Factor("context", factor, "no context word")
     return candidate._replace(score=candidate.score * factor, reasons=(*candidate.reasons, reason))

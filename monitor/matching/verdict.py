@@ -12,7 +12,7 @@ from monitor.matching.index import Index, Plan
 from monitor.matching.lexicon import Refusal
 from monitor.matching.scan import Scan
 from monitor.matching.terms.rules import Watch, is_in
-from monitor.model import Aside, Band, Hit, Match, NearMiss, Part, Reason
+from monitor.model import Aside, Band, Factor, Hit, Match, NearMiss, Part
 from monitor.text.languages import spoken
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Verdict:
     """Why the watch does not look at the item at all: its feed, language or day."""
     has_any: bool
     remarks: tuple[str, ...]
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Factor, ...] = ()
     """The factors of the score."""
     beside: tuple[tuple[Part, Hit], ...] = ()
     """What it asks for and what stands beside the story, each with what it stands in."""

@@ -12,9 +12,9 @@ from monitor.model.alerts import (
     Copy,
     Delivery,
     DeliveryState,
+    Dispatch,
     Message,
     MessageKind,
-    OpenDelivery,
     Outcome,
     Partly,
     Report,
@@ -24,7 +24,7 @@ from monitor.model.alerts import (
     Story,
 )
 from monitor.model.feeds import Feed, FeedId, FeedSpec, FeedState, Health, Move, Silence, Standing, Validators, Wishes
-from monitor.model.matches import Aside, Band, Hit, Match, NearMiss, Part, Reason, Rule, WatchId
+from monitor.model.matches import Aside, Band, Factor, Hit, Match, NearMiss, Part, Rule, WatchId
 from monitor.model.polls import (
     Baseline,
     Edited,
@@ -58,8 +58,10 @@ __all__ = [
     "Copy",
     "Delivery",
     "DeliveryState",
+    "Dispatch",
     "Edited",
     "Entry",
+    "Factor",
     "Feed",
     "FeedId",
     "FeedSpec",
@@ -83,7 +85,6 @@ __all__ = [
     "Move",
     "NearMiss",
     "NotModified",
-    "OpenDelivery",
     "Outcome",
     "ParseFailed",
     "ParseResult",
@@ -91,7 +92,6 @@ __all__ = [
     "Part",
     "Partly",
     "PollReport",
-    "Reason",
     "Report",
     "Rule",
     "SendFailed",

@@ -151,7 +151,7 @@ class Partly:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Dispatch:
     """One message on one channel, due to be sent. ``attempts`` counts those before this one; ``partly`` is what they
     achieved.
     """
@@ -237,7 +237,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDelivery:
+class Delivery:
     """An alert that is to be told on a channel, and is part of no message yet."""
 
     id: int

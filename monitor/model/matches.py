@@ -66,7 +66,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Factor:
     """One named factor of a score; a match's score is the product of its reasons' factors."""
 
     name: str
@@ -95,7 +95,7 @@ class Match:
     threshold: float
     via: str
     hits: tuple[Hit, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Factor, ...]
     distance: int | None = None
     """How many words apart the evidence stands; None where it is one piece."""
     context: tuple[str, ...] = ()

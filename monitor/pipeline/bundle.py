@@ -15,7 +15,7 @@ from monitor.alerts.routing import HOUR, ChannelRules
 from monitor.alerts.schedule import latest_slot, quiet_until
 from monitor.alerts.wording import words_of
 from monitor.clock import ago, clock_text
-from monitor.model import AlertKind, OpenDelivery, Story
+from monitor.model import AlertKind, Delivery, Story
 from monitor.model.reasons import LimitReached, MutedMeanwhile, QuietHours, SnoozedMeanwhile, WaitsForMore
 from monitor.pipeline.desk import Desk
 
@@ -46,9 +46,7 @@ def bundle(desk: Desk, book: DeskBook, channel: str, now: float, hurry: bool = F
     return made + _digest(book, rules, quiet, now)
 
 
-def _still_wanted(
-    book: DeskBook, rules: ChannelRules, waiting: Sequence[OpenDelivery], now: float
-) -> list[OpenDelivery]:
+def _still_wanted(book: DeskBook, rules: ChannelRules, waiting: Sequence[Delivery], now: float) -> list[Delivery]:
     """Without what the user has silenced while it waited."""
     kept, muted, snoozed = [], [], []
     for one in waiting:
@@ -64,9 +62,9 @@ def _still_wanted(
     return kept
 
 
-def _groups(desk: Desk, rules: ChannelRules, waiting: Sequence[OpenDelivery]) -> list[list[OpenDelivery]]:
+def _groups(desk: Desk, rules: ChannelRules, waiting: Sequence[Delivery]) -> list[list[Delivery]]:
     """What is told together: all of a watchlist, unless the user wants each story by itself."""
-    groups: dict[tuple[str, str], list[OpenDelivery]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
     for one in waiting:
         alert = one.alert
         together = alert.kind is AlertKind.NEW and _waits(desk, rules, alert.watch)
@@ -78,9 +76,7 @@ def _waits(desk: Desk, rules: ChannelRules, watch: str) -> bool:
     return rules.group_wait > 0 and desk.handling(watch).group == "thread"
 
 
-def _message(
-    desk: Desk, book: DeskBook, rules: ChannelRules, group: list[OpenDelivery], now: float, hurry: bool
-) -> int:
+def _message(desk: Desk, book: DeskBook, rules: ChannelRules, group: list[Delivery], now: float, hurry: bool) -> int:
     first = group[0].alert
     if first.kind is AlertKind.NEW:
         ready = _ready_at(desk, book, rules, group, now)
@@ -98,7 +94,7 @@ def _message(
     return 1
 
 
-def _ready_at(desk: Desk, book: DeskBook, rules: ChannelRules, group: list[OpenDelivery], now: float) -> float:
+def _ready_at(desk: Desk, book: DeskBook, rules: ChannelRules, group: list[Delivery], now: float) -> float:
     watch = group[0].alert.watch
     if not _waits(desk, rules, watch):
         return 0.0
@@ -135,7 +131,7 @@ def _overflow(book: DeskBook, rules: ChannelRules, quiet: float | None, now: flo
     return _digests(book, rules, book.open_deliveries(rules.name, "digest", _IN_DIGESTS), now, "")
 
 
-def _digests(book: DeskBook, rules: ChannelRules, waiting: list[OpenDelivery], now: float, late: str) -> int:
+def _digests(book: DeskBook, rules: ChannelRules, waiting: list[Delivery], now: float, late: str) -> int:
     parts = [waiting[start : start + _LONGEST_DIGEST] for start in range(0, len(waiting), _LONGEST_DIGEST)] or [[]]
     for part in parts:
         stories = [
@@ -146,5 +142,5 @@ def _digests(book: DeskBook, rules: ChannelRules, waiting: list[OpenDelivery], n
     return len(parts)
 
 
-def _ids(group: Sequence[OpenDelivery]) -> list[int]:
+def _ids(group: Sequence[Delivery]) -> list[int]:
     return [one.id for one in group]

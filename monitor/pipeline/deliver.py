@@ -14,8 +14,8 @@ from monitor.alerts.retry import RetryPolicy
 from monitor.clock import Clock
 from monitor.model import (
     AttemptOutcome,
-    Delivery,
     DeliveryState,
+    Dispatch,
     Message,
     MessageKind,
     Partly,
@@ -80,23 +80,23 @@ class Delivering:
         stop the others; a dead channel does, and so does ``stopping``, asked before each.
         """
         report = DeliveryReport()
-        deliveries = await self.outbox.due_deliveries(channel.name, self.clock.now(), _BATCH)
-        report = replace(report, more=len(deliveries) == _BATCH)
-        for delivery in deliveries:
+        dispatches = await self.outbox.due_dispatches(channel.name, self.clock.now(), _BATCH)
+        report = replace(report, more=len(dispatches) == _BATCH)
+        for dispatch in dispatches:
             if stopping():
                 break
-            attempt = await self.outbox.begin_attempt(delivery.id, self.clock.now())
+            attempt = await self.outbox.begin_attempt(dispatch.id, self.clock.now())
             if attempt is None:
                 continue
-            result = await attempt_to_send(channel, delivery.message, delivery.partly)
+            result = await attempt_to_send(channel, dispatch.message, dispatch.partly)
             now = self.clock.now()
-            outcome = retry.outcome(delivery, result, now, self.retry)
-            await self.outbox.finish_attempt(delivery.id, attempt, outcome, now)
-            report = await self._noted(channel, delivery, result, outcome, report)
+            outcome = retry.outcome(dispatch, result, now, self.retry)
+            await self.outbox.finish_attempt(dispatch.id, attempt, outcome, now)
+            report = await self._noted(channel, dispatch, result, outcome, report)
             if outcome.rest:
                 report = replace(report, rest=outcome.rest, more=False)
                 break
-        if deliveries:
+        if dispatches:
             try:
                 await channel.end_batch()
             except Exception as error:  # what was sent is sent
@@ -104,9 +104,9 @@ class Delivering:
         return report
 
     async def _noted(
-        self, channel: Channel, delivery: Delivery, result: SendResult, outcome: AttemptOutcome, report: DeliveryReport
+        self, channel: Channel, dispatch: Dispatch, result: SendResult, outcome: AttemptOutcome, report: DeliveryReport
     ) -> DeliveryReport:
-        """The report with one more delivery. What went wrong is told on other channels, once."""
+        """The report with one more dispatch. What went wrong is told on other channels, once."""
         trouble = f"trouble.{channel.name}"
         now = self.clock.now()
         others = self.desk.rules.complaints(channel.name)
@@ -121,11 +121,11 @@ class Delivering:
         def tell(book: DeskBook) -> None:
             if outcome.state is DeliveryState.DEAD:
                 # Never of a notice: two channels would tell each other of each other's for ever. It goes to others.
-                if delivery.message.kind is MessageKind.NOTICE:
-                    for story in delivery.message.stories:
+                if dispatch.message.kind is MessageKind.NOTICE:
+                    for story in dispatch.message.stories:
                         book.pass_on(story.alert, others)
-                elif delivery.message.kind in (MessageKind.ALERT, MessageKind.DIGEST) and book.is_dead(delivery.id):
-                    title = delivery.message.title
+                elif dispatch.message.kind in (MessageKind.ALERT, MessageKind.DIGEST) and book.is_dead(dispatch.id):
+                    title = dispatch.message.title
                     notice = compose.dead_notice(channel.name, title, outcome.detail, now)
                     # Where there is no other one it is told on the channel itself, which may take other messages.
                     book.notice(notice, others or (channel.name,))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, Copy, ItemKey, Kept, Lost, Message, OpenDelivery, Outcome, Report, Standing
+from monitor.model import Alert, Copy, Delivery, ItemKey, Kept, Lost, Message, Outcome, Report, Standing
 from monitor.model.reasons import Because, Released, to_json
 from monitor.store import feeds, outbox, untold
 from monitor.store.integrity import faults, restored
@@ -231,7 +231,7 @@ class DeskBook:
         ).fetchone()
         return row is not None
 
-    def open_deliveries(self, channel: str, mode: str, limit: int) -> list[OpenDelivery]:
+    def open_deliveries(self, channel: str, mode: str, limit: int) -> list[Delivery]:
         """What is to be told on a channel and part of no message yet: urgent first, then the oldest."""
         rows = self._db.query(
             """
@@ -244,7 +244,7 @@ class DeskBook:
             {"channel": channel, "mode": mode, "limit": limit},
         )
         return [
-            OpenDelivery(
+            Delivery(
                 row["id"],
                 outbox.alert_of(row["payload"]),
                 row["created"],

@@ -15,8 +15,8 @@ from monitor.model import (
     AlertKind,
     AttemptOutcome,
     Copy,
-    Delivery,
     DeliveryState,
+    Dispatch,
     Hit,
     Message,
     MessageKind,
@@ -86,7 +86,7 @@ def put_message(db: Database, message: Message, channel: str, deliveries: Iterab
         )
 
 
-def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:
+def due(db: Database, channel: str, now: float, limit: int) -> list[Dispatch]:
     """Pending messages of ``channel`` whose time has come: urgent ones first, then the oldest."""
     rows = db.query(
         """
@@ -96,7 +96,7 @@ def due(db: Database, channel: str, now: float, limit: int) -> list[Delivery]:
         [channel, now, limit],
     )
     return [
-        Delivery(row["id"], row["channel"], message_of(row["payload"]), row["attempts"], _partly_of(row["partly"]))
+        Dispatch(row["id"], row["channel"], message_of(row["payload"]), row["attempts"], _partly_of(row["partly"]))
         for row in rows
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Delivery, FeedId, FeedSpec, IngestPlan, ItemKey, Known
+from monitor.model import Alert, Aside, AttemptOutcome, Baseline, Dispatch, FeedId, FeedSpec, IngestPlan, ItemKey, Known
 from monitor.store import feeds, items, outbox, renames
 from monitor.store.archive import control, history
 from monitor.store.archive.history import Decided, Extent, StoredItem
@@ -149,17 +149,17 @@ class Store:
         """Put an alert of the program's own into the outbox."""
         return outbox.put(self.db, alert, channels)
 
-    def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
+    def due_dispatches(self, channel: str, now: float, limit: int) -> list[Dispatch]:
         """Pending messages of ``channel`` whose time has come; see ``outbox.due``."""
         return outbox.due(self.db, channel, now, limit)
 
-    def begin_attempt(self, delivery: int, now: float) -> int | None:
+    def begin_attempt(self, message: int, now: float) -> int | None:
         """Note that an attempt begins; see ``outbox.begin_attempt``."""
-        return outbox.begin_attempt(self.db, delivery, now)
+        return outbox.begin_attempt(self.db, message, now)
 
-    def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+    def finish_attempt(self, message: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
         """Note what an attempt led to."""
-        outbox.finish_attempt(self.db, delivery, attempt, outcome, now)
+        outbox.finish_attempt(self.db, message, attempt, outcome, now)
 
     def close_interrupted(self, now: float) -> int:
         """Count attempts that the last process did not finish as ambiguous."""

@@ -23,7 +23,7 @@ from monitor.model import (
     Aside,
     AttemptOutcome,
     Baseline,
-    Delivery,
+    Dispatch,
     FeedId,
     FeedSpec,
     IngestPlan,
@@ -271,14 +271,14 @@ class StoreWriter:
     async def at_desk(self, work: Callable[[DeskBook], T]) -> T:
         return await self.call(lambda store: work(store.desk))
 
-    async def due_deliveries(self, channel: str, now: float, limit: int) -> list[Delivery]:
-        return await self.call(lambda store: store.due_deliveries(channel, now, limit))
+    async def due_dispatches(self, channel: str, now: float, limit: int) -> list[Dispatch]:
+        return await self.call(lambda store: store.due_dispatches(channel, now, limit))
 
-    async def begin_attempt(self, delivery: int, now: float) -> int | None:
-        return await self.call(lambda store: store.begin_attempt(delivery, now))
+    async def begin_attempt(self, message: int, now: float) -> int | None:
+        return await self.call(lambda store: store.begin_attempt(message, now))
 
-    async def finish_attempt(self, delivery: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
-        await self.call(lambda store: store.finish_attempt(delivery, attempt, outcome, now))
+    async def finish_attempt(self, message: int, attempt: int, outcome: AttemptOutcome, now: float) -> None:
+        await self.call(lambda store: store.finish_attempt(message, attempt, outcome, now))
 
     async def close_interrupted(self, now: float) -> int:
         return await self.call(lambda store: store.close_interrupted(now))

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from monitor.alerts.compose import message
 from monitor.alerts.retry import RetryPolicy, outcome
-from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, Delivery, DeliveryState, SendFailed, Sent, Story
+from monitor.model import Alert, AlertId, AlertKind, AttemptOutcome, DeliveryState, Dispatch, SendFailed, Sent, Story
 
 CREATED = 1_726_660_800.0
 DAY = 86_400.0
 POLICY = RetryPolicy(first=60, longest=3600, give_up_after=5 * DAY)
 
 
-def delivery(attempts: int = 0) -> Delivery:
+def delivery(attempts: int = 0) -> Dispatch:
     alert = Alert(AlertId("a"), AlertKind.NEW, CREATED - DAY, "Pakistan applies")
-    return Delivery(7, "email", message("email", [Story(alert)], CREATED), attempts)
+    return Dispatch(7, "email", message("email", [Story(alert)], CREATED), attempts)
 
 
 def after(failure: SendFailed, attempts: int = 0, age: float = 10.0) -> AttemptOutcome:

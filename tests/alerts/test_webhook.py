@@ -19,7 +19,7 @@ from monitor.alerts.retry import RetryPolicy, outcome
 from monitor.config import settings
 from monitor.daemon.channels import channels_of
 from monitor.errors import ConfigError
-from monitor.model import Delivery, DeliveryState, SendFailed, SendResult, Sent
+from monitor.model import DeliveryState, Dispatch, SendFailed, SendResult, Sent
 from tests.alerts.samples import CREATED, message
 from tests.support import MORE_AND_MORE_TIME, PATIENCE, until
 
@@ -275,7 +275,7 @@ async def test_a_cancelled_send_leaves_a_channel_that_works(receiver: Receiver) 
 
 def after(failure: SendFailed, attempts: int = 0) -> tuple[DeliveryState, float, float]:
     """State, pause and rest after ``failure``."""
-    made = outcome(Delivery(7, "hook", message(), attempts), failure, CREATED + 10, RetryPolicy(60, 3600, 5 * DAY))
+    made = outcome(Dispatch(7, "hook", message(), attempts), failure, CREATED + 10, RetryPolicy(60, 3600, 5 * DAY))
     return made.state, made.next_attempt - (CREATED + 10), made.rest
 
 

@@ -139,7 +139,7 @@ async def test_pauses_between_tries_grow(store: StoreWriter) -> None:
     for _ in range(4):
         began = clock.time
         await one_round(store, clock, channel)
-        while not await store.due_deliveries("test", clock.time, 1):
+        while not await store.due_dispatches("test", clock.time, 1):
             clock.time += 10
         pauses.append(clock.time - began)
     assert pauses == [60.0, 120.0, 240.0, 480.0]
@@ -176,8 +176,8 @@ async def test_what_cannot_be_recorded_is_not_sent(store: StoreWriter) -> None:
     class Unwritable:
         inner: StoreWriter
 
-        async def due_deliveries(self, channel: str, now: float, limit: int):  # type: ignore[no-untyped-def]
-            return await self.inner.due_deliveries(channel, now, limit)
+        async def due_dispatches(self, channel: str, now: float, limit: int):  # type: ignore[no-untyped-def]
+            return await self.inner.due_dispatches(channel, now, limit)
 
         async def begin_attempt(self, delivery: int, now: float) -> int:
             raise OSError("disk full")
@@ -236,7 +236,7 @@ async def test_first_readings_are_told_together_once_all_feeds_have_answered(sto
     assert await announce_baselines(store, 1002.0, ["test"])
     assert not await announce_baselines(store, 1003.0, ["test"])
     assert await delivering(store, HandClock(1004.0)).bundle(Recorder()) == 1
-    (delivery,) = await store.due_deliveries("test", 2000.0, 5)
+    (delivery,) = await store.due_dispatches("test", 2000.0, 5)
     assert delivery.message.title == "First reading of 2 feeds: 0 items, 0 matches already there"
 
 

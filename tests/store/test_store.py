@@ -31,6 +31,7 @@ from monitor.model import (
     Band,
     DeliveryState,
     Edited,
+    Factor,
     FeedId,
     FeedSpec,
     FeedState,
@@ -46,7 +47,6 @@ from monitor.model import (
     MessageKind,
     Outcome,
     Partly,
-    Reason,
     Rule,
     Story,
     Validators,
@@ -64,7 +64,7 @@ DATABASES = Path(__file__).parent.parent / "data" / "databases"
 FIRST, SECOND = "1ad76ca7b9b03a875f98", "7407e119a3845c95d7ac"
 """The alerts of format-2.sql."""
 HIT = Hit("@brics", "БРИКС", "БРИКС", "title", 3, 8, Rule.ACRONYM, 1.0)
-MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Reason("evidence", 0.9, ""),))
+MATCH = Match(WatchId("w"), "v1", "Watch", 0.9, Band.ALERT, 0.7, "all", (HIT,), (Factor("evidence", 0.9, ""),))
 SPEC = FeedSpec("https://a.example/f", "A", 900.0)
 ALERT = Alert(AlertId("a1"), AlertKind.NEW, 100.0, "Headline", watch="w", hits=(HIT,), lines=("x",))
 
@@ -169,7 +169,7 @@ def test_what_is_to_be_told_is_counted_by_delivery_and_what_waits_for_its_channe
     store.put_alert(ALERT, CHANNELS)
     assert store.counts()["deliveries"] == {"console": {"pending": 1}, "email": {"pending": 1}}
     assert store.counts()["unsent"] == {}
-    assert store.due_deliveries("email", 100.0, 10) == []
+    assert store.due_dispatches("email", 100.0, 10) == []
     (one,) = store.desk.open_deliveries("email", "now", 5)
     store.desk.put_message(message("email", [Story(ALERT)], 100.0), "email", [one.id], 100.0)
     assert store.counts()["unsent"] == {"email": 1}
@@ -184,34 +184,34 @@ def test_keys_are_remembered_by_feed(store: Store) -> None:
 
 def test_an_alert_comes_back_from_the_outbox_as_it_went_in(store: Store) -> None:
     put_message(store)
-    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    (delivery,) = store.due_dispatches("email", 100.0, 10)
     assert delivery.message == message("email", [Story(ALERT)], 100.0)
     assert delivery.attempts == 0
 
 
 def test_a_delivery_is_tried_sent_and_not_due_again(store: Store) -> None:
     put_message(store)
-    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    (delivery,) = store.due_dispatches("email", 100.0, 10)
     attempt = store.begin_attempt(delivery.id, 101.0)
     store.finish_attempt(delivery.id, attempt, AttemptOutcome(DeliveryState.PENDING, 200.0, "451 later"), 102.0)
-    assert store.due_deliveries("email", 199.0, 10) == []
-    (again,) = store.due_deliveries("email", 200.0, 10)
+    assert store.due_dispatches("email", 199.0, 10) == []
+    (again,) = store.due_dispatches("email", 200.0, 10)
     assert again.attempts == 1
     attempt = store.begin_attempt(again.id, 201.0)
     store.finish_attempt(again.id, attempt, AttemptOutcome(DeliveryState.SENT, 201.0, "250 ok"), 202.0)
-    assert store.due_deliveries("email", 9999.0, 10) == []
-    assert len(store.due_deliveries("console", 100.0, 10)) == 1
+    assert store.due_dispatches("email", 9999.0, 10) == []
+    assert len(store.due_dispatches("console", 100.0, 10)) == 1
     assert store.counts()["deliveries"] == {"console": {"pending": 1}, "email": {"sent": 1}}
     assert store.counts()["unsent"] == {"console": 1}
 
 
 def test_attempts_that_the_last_process_did_not_finish_are_ambiguous(store: Store) -> None:
     put_message(store)
-    (delivery,) = store.due_deliveries("email", 100.0, 10)
+    (delivery,) = store.due_dispatches("email", 100.0, 10)
     store.begin_attempt(delivery.id, 101.0)
     assert store.close_interrupted(300.0) == 1
     assert store.close_interrupted(300.0) == 0
-    assert len(store.due_deliveries("email", 300.0, 10)) == 1
+    assert len(store.due_dispatches("email", 300.0, 10)) == 1
 
 
 def test_a_feed_that_is_no_longer_listed_stops_and_keeps_its_history(store: Store) -> None:
@@ -448,12 +448,12 @@ def test_E34_a_feed_whose_poll_outlives_its_lease_is_not_claimed_again(store: St
 def test_who_is_still_owed_an_alert_is_kept_with_its_delivery(store: Store) -> None:
     put_message(store)
     partly = Partly(("b@desk.example",), ("c@desk.example was refused: 550 никого",), True)
-    (delivery,) = store.due_deliveries("email", 100.0, 5)
+    (delivery,) = store.due_dispatches("email", 100.0, 5)
     assert delivery.partly is None
     attempt = store.begin_attempt(delivery.id, 100.0)
     outcome = AttemptOutcome(DeliveryState.PENDING, 160.0, "450 later", partly=partly)
     store.finish_attempt(delivery.id, attempt, outcome, 101.0)
-    (delivery,) = store.due_deliveries("email", 160.0, 5)
+    (delivery,) = store.due_dispatches("email", 160.0, 5)
     assert delivery.partly == partly
 
 
@@ -488,11 +488,11 @@ def test_Q15_a_database_of_an_older_release_is_brought_up_to_date_with_all_it_ho
         Store.reading(path)
     for _ in range(2):
         opened = Store.writing(path)
-        (delivery,) = opened.due_deliveries("email", 300.0, 5)
+        (delivery,) = opened.due_dispatches("email", 300.0, 5)
         # The same Message-ID as before: who got the mail in an earlier try sees no second one.
         asked = Message("a1", MessageKind.ALERT, 100.0, (Story(ALERT),), "w")
         assert (delivery.message, delivery.attempts, delivery.partly) == (asked, 1, partly)
-        assert opened.due_deliveries("email", 259.0, 5) == []
+        assert opened.due_dispatches("email", 259.0, 5) == []
         assert [row["url"] for row in opened.list_feeds()] == ["https://a.example/f"]
         opened.close()
     Store.reading(path).close()
@@ -551,7 +551,7 @@ def test_Q15_deliveries_and_attempts_of_the_release_without_a_desk_become_messag
     assert all(
         opened.desk.open_deliveries(channel, mode, 5) == [] for channel in CHANNELS for mode in ("now", "digest")
     )
-    (unsaid,) = opened.due_deliveries("console", 300.0, 5)
+    (unsaid,) = opened.due_dispatches("console", 300.0, 5)
     assert unsaid.message.title == "БРИКС: саммит отложен до весны"
     assert opened.db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert opened.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
