@@ -23,12 +23,12 @@ def words_of(reason: Because | None, is_over: bool = False) -> str:
 def worded(row: Mapping[str, Any]) -> dict[str, Any]:
     """A stored row with its ``reason`` in words, and its code beside that."""
     reason = row["reason"]
-    return {**row, "reason": words_of(reason), "reason_code": reason.code if reason else ""}
+    return {**row, "reason": reason and words_of(reason), "reason_code": reason and reason.code}
 
 
 def why_due(stored: str) -> str:
-    """Why a feed is asked when it is, by the code that is stored; the empty string for one that is new."""
-    return DUE[DueBy(stored)] if stored else ""
+    """Why a feed is asked when it is, by the code that is stored; what is none is shown as it is."""
+    return DUE.get(DueBy(stored), stored) if stored in set(DueBy) else stored
 
 
 @singledispatch
@@ -100,7 +100,7 @@ def _(reason: reasons.Flood) -> str:
 
 @_words.register
 def _(reason: reasons.Unroutable) -> str:
-    why = Untold(reason.gap).words
+    why = Untold(reason.gap).words if reason.gap in set(Untold) else reason.gap
     return f"{_words(reason.but)}, but {why}" if reason.but else why
 
 

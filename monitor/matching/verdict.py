@@ -51,6 +51,8 @@ class Verdict:
     has_any: bool
     remarks: tuple[str, ...]
     reasons: tuple[Factor, ...] = ()
+    out_of_season: bool = False
+    """Whether it is refused because of the day."""
     """The factors of the score."""
     beside: tuple[tuple[Part, Hit], ...] = ()
     """What it asks for and what stands beside the story, each with what it stands in."""
@@ -140,7 +142,8 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
     language = language_of(item)
     judged = judge(plan, scan, language, day)
     match = None if refused else evaluate(plan, scan, language, day)
-    if not refused and not match and day and judged.best.score >= judged.digest:
+    out_of_season = bool(not refused and not match and day and judged.best.score >= judged.digest)
+    if day and out_of_season:
         refused = _out_of_season(watch, day)
     found, missing = _concepts(plan, judged.evidence, refusals, index)
     veto, hidden = judged.evidence.veto, judged.evidence.hidden
@@ -155,6 +158,7 @@ def verdict(plan: Plan, scan: Scan, item: Texts, refusals: Refusals, index: Inde
         veto=scan.hit(veto, "none") if veto else None,
         masked=tuple(dict.fromkeys(scan.text(one)[0] for one in hidden)),
         refused=refused,
+        out_of_season=out_of_season,
         has_any=bool(watch.any),
         remarks=tuple(f"{reason.words or reason.name} x {reason.factor:.2f}" for reason in judged.best.reasons),
         reasons=judged.best.reasons,

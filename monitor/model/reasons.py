@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import json
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, ClassVar
 
 
@@ -263,8 +264,11 @@ def to_json(reason: Because | None) -> str:
 
 
 def from_json(text: str) -> Because | None:
-    """A stored reason. Raises ValueError, KeyError or TypeError for what is none."""
+    """A stored reason. Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
     return _reason(json.loads(text)) if text else None
+
+
+_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
 
 
 def _values(reason: Because) -> dict[str, Any]:
@@ -281,4 +285,8 @@ def _reason(values: dict[str, Any]) -> Because:
         fields["by"] = Alike(fields["by"])
     if kind is Unroutable and fields["but"]:
         fields["but"] = _reason(fields["but"])
-    return kind(**fields)
+    found = kind(**fields)
+    for one in dataclass_fields(kind):
+        if not isinstance(getattr(found, one.name), _TYPES.get(str(one.type), object)):
+            raise TypeError(f"{kind.code}: {one.name}")
+    return found

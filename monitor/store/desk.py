@@ -249,7 +249,7 @@ class DeskBook:
                 outbox.alert_of(row["payload"]),
                 row["created"],
                 bool(row["urgent"]),
-                faults.reason_in("why something waits", row["reason"]),
+                faults.reason_in(row["reason"]),
                 row["story"],
             )
             for row in rows
@@ -391,4 +391,4 @@ class DeskBook:
 
 def _report(row: dict[str, object]) -> Report:
     flags = {name: bool(row[name]) for name in ("alerting", "perhaps_told")}
-    return Report(**{**row, **flags, "aside": faults.reason_in("why a match is set aside", str(row["aside"]))})  # type: ignore[arg-type]
+    return Report(**{**row, **flags, "aside": faults.reason_in(str(row["aside"]))})  # type: ignore[arg-type]

@@ -247,7 +247,7 @@ def matches(
             **row,
             "outcome": known("what became of a match", Outcome, row["outcome"]).value,
             "explanation": from_json("why an item matched", row["explanation"]),
-            "reason": reason_in("what became of a match", row["reason"]),
+            "reason": reason_in(row["reason"]),
         }
         for row in rows
     ]

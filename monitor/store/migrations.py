@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -118,7 +119,9 @@ def m007_perhaps_told(db: Database) -> None:
 @migrations()
 def m008_reasons_as_codes(db: Database) -> None:
     """Reasons were sentences; they are codes now, with what belongs to them."""
-    db.conn.create_function("_reason_of", 1, lambda sentence: to_json(sentences.reason_of(sentence)))
+    db.conn.create_function(
+        "_reason_of", 1, functools.lru_cache(100_000)(lambda sentence: to_json(sentences.reason_of(sentence)))
+    )
     db.conn.create_function("_due_by", 1, sentences.due_by)
     for table in ("matches", "deliveries"):
         db.execute(f"UPDATE {table} SET reason = _reason_of(reason) WHERE reason != ''")  # noqa: S608 - one of ours

@@ -208,7 +208,7 @@ def listing(
         alert = alert_of(row.pop("payload"))
         row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
         row["in_part"] = bool(row["in_part"])
-        row["reason"] = reason_in("why something waits", row["reason"])
+        row["reason"] = reason_in(row["reason"])
         found.append(
             {
                 **row,

@@ -1,5 +1,5 @@
-"""The sentences in which releases before format 8 stored their reasons, and the reasons that they are now. Used by the
-migration alone; what none of them fits is kept as it was.
+"""The sentences in which releases before format 8 stored their reasons, and the reasons that they are now. For the
+migration, and for what such a release still writes while it runs; what none of them fits is kept as it was.
 """
 
 from __future__ import annotations
@@ -85,7 +85,10 @@ def reason_of(sentence: str) -> Because | None:
         return reasons.Unroutable(_GAPS[gap], reason_of(before))
     for pattern, made in _FORMS:
         if found := pattern.fullmatch(sentence):
-            return made(*found.groups())
+            try:
+                return made(*found.groups())
+            except (ValueError, OverflowError):  # a moment that no clock shows
+                break
     return reasons.Noted(sentence)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.model import FeedState, Health, Move, Validators, Wishes
 from monitor.model.reasons import DueBy
+from monitor.store import sentences
 from monitor.store.integrity.faults import readable
 
 _PLAIN = (
@@ -63,11 +64,17 @@ def state_of(row: Mapping[str, Any]) -> FeedState:
             **{name: row[name] for name in _PLAIN},
             validators=Validators(row["etag"], row["last_modified"]),
             health=Health(row["health"]),
-            why_due=DueBy(row["why_due"]) if row["why_due"] else None,
+            why_due=_due_by(row["why_due"]),
             move=Move(row["moved_to"], row["moved_since"], row["moved_polls"]),
             wishes=_wishes(row["wishes"]),
             readdressed=bool(row["readdressed"]),
         )
+
+
+def _due_by(stored: str) -> DueBy | None:
+    """What decided when it is due; also as a release before format 8 may still write it into the file."""
+    code = stored if stored in set(DueBy) else sentences.due_by(stored)
+    return DueBy(code) if code else None
 
 
 def _wishes(stored: str) -> Wishes:

@@ -55,7 +55,7 @@ def changes(verdict: Verdict, watch: Watch, entities: Entities, file: str, item:
             return [f"the days of active are over: move active.until in {file}, or set its after"]
         return list(_higher(verdict, watch, file, verdict.alert, "alert"))
     if verdict.refused:
-        key = "active" if "active" in verdict.refused else "sources, not_sources or lang"
+        key = "active" if verdict.out_of_season else "sources, not_sources or lang"
         return [f"change {key} in {file}"]
     if verdict.veto:
         return [f'take "{verdict.veto.alias}" out of none in {file}']

@@ -14,6 +14,7 @@ from monitor.matching import Handling
 from monitor.model import reasons
 from monitor.model.reasons import Alike, Because, DueBy
 from monitor.store import sentences
+from monitor.store.integrity.faults import reason_in
 from monitor.workshop.explain import way
 
 REASONS: tuple[Because, ...] = (
@@ -68,10 +69,22 @@ def test_no_reason_is_stored_as_nothing() -> None:
     assert (reasons.to_json(None), reasons.from_json(""), words_of(None)) == ("", None, "")
 
 
-@pytest.mark.parametrize("stored", ['{"code": "no-such-code"}', '{"code": "flood", "mots": 1}', "[]", "a sentence"])
-def test_what_is_stored_and_is_no_reason_is_an_error(stored: str) -> None:
-    with pytest.raises((ValueError, KeyError, TypeError)):
+STRANGE = (
+    *('{"code": "no-such-code"}', '{"code": "flood", "mots": 1}', '{"code": "flood", "most": null}', "[]", "1"),
+    *("a sentence", '{"code": "muted-story", "until": "x"}', '{"code": "unroutable", "gap": "x", "but": 1}'),
+)
+
+
+@pytest.mark.parametrize("stored", STRANGE)
+def test_what_another_release_has_stored_is_shown_as_it_is_and_stops_nothing(stored: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         reasons.from_json(stored)
+    assert words_of(reason_in(stored)) == stored
+
+
+def test_a_sentence_that_a_release_before_still_writes_is_understood() -> None:
+    assert reason_in("quiet hours until Tue 07:00") == reasons.QuietHours("Tue 07:00")
+    assert reason_in("the story is muted until 9999-12-31 23:59") is not None
 
 
 def test_Q15_a_sentence_that_an_older_release_has_stored_is_the_reason_that_it_was() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.routing import DeskRules, Gap, Route, Untold, gaps, reach
+from monitor.alerts.routing import ChannelRules, DeskRules, Gap, Route, Untold, gaps, reach
 from monitor.alerts.schedule import DigestTimes, Quiet
 from monitor.matching import Watch
 from monitor.model import Band, MessageKind
@@ -51,6 +51,15 @@ async def test_U01_what_is_no_alert_is_told_in_the_digest_or_noted_as_untold(tmp
             assert ("the digest is switched off on every channel that it goes to" in reason) == (outcome == "untold")
             await news.wait(7 * HOUR, HOUR)
             assert len(news.desk.got) == (outcome == "digest")
+
+
+@pytest.mark.parametrize("channel", [EVENING, AT_ONCE], ids=["digest", "no digest"])
+async def test_a_story_that_waits_for_more_sources_is_no_fault(tmp_path: Path, channel: ChannelRules) -> None:
+    async with bureau(tmp_path, SEVERAL, channels=[channel]) as news:
+        await news.bring("Dawn", STORY)
+        await news.bring("Dawn", f"{STORY} - Dawn", "https://dawn.example/again")
+        assert "joined" in (await news.outcomes()).values()
+        assert await news.store.call(lambda store: ledger.faults(store.db, 0.0, news.clock.now())) == []
 
 
 async def test_U01_an_alert_that_no_route_leads_anywhere_is_noted_as_untold(tmp_path: Path) -> None:

@@ -120,8 +120,11 @@ def _deliveries(store: Store, *which: Any) -> list[dict[str, Any]]:
     """Deliveries, each with what is to be said of how far it has come."""
     from monitor.alerts.wording import worded
 
-    rows = map(worded, store.list_deliveries(*which))
-    return [{**row, "detail": row["detail"] or row["reason"]} for row in rows]
+    found = []
+    for row in map(worded, store.list_deliveries(*which)):
+        why = row.pop("reason")
+        found.append({**row, "detail": row["detail"] or why or ""})
+    return found
 
 
 def _alerts_of(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

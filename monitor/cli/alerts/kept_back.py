@@ -29,6 +29,7 @@ def kept_back(store: Store, watch: str | None) -> list[dict[str, Any]]:
                 "watch": alert.watch,
                 "at": row["at"],
                 "detail": words_of(row["why"]),
+                "reason_code": row["why"] and row["why"].code,
                 "source": alert.source,
                 "link": alert.link,
             }

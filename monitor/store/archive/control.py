@@ -41,7 +41,7 @@ def details(db: Database, alert: str) -> dict[str, Any]:
     return {
         **from_json("an alert", payload),
         "outcome": match["outcome"] if match else None,
-        "reason": reason_in("what became of a match", match["reason"]) if match else None,
+        "reason": reason_in(match["reason"]) if match else None,
         "explanation": from_json("why an item matched", match["explanation"]) if match else None,
         "story": story,
         "reports": _reports(db, story) if story else [],
@@ -61,7 +61,7 @@ def _reports(db: Database, story: str) -> list[dict[str, Any]]:
         """,
         [story],
     )
-    return [{**row, "reason": reason_in("what became of a match", row["reason"])} for row in rows]
+    return [{**row, "reason": reason_in(row["reason"])} for row in rows]
 
 
 def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def deliveries(db: Database, alert: str) -> list[dict[str, Any]]:
     for row in rows:
         attempts = "SELECT started, finished, outcome, detail FROM attempts WHERE message_id = ? ORDER BY id"
         row["state"] = known("the state of a delivery", DeliveryState, row["state"]).value
-        row["reason"] = reason_in("why something waits", row["reason"])
+        row["reason"] = reason_in(row["reason"])
         row["attempts"] = list(db.query(attempts, [row.pop("message_id")]))
     return rows
 

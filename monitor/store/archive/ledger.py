@@ -70,7 +70,9 @@ _FAULTS = {
         SELECT min(title) FROM matches JOIN items ON items.id = item_id JOIN stories ON stories.id = story
         WHERE matches.created >= :since AND outcome NOT IN ('waiting', 'baseline')
         GROUP BY story HAVING NOT max(alerted) AND max(outcome = 'joined' AND band = 'alert')
-        AND NOT max(coalesce(json_extract(nullif(reason, ''), '$.code') IN ('more-sources', 'old-date'), 0))
+        AND NOT max(CASE WHEN json_valid(reason) THEN
+            coalesce(json_extract(reason, '$.but.code'), json_extract(reason, '$.code')) IN ('more-sources', 'old-date')
+            ELSE 0 END)
     """,
     "given up on every channel": """
         SELECT json_extract(payload, '$.headline') FROM alerts

@@ -34,7 +34,7 @@ def matches_of(db: Database, item: int) -> list[dict[str, Any]]:
             **row,
             "outcome": known("what became of a match", Outcome, row["outcome"]).value,
             "explanation": from_json("why an item matched", row["explanation"]),
-            "reason": reason_in("what became of a match", row["reason"]),
+            "reason": reason_in(row["reason"]),
             "first": _first(db, row["story"]) if row["story"] not in ("", row["alert_id"]) else None,
             "deliveries": control.deliveries(db, row["alert_id"]) if row["alert_id"] else [],
             "silent": untold.is_silent(db, row["alert_id"]),
@@ -55,7 +55,7 @@ def _first(db: Database, story: str) -> dict[str, Any] | None:
         """,
         [story],
     )
-    return next(({**row, "reason": reason_in("what became of a match", row["reason"])} for row in rows), None)
+    return next(({**row, "reason": reason_in(row["reason"])} for row in rows), None)
 
 
 def _quietings(db: Database, kind: str, target: str, since: float) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from monitor.errors import DatabaseRefused, DatabaseTrouble, Fault, StoreError
 from monitor.model import reasons
 from monitor.model.reasons import Because
+from monitor.store import sentences
 from monitor.text.clean import single_line
 
 Choice = TypeVar("Choice", bound=enum.StrEnum)
@@ -123,10 +124,14 @@ def from_json(what: str, stored: str) -> Any:
         return json.loads(stored)
 
 
-def reason_in(what: str, stored: str) -> Because | None:
-    """The reason that a column holds."""
-    with readable(what):
+def reason_in(stored: str) -> Because | None:
+    """The reason that a column holds. A reason explains and decides nothing: what this release does not know, as
+    another one has written it, is kept as a sentence.
+    """
+    try:
         return reasons.from_json(stored)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sentences.reason_of(stored)
 
 
 def number(what: str, stored: str) -> float:

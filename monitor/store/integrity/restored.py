@@ -83,7 +83,7 @@ def kept_rows(db: Database, watch: str | None = None) -> list[dict[str, Any]]:
             {"watch": watch},
         )
     )
-    return [{**row, "why": reason_in("why something is kept back", row["why"])} for row in rows]
+    return [{**row, "why": reason_in(row["why"])} for row in rows]
 
 
 def kept(db: Database) -> Kept:
