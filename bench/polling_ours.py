@@ -97,11 +97,11 @@ def write_config(settings: Settings, folder: Path) -> Path:
 
 async def read_twice(settings: Settings, folder: Path, number: int) -> list[Row]:
     """All feeds for the first time, then unchanged, with a new database: a row of figures each."""
-    from monitor.config import settings as config
+    from monitor.config.settings import load
     from monitor.daemon.app import assembled
 
     rows = []
-    async with assembled(config.load(write_config(settings, folder)), by_hand=True) as program:
+    async with assembled(load(write_config(settings, folder)), by_hand=True) as program:
         for name, result in _ROUNDS:
             program.reports.clear()
             stored = (await program.store.counts())["items"]
@@ -159,11 +159,11 @@ async def read_steadily(settings: Settings, folder: Path, number: int) -> Row:
     Time jumps from one look for what is due to the next, so each look finds what it would find, and each commit holds
     what it would hold; only the waiting between is left out. The time in which documents are changed does not count.
     """
-    from monitor.config import settings as config
+    from monitor.config.settings import load
     from monitor.daemon.app import assembled
 
     clock = JumpingClock()
-    async with assembled(config.load(write_config(settings, folder)), clock, by_hand=True) as program:
+    async with assembled(load(write_config(settings, folder)), clock, by_hand=True) as program:
         await program.poller.round(force=True)
         await program.poller.drain()
         failed = sum(report.result != "read" for report in program.reports)

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.config import settings
 from monitor.config.alerts import EmailSection
+from monitor.config.find import find
 from monitor.config.settings import Config
 from monitor.errors import ConfigError, Problem
 from monitor.toml.tomlfile import parse_duration, parse_size
@@ -337,8 +338,8 @@ def test_a_file_that_is_named_is_used_even_when_it_is_missing(monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.toml").write_text("")
     monkeypatch.setenv("MONITOR_CONFIG", "from-environment.toml")
-    assert settings.find("named.toml") == tmp_path / "named.toml"
-    assert settings.find() == tmp_path / "from-environment.toml"
+    assert find("named.toml") == tmp_path / "named.toml"
+    assert find() == tmp_path / "from-environment.toml"
 
 
 def test_the_file_of_the_working_folder_comes_before_that_of_the_user(
@@ -350,9 +351,9 @@ def test_the_file_of_the_working_folder_comes_before_that_of_the_user(
     (users / "config.toml").write_text("")
     monkeypatch.chdir(here)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert settings.find() == users / "config.toml"
+    assert find() == users / "config.toml"
     (here / "config.toml").write_text("")
-    assert settings.find() == here / "config.toml"
+    assert find() == here / "config.toml"
 
 
 def test_without_any_file_the_places_that_were_searched_are_named(
@@ -361,7 +362,7 @@ def test_without_any_file_the_places_that_were_searched_are_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     with pytest.raises(ConfigError, match=r"news-monitor/config\.toml") as raised:
-        settings.find()
+        find()
     assert "a first one holds two lines, [[feeds]] and url" in str(raised.value)
 
 

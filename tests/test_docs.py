@@ -19,7 +19,7 @@ from monitor.cli.feeds import check
 from monitor.cli.main import cli
 from monitor.cli.status import status
 from monitor.cli.watch import group as watch
-from monitor.cli.watch import test as judge
+from monitor.cli.watch import test as watch_test
 from monitor.config import settings
 from monitor.errors import AlreadyRunning, DatabaseRefused, FileProblems, StoreError
 from monitor.watchlist import build
@@ -177,7 +177,7 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
     told = {int(code): meaning for code, meaning in _EXIT_CODE.findall(text_of("README.md"))}
 
     assert set(told) == {0, 1, 2, 3, 4, 5, 70, 74, 75, 78}
-    assert {judge.NO_MATCH, check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
+    assert {watch_test.NO_MATCH, check.UNREADABLE, alerts.NOT_DELIVERED, StoreError.exit_code} == {1}
     assert click.UsageError.exit_code == 2
     assert "`status`" in told[status.NOT_RUNNING]
     assert "`once`" in told[run.SOME_FAILED]

@@ -13,12 +13,12 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from monitor.demo.starter import starter
 from rich.console import Console
 
 from monitor.alerts import compose
 from monitor.alerts.mail import for_mail
 from monitor.alerts.render import for_terminal
+from monitor.demo.stage import starter
 from monitor.demo.story import ITEMS, outlet_of
 from monitor.matching import Headline
 from monitor.model import Band, Copy, FeedId, Item, ItemKey, Message, Story

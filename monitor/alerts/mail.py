@@ -1,4 +1,6 @@
-"""A message as the body of a mail, from templates that a user may replace by files of the same names."""
+"""A message as the body of a mail, from templates that a user may replace by files of the same names; and the headers
+of mails as they travel.
+"""
 
 from __future__ import annotations
 
@@ -73,10 +75,10 @@ def shown_story(story: Story) -> dict[str, Any]:
     }
 
 
-# --- Headers of a mail as they travel: text in encoded words (RFC 2047), long lines folded ---------------------------
-# Python's own way loses or doubles spaces where it breaks a line within text that is not ASCII, and not in all
-# versions alike. Here each encoded word holds whole words with the spaces behind them, and what is written is sent as
-# it is.
+# --- headers as they travel ------------------------------------------------------------------------------------------
+# Text in encoded words (RFC 2047), each of which holds whole words with the spaces behind them; long lines folded.
+# Python's own way loses or doubles spaces where it breaks a line within text that is not ASCII, and not in all versions
+# alike.
 
 
 _LINE = 76

@@ -1,4 +1,6 @@
-"""Notices of how feeds and watchlists are: what changed, since when, why, and what the user can do. Pure."""
+"""Notices of how feeds, watchlists and the database are: what changed, since when, why, and what the user can do.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -205,8 +207,8 @@ def _argument(name: str) -> str:
     return f"-- {shlex.quote(name)}" if name.startswith("-") else shlex.quote(name)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Notices of the database: that it is refused, cannot be written, can be again, or will soon have no room. Pure.
+# --- of the database -------------------------------------------------------------------------------------------------
+# That it is refused, cannot be written, can be again, or will soon have no room.
 
 
 _REFUSED = {

@@ -1,5 +1,5 @@
-"""A message as text for a terminal, and what every way of showing one needs. Clean text comes in; here it is escaped
-for the place where it is shown.
+"""A message as text for a terminal and as data for programs, and what every way of showing one needs. Clean text comes
+in; here it is escaped for the place where it is shown.
 """
 
 from __future__ import annotations
@@ -197,7 +197,8 @@ def _append_marked(text: Text, alert: Alert) -> None:
         text.append(piece, style="bold underline" if is_hit else "bold")
 
 
-# --- A message as data, for programs: what a webhook posts and a command reads ---------------------------------------
+# --- a message as data -----------------------------------------------------------------------------------------------
+# For programs: what a webhook posts and a command reads.
 
 
 def as_data(message: Message) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which watchlists go to which channels, and how: at once, in the digest, or both. Pure."""
+"""Which watchlists go to which channels, and how: at once, in the digest, or both; and which reach nobody. Pure."""
 
 from __future__ import annotations
 
@@ -147,9 +147,9 @@ def _together(modes: set[Mode]) -> Mode:
     return modes.pop() if len(modes) == 1 else Mode.BOTH
 
 
-# --- Whom a watchlist's matches reach, and which reach nobody. Pure --------------------------------------------------
-# The user may switch a digest off, or let no route lead anywhere. Nothing that was found is then told to nobody
-# without his knowing it: this is what commands, the log and ``monitor audit`` say of it.
+# --- whom a match reaches --------------------------------------------------------------------------------------------
+# The user may switch a digest off, or let no route lead anywhere. Nothing that was found is then told to nobody without
+# the user's knowing it: this is what commands, the log and ``monitor audit`` say of it.
 
 
 _CLOSED = ("closed", "resolved")

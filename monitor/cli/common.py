@@ -75,9 +75,10 @@ def csv_option(command: F) -> F:
 
 def load_config(config_path: str | None, warn: bool = False) -> Config:
     """The configuration in force; ``warn`` shows what is odd about it. Raises ConfigError."""
-    from monitor.config import settings
+    from monitor.config.find import find
+    from monitor.config.settings import load
 
-    loaded = settings.load(settings.find(config_path))
+    loaded = load(find(config_path))
     if warn:
         warn_of(loaded)
     return loaded
@@ -92,14 +93,15 @@ def warn_of(config: Config) -> None:
 
 def config_if_any(config_path: str | None) -> Config | None:
     """The configuration in force; None when none is named and none is found. Raises ConfigError for a broken one."""
-    from monitor.config import settings
+    from monitor.config.find import find
+    from monitor.config.settings import load
     from monitor.errors import ConfigError
 
     try:
-        path = settings.find(config_path)
+        path = find(config_path)
     except ConfigError:
         return None
-    return settings.load(path)
+    return load(path)
 
 
 def stored(config: Config) -> Store | None:
@@ -152,7 +154,7 @@ def reading(config: Config) -> Store:
 
 
 def item_of(store: Store, text: str) -> FoundItem:
-    """The stored item that ``text`` names; see ``store.find.find_item``. Raises click.ClickException."""
+    """The stored item that ``text`` names; see ``store.archive.find.find_item``. Raises click.ClickException."""
     from monitor.store.archive import find
 
     number = find.find_item(store.db, text)

@@ -1,4 +1,5 @@
-"""What the shell completes for arguments that name things: watchlists, entities, feeds.
+"""What the shell completes for arguments that name things: watchlists, entities, feeds. And ``monitor completion``,
+which lets it ask.
 
 This runs at each press of the key. So it only lists files and reads TOML, loads no heavy library, and is silent about
 all that is wrong: the command itself will tell.
@@ -179,7 +180,8 @@ def _read(file: Path) -> dict[str, Any]:
         raise ValueError(str(error)) from error
 
 
-# --- ``monitor completion``: the script that makes the shell complete our commands -----------------------------------
+# --- monitor completion ----------------------------------------------------------------------------------------------
+# The script that makes the shell complete our commands.
 
 
 _VARIABLE = "_MONITOR_COMPLETE"

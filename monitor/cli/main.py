@@ -212,7 +212,8 @@ def _visible(message: str) -> str:
     return "\n".join(map(visible, message.split("\n")))
 
 
-# --- Arguments that are no text: bytes that are not UTF-8. Files may be called so; nothing else is -------------------
+# --- arguments that are no text --------------------------------------------------------------------------------------
+# Bytes that are not UTF-8: files may be called so, and nothing else is.
 
 
 def check_arguments(root: click.Command, words: Sequence[str]) -> None:

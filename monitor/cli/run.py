@@ -1,4 +1,4 @@
-"""``monitor run`` and ``monitor once``."""
+"""``monitor run``, ``monitor once`` and ``monitor demo``."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def _undelivered(done: Round) -> Iterator[str]:
         yield f"{channel}: {trouble}"
 
 
-# --- ``monitor demo`` ------------------------------------------------------------------------------------------------
+# --- monitor demo ----------------------------------------------------------------------------------------------------
 
 
 @click.command()

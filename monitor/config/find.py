@@ -1,4 +1,4 @@
-"""Where the configuration is looked for. Apart from ``config``, so that what has to be quick need not load that."""
+"""Where the configuration is looked for. Apart from ``settings``, so that what has to be quick need not load that."""
 
 from __future__ import annotations
 

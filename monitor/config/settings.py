@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field
 
 from monitor.config.access import access_problems
 from monitor.config.alerts import AlertsSection, AtomSection, Key, RouteSection, SecretSection, problems_of
-from monitor.config.find import find as find
 from monitor.errors import ConfigError, Level, Problem
 from monitor.model import FeedSpec
 from monitor.text.clean import single_line

@@ -1,4 +1,4 @@
-"""From ``[alerts]`` and ``[[routes]]`` to channels and rules. Part of the composition root, see ``app.py``."""
+"""From ``[alerts]`` and ``[[routes]]`` to channels and rules. Part of the composition root, see ``daemon/app.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The log: one line for each record on standard error, so that standard output is for alerts alone."""
+"""The log: one line for each record on standard error, so that standard output is for alerts alone; and, on a terminal,
+a last line that says how things are.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,8 @@ def set_up(verbose: bool = False, quiet: bool = False) -> None:
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)
 
 
-# --- The last line of a terminal, which says how things are while the log and the alerts go on above it --------------
+# --- the last line of a terminal -------------------------------------------------------------------------------------
+# It says how things are while the log and the alerts go on above it.
 
 
 _CLEAR = "\r\x1b[2K"
@@ -220,7 +223,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- progress --------------------------------------------------------------------------------------------------------
 # What has come of the polls since the start, in words: for the log, and for the line at the end of a terminal.
 
 

@@ -105,7 +105,8 @@ def _is_known(request: web.Request, etag: ETag, modified: float) -> bool:
     return since is not None and utc(modified) <= since
 
 
-# --- An outlet's items as the document of its feed: RSS 2.0, Atom or RDF (RSS 1.0) -----------------------------------
+# --- documents -------------------------------------------------------------------------------------------------------
+# An outlet's items as the document of its feed: RSS 2.0, Atom or RDF (RSS 1.0).
 
 
 CONTENT_TYPES = {

@@ -98,7 +98,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-# --- What is shipped for a start: the watchlists and a configuration -------------------------------------------------
+# --- what is shipped for a start -------------------------------------------------------------------------------------
+# The watchlists and a configuration.
 
 
 def starter(name: str) -> Path:

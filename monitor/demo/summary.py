@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.config import settings
+from monitor.config.find import find
 from monitor.demo.newsroom import Newsroom
 from monitor.demo.stage import Stage, starter
 from monitor.demo.story import BEGINS, BRICS, ITEMS, KILNS, outlet_of
@@ -122,7 +122,7 @@ def next_steps(stage: Stage) -> Iterator[tuple[str, str]]:
 
 def _real_run(monitor: str) -> str:
     try:
-        settings.find()
+        find()
     except ConfigError:
         files = (shlex.quote(str(starter(name))) for name in ("config.toml", "watchlists"))
         return f"cp -r {' '.join(files)} . && {monitor} run"

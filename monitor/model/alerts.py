@@ -1,4 +1,4 @@
-"""Core types of telling: alerts, stories, messages, and what became of them. Part of the model, see ``model.py``."""
+"""The core types of telling: alerts, stories, messages, and what became of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Core types of feeds: what the user wrote, what is learnt, how each is. Part of the model, see ``model.py``."""
+"""The core types of feeds: what the user wrote, what is learnt, how each is."""
 
 from __future__ import annotations
 

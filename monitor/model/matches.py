@@ -1,6 +1,4 @@
-"""The core types of matching: a watchlist that an item belongs to, with the whole reason why. Part of ``model``, where
-the rooms import them from.
-"""
+"""The core types of matching: a watchlist that an item belongs to, with the whole reason why."""
 
 from __future__ import annotations
 

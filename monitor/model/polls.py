@@ -1,4 +1,4 @@
-"""Core types of a poll: what a server answers, what its document holds, and what a poll changes."""
+"""The core types of a poll: what a server answers, what its document holds, and what a poll changes."""
 
 from __future__ import annotations
 

@@ -272,7 +272,8 @@ def revisions(db: Database, item: int) -> list[dict[str, Any]]:
     return list(db.query(query, [item]))
 
 
-# --- What of an item's texts does not count, as it is stored: JSON, and nothing for nothing --------------------------
+# --- asides ----------------------------------------------------------------------------------------------------------
+# What of an item's texts does not count, as it is stored: JSON, and nothing for nothing.
 
 
 def to_text(asides: Sequence[Aside]) -> str:

@@ -1,4 +1,4 @@
-"""A watchlist that goes on under another id: what is known of it goes along."""
+"""Watchlists that go on under another id, and feeds under another address: what is known of them goes along."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ _STATEMENTS = (
 )
 
 
-# --- Feeds whose address the user has changed: they keep their history -----------------------------------------------
+# --- feeds under another address -------------------------------------------------------------------------------------
+# Feeds whose address the user has changed keep their history.
 
 
 T = TypeVar("T")

@@ -195,12 +195,10 @@ def redact(url: str) -> str:
     return urlunsplit((parts.scheme, user + host, path, query, ""))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# HTML as text: what is a tag of HTML goes, and every other ``<`` stays what it was, part of a sentence.
-# There is no tree. A headline is a line or two in which "<" as often means "less than", and a parser of HTML takes
-# everything behind such a one for a tag, or behind the word ``<script>`` for a program; nor does a tree of tags
-# nested 60,000 deep, or of one with 40,000 attributes, ever get built. Every step takes time in proportion to the
-# text.
+# --- HTML as text ----------------------------------------------------------------------------------------------------
+# What is a tag of HTML goes, and every other ``<`` stays what it was, part of a sentence. There is no tree: a parser of
+# HTML takes everything behind a ``<`` that means "less than" for a tag, and builds trees of tags nested 60,000 deep;
+# here every step takes time in proportion to the text.
 
 
 _BLOCKS = frozenset(

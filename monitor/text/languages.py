@@ -217,9 +217,9 @@ def language_of(own: str, configured: str, feed: str, title: str, summary: str =
     return next((code for declared in said if (code := spoken(title, declared, summary))), "")
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What a text shows of its language where the script does not tell: letters that few languages have, and little words.
-# Only ever asked against a declaration. In doubt the declaration holds.
+# --- what a text shows of its language -------------------------------------------------------------------------------
+# Where the script does not tell: letters that few languages have, and little words. Only ever asked against a
+# declaration; in doubt the declaration holds.
 
 
 _LETTERS = """

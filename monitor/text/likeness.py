@@ -1,4 +1,4 @@
-"""How alike are two pieces of news, as far as their text tells?
+"""How alike are two pieces of news, as far as their text tells? And what is the text of an item known by?
 
 The same story comes by several feeds: with another tracking code behind its link, with the aggregator's or the
 outlet's name behind its title, with a word changed, or as one agency's text under two headlines. All of this is one
@@ -308,7 +308,8 @@ def _strange(words: str, others: str) -> bool:
     return bool(words and others) and _share(_letter_grams(words), _letter_grams(others)) < _TITLES_STRANGE
 
 
-# --- What the text of an item is compared by, to see whether it was edited -------------------------------------------
+# --- text keys -------------------------------------------------------------------------------------------------------
+# What the text of an item is compared by, to see whether it was edited.
 
 
 def text_key(title: str, summary: str, body: str) -> str:

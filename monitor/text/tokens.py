@@ -1,4 +1,4 @@
-"""Text → tokens, and token → key.
+"""Text → tokens, and token → key; and which keys may be relatives.
 
 A token is a maximal run of letters, digits and combining marks, with apostrophes inside it, or a dotted initialism
 (``S.C.O.``), or one letter of a script that is written without spaces. Its key is what it is compared by: folded case,
@@ -209,7 +209,7 @@ def one_script(token: str) -> str:
     return as_cyrillic if cyrillic >= latin else as_latin
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- relatives of words ----------------------------------------------------------------------------------------------
 # Words that look like relatives: Iran and Iranian, protests and protester. A guess, for proposals and advice only.
 
 

@@ -1,4 +1,4 @@
-"""Numbers of things, in words."""
+"""Numbers of things in words, and times and days as people write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ def counted(number: int, what: str, several: str = "") -> str:
     return f"{number:,} {what if number == 1 else several or what + 's'}"
 
 
-# --- Times of day and days of the week, as people write them ---------------------------------------------------------
+# --- times and days --------------------------------------------------------------------------------------------------
+# Times of day and days of the week, as people write them.
 
 
 EVERY_DAY = frozenset(range(7))

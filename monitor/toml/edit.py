@@ -1,6 +1,6 @@
 """Changes to TOML documents that people wrote: text in, text out. Only the lines that have to change do.
 
-The text itself is changed, at the places that ``toml_outline`` finds; keys and values are written by tomlkit. Whole
+The text itself is changed, at the places that ``outline`` finds; keys and values are written by tomlkit. Whole
 documents are not given to it: of 1,500 generated ones 636 were others after it had read and written them (tables in no
 order, spaces in headers and behind dates), and it drops comments with the elements of arrays; the tests show where.
 Comments, order, alignment,

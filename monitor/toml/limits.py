@@ -1,5 +1,5 @@
 """What a TOML file may be: a file and no pipe, not too large, not nested beyond all need. Whatever else somebody puts
-there costs nothing: it is refused before it is read or parsed.
+there costs nothing: it is refused before it is read or parsed. And whether it looks like half of a save.
 """
 
 from __future__ import annotations
@@ -100,10 +100,9 @@ def _end_of_string(text: str, quote: re.Match[str]) -> int:
     return len(text)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Saves that die on the way, or are slow: what they leave is often a whole TOML document, with its end missing.
-# Nothing tells such a file from one whose last lines somebody has deleted, but that the deletion is meant: then it
-# can be saved once more. So a file that looks cut is used only when it is saved again, or when somebody asks for it.
+# --- saves that die on the way ---------------------------------------------------------------------------------------
+# What they leave is often a whole TOML document with its end missing, and nothing tells it from one whose last lines
+# somebody has deleted. So a file that looks cut is used only when it is saved once more, or when somebody asks for it.
 
 
 _COMPARED = 20

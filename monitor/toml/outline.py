@@ -1,4 +1,6 @@
-"""From where to where each part of a TOML document reaches: what ``toml.edit`` needs in order to change one of them."""
+"""From where to where each part of a TOML document reaches: what ``edit`` needs in order to change one of them. And
+what each line of any file is, be it TOML or not, for ``quotes``.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +132,7 @@ class _Outliner(Walker):
         self.values[path] = Span(start, start + len(written))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- lines, also of a broken file ------------------------------------------------------------------------------------
 # The lines of a file that is meant to be TOML, and what each is, however broken the file: nothing here is certain.
 
 

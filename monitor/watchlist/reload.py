@@ -279,7 +279,7 @@ class _Reloading:
         return off in self._look.files and off not in self._unsettled and name not in self._look.files
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- renames ---------------------------------------------------------------------------------------------------------
 # Which new files hold watchlists whose own files are gone: taken for two, everything would be told twice.
 
 

@@ -124,8 +124,8 @@ class EntitySection(Strict):
     """Phrases in which the name means something else."""
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# JSON Schemas of the watchlist files, for editors that complete and check while one types (``#:schema`` lines).
+# --- JSON Schemas ----------------------------------------------------------------------------------------------------
+# Of the files of watchlists, for editors that complete and check while one types (``#:schema`` lines).
 
 
 FILES = {"watchlist": "watchlist.schema.json", "entities": "entities.schema.json"}

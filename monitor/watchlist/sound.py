@@ -1,4 +1,6 @@
-"""What of a folder of watchlists can be used, while other files of it are broken: for commands about one watchlist."""
+"""What of a folder of watchlists can be used, while other files of it are broken: for commands about one watchlist, and
+for drafts.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,8 @@ def check_change(before: Sound, after: Sound, names: Mapping[str, str]) -> None:
             after.watch(name)
 
 
-# --- A draft of a watchlist: a file anywhere, read as if it stood in the folder --------------------------------------
+# --- drafts ----------------------------------------------------------------------------------------------------------
+# A draft of a watchlist is a file anywhere, read as if it stood in the folder.
 
 
 def read_draft(path: Path, entities: Entities) -> Watch:

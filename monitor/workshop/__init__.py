@@ -1,4 +1,4 @@
 """Where watchlists are worked on: tried on what is stored, compared, explained, drafted and improved.
 
-Nothing here runs in the daemon, and nothing here decides what is alerted.
+Nothing here decides what is alerted. The daemon asks only whether an edit would be a flood.
 """

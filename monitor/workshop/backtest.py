@@ -1,4 +1,6 @@
-"""What a watchlist would have alerted, beside what another version of it would have, or did. Pure."""
+"""What a watchlist would have alerted, beside what another version of it would have, or did; and whether that is a
+flood. Pure, but for ``try_out`` and ``try_all``, which read what is stored.
+"""
 
 from __future__ import annotations
 
@@ -197,7 +199,8 @@ def _sent(matches: Iterable[Decision]) -> list[StoredItem]:
     return sent
 
 
-# --- A watchlist tried on what is stored: everything that a backtest needs, fetched and put together -----------------
+# --- tried on what is stored -----------------------------------------------------------------------------------------
+# Everything that a backtest needs, fetched and put together.
 
 
 _OTHER = "beside:"
@@ -250,7 +253,8 @@ def _beside(watch: WatchId) -> WatchId:
     return WatchId(_OTHER + watch)
 
 
-# --- Whether a version of a watchlist would flood its user. Pure -----------------------------------------------------
+# --- floods ----------------------------------------------------------------------------------------------------------
+# Whether a version of a watchlist would flood its user. Pure.
 
 
 USUAL = 20

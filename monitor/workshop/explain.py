@@ -56,8 +56,8 @@ class Way:
 
 
 def way(match: Mapping[str, Any], rules: DeskRules, file: str, now: float, handling: Handling | None = None) -> Way:
-    """The way of a stored match (a row of ``store.trail``). ``file``: where its watchlist is written; ``handling``: how
-    it is told.
+    """The way of a stored match (a row of ``store.archive.trail``). ``file``: where its watchlist is written;
+    ``handling``: how it is told.
     """
     decided, change = _decided(match, file, now)
     stages = [Stage("match", match["why"]), *_passed(match, decided.name), decided]

@@ -14,7 +14,6 @@ from monitor.matching.search import Search
 from monitor.model import Band, FeedId, FeedSpec, FeedState, IngestPlan, ItemKey, MatchedItem, Outcome
 from monitor.store import Store
 from monitor.store.archive import control, find
-from monitor.store.archive import control as feedback
 from tests.store.test_store import FIRST, database_of, item
 
 
@@ -44,17 +43,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_the_last_word_counts_and_looking_is_no_word(store: Store) -> None:
     for verdict in ("relevant", "seen", "irrelevant", "seen"):
-        feedback.record(store.db, 1, "w", verdict, 1.0)
-    feedback.record(store.db, 2, "w", "seen", 1.0)
-    assert feedback.verdicts(store.db, "w") == {1: "irrelevant"}
-    assert feedback.said_of(store.db, 2) == {"w": "seen"}
+        control.record(store.db, 1, "w", verdict, 1.0)
+    control.record(store.db, 2, "w", "seen", 1.0)
+    assert control.verdicts(store.db, "w") == {1: "irrelevant"}
+    assert control.said_of(store.db, 2) == {"w": "seen"}
 
 
 def test_what_was_said_can_be_taken_back(store: Store) -> None:
-    feedback.record(store.db, 1, "w", "relevant", 1.0)
-    feedback.record(store.db, 2, "w", "seen", 1.0)
-    assert [feedback.take_back(store.db, number, "w") for number in (1, 1, 2, 3)] == [True, False, False, False]
-    assert feedback.verdicts(store.db, "w") == {}
+    control.record(store.db, 1, "w", "relevant", 1.0)
+    control.record(store.db, 2, "w", "seen", 1.0)
+    assert [control.take_back(store.db, number, "w") for number in (1, 1, 2, 3)] == [True, False, False, False]
+    assert control.verdicts(store.db, "w") == {}
 
 
 def test_an_alert_is_seen_when_something_was_said_of_its_item(store: Store) -> None:
@@ -69,7 +68,7 @@ def test_an_alert_is_seen_when_something_was_said_of_its_item(store: Store) -> N
 def test_activity_is_that_of_late(store: Store) -> None:
     late = stored(8, Outcome.ALERTED, at=9000.0)
     store.apply(IngestPlan(FeedId(1), FeedState(), (late,)))
-    assert feedback.activity(store.db, ["w", "none"], 200.0) == {
+    assert control.activity(store.db, ["w", "none"], 200.0) == {
         "w": {"matches": 1, "alerts": 1, "last_match": 9000.0},
         "none": {"matches": 0, "alerts": 0, "last_match": None},
     }
@@ -82,8 +81,8 @@ def plan_of(store: Store, query: str) -> str:
 def test_no_question_of_the_list_goes_through_all_matches_or_items(store: Store) -> None:
     asked: list[str] = []
     store.db.conn.set_trace_callback(asked.append)
-    feedback.activity(store.db, ["w"], 0.0)
-    feedback.verdicts(store.db, "w")
+    control.activity(store.db, ["w"], 0.0)
+    control.verdicts(store.db, "w")
     store.db.conn.set_trace_callback(None)
     assert len(asked) == 3
     for query in asked:
@@ -203,13 +202,11 @@ def _listed(shelf: Store, words: list[str], limit: int = 10, since: float = 0.0,
 def test_hosts_are_looked_for_in_the_newest_items_and_in_some_of_each_feed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitor.store.archive import find as hosts
-
     store.sync_feeds([FeedSpec(f"https://{name.lower()}.example/f", name, 900.0) for name in "AB"], 50.0)
     store.db.execute("UPDATE items SET link = 'https://www.Time.com/' || id")
-    monkeypatch.setattr(hosts, "_NEWEST", 2)
+    monkeypatch.setattr(find, "_LINKS_LOOKED_AT", 2)
     for number in range(8, 11):
         store.apply(IngestPlan(FeedId(2), FeedState(), (stored(number),)))
-    found = hosts.feeds_with_pages_of(store.db, "time.com", lambda link: "time.com/" in link.lower())
+    found = find.feeds_with_pages_of(store.db, "time.com", lambda link: "time.com/" in link.lower())
     assert [row["name"] for row in found] == ["A"]
-    assert hosts.feeds_with_pages_of(store.db, "e.com", lambda link: False) == []
+    assert find.feeds_with_pages_of(store.db, "e.com", lambda link: False) == []

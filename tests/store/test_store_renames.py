@@ -12,7 +12,6 @@ import pytest
 from monitor.model import FeedId, FeedSpec, FeedState, IngestPlan, ItemKey, Outcome, Report
 from monitor.store import Store
 from monitor.store.archive import control
-from monitor.store.archive import control as feedback
 from monitor.store.renames import rename_watch
 from tests.store.test_store import item
 
@@ -48,7 +47,7 @@ def test_all_that_is_known_of_a_watchlist_goes_along(store: Store) -> None:
     control.quieten(store.db, "mute", "w", 1e12, 100.0)  # a story that is called so
     store.desk.hold_flood("watch", "w", 100.0, 5000.0)
     store.desk.hold_flood("feed", "w", 100.0, 5000.0)
-    feedback.record(store.db, 1, "w", "relevant", 100.0)
+    control.record(store.db, 1, "w", "relevant", 100.0)
     store.note_versions({"w": "v1"}, 50.0)
     store.rename_watches([("w", "n")])
     assert rows(store, "SELECT DISTINCT watch FROM matches") == [("n",)]
@@ -61,8 +60,8 @@ def test_all_that_is_known_of_a_watchlist_goes_along(store: Store) -> None:
     assert store.desk.quieted_until("mute", "w", 200.0) == 1e12
     assert (store.desk.fuse_until("watch", "n"), store.desk.fuse_until("watch", "w")) == (5000.0, 0.0)
     assert store.desk.fuse_until("feed", "w") == 5000.0
-    assert feedback.verdicts(store.db, "n") == {1: "relevant"}
-    assert feedback.verdicts(store.db, "w") == {}
+    assert control.verdicts(store.db, "n") == {1: "relevant"}
+    assert control.verdicts(store.db, "w") == {}
     assert store.first_known("n") == 50.0
     assert store.first_known("w") is None
     store.note_versions({"n": "v1"}, 200.0)
@@ -80,13 +79,13 @@ def test_where_both_ids_are_known_the_newer_verdict_counts_and_nothing_is_lost(s
         ("w", 2, "relevant", 300.0),
         ("n", 2, "irrelevant", 400.0),
     ):
-        feedback.record(store.db, number, watch, verdict, at)
+        control.record(store.db, number, watch, verdict, at)
     store.note_versions({"w": "v1"}, 50.0)
     store.note_versions({"n": "v1"}, 60.0)
     store.desk.hold_flood("watch", "w", 100.0, 5000.0)
     store.desk.hold_flood("watch", "n", 100.0, 4000.0)
     rename_watch(store.db, "w", "n")
-    assert feedback.verdicts(store.db, "n") == {1: "relevant", 2: "irrelevant"}
+    assert control.verdicts(store.db, "n") == {1: "relevant", 2: "irrelevant"}
     assert sorted(rows(store, "SELECT item_id, watch FROM matches")) == [(1, "n"), (1, "w"), (2, "n")]
     assert rows(store, "SELECT * FROM versions") == [("n", "v1", 60.0)]
     assert rows(store, "SELECT target, until, held FROM fuses") == [("n", 5000.0, 2)]

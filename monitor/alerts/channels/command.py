@@ -1,4 +1,6 @@
-"""Alerts for a program of the user's: JSON on standard input, and the exit code as the answer. No shell is involved."""
+"""Alerts for a program of the user's: JSON on standard input, and the exit code as the answer. No shell is involved.
+And how any channel runs a program to its end.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +64,8 @@ class CommandChannel:
         return SendFailed(f"{self._run[0]}: {ended.words}", permanent=ended.code == os.EX_DATAERR)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# A program run to its end, for channels that hand messages to one: bounded in time, in output and in what it sees.
+# --- a program run to its end ----------------------------------------------------------------------------------------
+# For channels that hand messages to one: bounded in time, in output and in what it sees.
 
 
 OUTPUT_LIMIT = 10_000

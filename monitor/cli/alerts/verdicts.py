@@ -1,4 +1,6 @@
-"""``monitor alerts ack|relevant|irrelevant``: what the user says of alerts. To have seen one is no verdict."""
+"""``monitor alerts ack|relevant|irrelevant`` and ``monitor feedback``: what the user says of alerts and of items. To
+have seen one is no verdict.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ def _say(verdict: str, names: Sequence[str], config_path: str | None) -> None:
     click.echo(f"Noted: {said}." if len(found) == 1 else f"Noted of {len(found)} alerts: {said}.")
 
 
-# --- ``monitor feedback``: what you say of an item for a watchlist, found by it or not -------------------------------
+# --- monitor feedback ------------------------------------------------------------------------------------------------
+# What the user says of an item for a watchlist, found by it or not.
 
 
 _VERDICTS = ["relevant", "irrelevant"]

@@ -21,7 +21,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.complete import WatchName, known_watch, watch_ids
 from monitor.cli.status.to_read import config_to_read, load_to_read
-from monitor.cli.status.troubles import troubles_of
+from monitor.cli.status.troubles import refused_now, troubles_of
 from monitor.errors import ConfigError, DatabaseRefused, DatabaseTrouble, Problem, Refusal
 from monitor.text.wording import counted
 
@@ -76,7 +76,6 @@ def status(config_path: str | None, as_json: bool) -> int:
 
 def _gather(config: Config, problems: Sequence[Problem]) -> dict[str, Any]:
     """``problems``: why ``config.toml`` does not load; what a daemon does is then told by what it has taken up."""
-    from monitor.cli.status.troubles import refused_now
     from monitor.daemon.lock import holder
     from monitor.watchlist.load import ids_in
 

@@ -132,7 +132,8 @@ _FEEDS = {
 _KINDS = (_stopped, _database, _refused, _no_watchlist, _told_to_nobody, _restored, _channels, _feeds)
 
 
-# --- What a start would refuse now, for ``monitor status`` while no daemon is running --------------------------------
+# --- what a start would refuse ---------------------------------------------------------------------------------------
+# For ``monitor status`` while no daemon is running.
 
 
 def refused_now(config: Config, is_whole: bool) -> dict[str, str]:

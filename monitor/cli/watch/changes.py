@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from monitor.cli.common import show_object
-from monitor.errors import Level
+from monitor.errors import ConfigError, Level, Problem, WatchlistError
 from monitor.text.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitor.config.settings import Config
-    from monitor.errors import Problem
     from monitor.watchlist import Watchlists
     from monitor.watchlist.sound import Sound
 
@@ -58,7 +57,6 @@ def watch_text(config: Config, watch: str, is_changed_by_hand: bool = False) -> 
 
 def entities_text(config: Config) -> str:
     """The text of the file of entities; empty when there is none. Raises MonitorError."""
-    from monitor.errors import WatchlistError
     from monitor.toml.write import read_text
     from monitor.watchlist.entities import load_entities
 
@@ -79,7 +77,6 @@ def config_text(config: Config) -> str:
 
 def _check_watchlist(path: Path, text: str) -> None:
     """Raises WatchlistError for what has not the form of a watchlist."""
-    from monitor.errors import Problem, WatchlistError
     from monitor.toml import tomlfile
     from monitor.watchlist.schema import WatchlistFile
 
@@ -104,7 +101,6 @@ def change_watchlists(
     """
     from monitor.cli.output.excerpt import as_row
     from monitor.cli.watch import flood
-    from monitor.errors import WatchlistError
     from monitor.toml import write
     from monitor.toml.quotes import quotes_of
     from monitor.watchlist.sound import build_sound, check_change
@@ -223,7 +219,6 @@ def change_config(
     with nothing written, if it cannot, and MonitorError if the file is another one now.
     """
     from monitor.config import settings
-    from monitor.errors import ConfigError
     from monitor.toml import write
 
     before = config_text(config)
@@ -247,7 +242,6 @@ def change_config(
 
 def _keep_feeds(before: Config, after: Config) -> None:
     """Raises ConfigError when watchlists name feeds that are there before, and not after."""
-    from monitor.errors import ConfigError, WatchlistError
     from monitor.watchlist.checks.lint import lost_feeds
     from monitor.watchlist.load import read_all
 

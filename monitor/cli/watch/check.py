@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import config_if_any, config_option, json_option, load_config, show_object
+from monitor.cli.common import config_if_any, config_option, console, json_option, load_config, show_object
 from monitor.cli.refused import refused, tell_refused
 from monitor.cli.status.untold import gaps_of, tell
 from monitor.text.wording import counted
@@ -129,7 +129,6 @@ def _values(checked: Checked, shown: list[Problem], counts: Counter[str]) -> dic
 
 
 def _print(shown: list[Problem], summary: str) -> None:
-    from monitor.cli.common import console
     from monitor.cli.output.excerpt import Sources, as_text
 
     output, sources = console(), Sources()

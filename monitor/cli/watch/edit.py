@@ -1,4 +1,6 @@
-"""``monitor watch add-term|remove-term|add-example|close|reopen``: changes that keep what stands around them."""
+"""``monitor watch add-term|remove-term|add-example|close|reopen``: changes that keep what stands around them; and
+``monitor watch edit``, for all others.
+"""
 
 from __future__ import annotations
 
@@ -207,7 +209,8 @@ def _set_status(watch: str, status: Status, dry_run: bool, config_path: str | No
         change_watchlists(config, {watch: text}, {watch: before}, dry_run, as_json)
 
 
-# --- ``monitor watch edit``: a watchlist in the user's editor, checked and tried before it is taken up ---------------
+# --- monitor watch edit ----------------------------------------------------------------------------------------------
+# A watchlist in the user's editor, checked and tried before it is taken up.
 
 
 _SHOWN = 3

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import config_option, csv_option, json_option, load_config, show
-from monitor.cli.complete import EntityName
-from monitor.cli.watch.changes import change_watchlists, dry_run_option, entities_text, nothing_to_do
+from monitor.cli.complete import EntityName, watch_ids
+from monitor.cli.watch.changes import change_watchlists, dry_run_option, entities_text, nothing_to_do, watch_text
 from monitor.cli.watch.flood import yes_option
 
 if TYPE_CHECKING:
@@ -174,8 +174,6 @@ def rename(old: str, new: str, dry_run: bool, yes: bool, config_path: str | None
     All files are written or none, unless the command is killed in the very moment of that. The same command, once more,
     then does the rest.
     """
-    from monitor.cli.complete import watch_ids
-    from monitor.cli.watch.changes import watch_text
     from monitor.toml.write import only_writer
     from monitor.watchlist import entity_edits
     from monitor.watchlist.edits import NothingToDo

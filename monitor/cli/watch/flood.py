@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.cli.common import progress
+from monitor.cli.common import changing, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,6 @@ def _floods(config: Config, pairs: Sequence[tuple[Watch, Watch | None]]) -> dict
 
 def remember(config: Config, pairs: Sequence[tuple[Watch, Watch | None]]) -> None:
     """Let a running daemon know that the user wants these versions, before it sees them."""
-    from monitor.cli.common import changing
     from monitor.daemon.reload.flooding import accept
     from monitor.errors import StoreError
 

@@ -126,7 +126,7 @@ def _sections(read: Config) -> dict[str, Any]:
     }
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- what is in use --------------------------------------------------------------------------------------------------
 # What of ``config.toml`` the program works with, for ``monitor status`` beside an edit that does not load.
 
 

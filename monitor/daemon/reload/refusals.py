@@ -1,4 +1,6 @@
-"""Files that cannot be used while the program runs: who has been told of what, so that nothing is said twice."""
+"""Files that cannot be used while the program runs, and what is odd about those in use: who has been told of what, so
+that nothing is said twice.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +142,7 @@ def live_ids(facts: dict[str, tuple[str, float]]) -> set[str]:
         return {str(watch) for watch in json.loads(facts[_LIVE][0])} if _LIVE in facts else set()
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- remarks ---------------------------------------------------------------------------------------------------------
 # What is odd about the watchlists in use: said once, and kept for ``monitor status`` and for the next round.
 
 

@@ -1,4 +1,4 @@
-"""The body of an answer, unpacked and bounded.
+"""The body of an answer: where it ends, unpacked and bounded.
 
 It is unpacked here and not by the HTTP library, for three reasons: what counts is both what travels and what comes out
 of it, the body of a redirect or a refusal is never unpacked at all, and what is understood (gzip and deflate, as we
@@ -149,10 +149,10 @@ class _Unpacker:
         return zlib.decompressobj(window)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Where the body of an answer ends; chunks that are not quite chunks, made so where curl and Python's own client read
-# them, too.  Lines end with a line feed alone, sizes have blanks around them or what nobody asks for behind them, and
-# what stands behind the last chunk is no header.
+# --- where a body ends -----------------------------------------------------------------------------------------------
+# Chunks that are not quite chunks are made so where curl and Python's own client read them, too. Lines end with a line
+# feed alone, sizes have blanks around them or what nobody asks for behind them, and what stands behind the last chunk
+# is no header.
 
 
 _SIZE = re.compile(rb"(?:0[xX])?([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)  # RFC 9112 section 7.1

@@ -1,4 +1,6 @@
-"""Connections to servers: what comes over them is mended, and one that closes between two requests costs no poll."""
+"""Connections to servers: to which addresses there may be any, and how many at once. What comes over them is mended,
+and one that closes between two requests costs no poll.
+"""
 
 from __future__ import annotations
 
@@ -153,10 +155,10 @@ class _Handler(ResponseHandler):
         super().data_received(data)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Which addresses a feed may lead to. Checked on the address that is really connected to, so no name can get around it.
-# A feed's server chooses where redirects go and what its name resolves to. Without this guard it could make the
-# daemon read from the user's router, cloud metadata service or other programs on the same machine.
+# --- addresses that a feed may lead to -------------------------------------------------------------------------------
+# Checked is the address that is really connected to, so no name can get around it. A feed's server chooses where
+# redirects go and what its name resolves to: without this guard it could make the daemon read from the user's router,
+# cloud metadata service or other programs on the same machine.
 
 
 # Global by the letter of Python's tables, and yet doors to private networks: NAT64 (RFC 6052, RFC 8215), 6to4
@@ -225,8 +227,8 @@ def open_socket(info: AddressInfo) -> socket.socket:
     return made
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Places at servers: how many polls there may be at one host at once, and which hosts want to be left alone.
+# --- places at servers -----------------------------------------------------------------------------------------------
+# How many polls there may be at one host at once, and which hosts want to be left alone.
 
 
 class Places:

@@ -1,4 +1,6 @@
-"""What a server's headers say about when to come back, read leniently and never trusted beyond a cap."""
+"""What a server's headers say about when to come back, read leniently and never trusted beyond a cap. And heads that
+are not quite HTTP, mended.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +50,10 @@ def _directives(cache_control: str) -> dict[str, str]:
     return found
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Heads of answers that are not quite HTTP, made so where browsers, curl and Python's own client read them, too.
-# aiohttp's parser refuses an answer for a header that nobody asks for. Servers behind which no user ever sees an
-# error write such headers for years: names with spaces, a length twice, a length beside chunks.
+# --- heads that are not quite HTTP -----------------------------------------------------------------------------------
+# They are made so where browsers, curl and Python's own client read them, too: aiohttp's parser refuses an answer for a
+# header that nobody asks for. Servers behind which no user ever sees an error write such headers for years: names with
+# spaces, a length twice, a length beside chunks.
 
 
 END = re.compile(rb"\r?\n\r?\n")

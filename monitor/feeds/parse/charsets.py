@@ -1,5 +1,6 @@
-"""How languages look in letters: the commonest pairs of neighbouring letters that leave ASCII, and the commonest
-characters of the languages that are not spelt. ``feeds/parse/charsets.py`` tells by them whether bytes were read right.
+"""Which encoding bytes are in, where they are not UTF-8 and their declaration does not fit. It is told by how languages
+look in letters: the commonest pairs of neighbouring letters that leave ASCII, and the commonest characters of the
+languages that are not spelt.
 
 The pairs stand in the order of their frequency (a space is the edge of a word), two characters each, counted over the
 word frequencies of the ``wordfreq`` package; those of Thai over a page of news. Letters that one code page of a
@@ -193,8 +194,7 @@ HANGUL = frozenset(
 )
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Which encoding are these bytes in? Asked only of documents that are not UTF-8 and whose declaration does not fit.
+# --- which encoding it is --------------------------------------------------------------------------------------------
 # Every encoding that feeds are seen in is tried, and the text that comes out is judged: pairs of letters that are
 # common in one language, capitals only where capitals stand, no control characters or box drawings. One headline is
 # enough where it has a few letters that leave ASCII: tests/feeds/test_encoding.py holds it to that over

@@ -170,10 +170,10 @@ def _month_at(found: Sequence[re.Match[str]]) -> tuple[int, int | None]:
     return 1, None
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Names of the months in the languages that news is written in: whole and short, as they stand in dates and alone.
-# After Unicode's CLDR, folded (see ``text/folding.py``), without the dot behind a short one. A name that is another
-# month next door is in no list: *listopad* is November to Poles and Czechs, and October to Croats.
+# --- names of the months ---------------------------------------------------------------------------------------------
+# Whole and short, as they stand in dates and alone, after Unicode's CLDR, folded (see ``text/folding.py``), without the
+# dot behind a short one. A name that is another month next door is in no list: *listopad* is November to Poles and
+# Czechs, and October to Croats.
 
 
 # From January on; "_" is a space.

@@ -1,5 +1,5 @@
-"""Feed bytes → entries of clean text. Runs in a worker process: the bytes are hostile, and the parser can raise or burn
-time.
+"""Feed bytes → entries of clean text, and what else a document tells. Runs in a worker process: the bytes are hostile,
+and the parser can raise or burn time.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def _looks_like(start: str) -> str:
     return "some other XML" if start.startswith("<") else "something else"
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What can be told of a feed's document without reading its entries, and of its entries' dates. For people who ask what
-# the daemon will meet; nothing here decides anything.
+# --- for people who ask ----------------------------------------------------------------------------------------------
+# What can be told of a feed's document without reading its entries, and of its entries' dates, to people who ask what
+# the daemon will meet. Nothing here decides anything.
 
 
 _START = 4_096

@@ -1,4 +1,4 @@
-"""Which of an entry's addresses is the page that a reader wants to open.
+"""Which of an entry's addresses is the page that a reader wants to open, and what of its markup lists other stories.
 
 feedparser keeps all links of an entry in ``links``, and in ``link`` the last one that it met: that may be the picture
 of an article, whose element holds text instead of ``href``.
@@ -161,11 +161,10 @@ def _media_type(link: Mapping[str, Any]) -> str:
     return str(link.get("type") or "").partition(";")[0].strip().lower()
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Lists of other stories in an entry's markup. Collectors of news put a story's relatives below it, each with the name
-# of its outlet, and sites their own: "Read also". They are none of the story.  A list of links alone says nothing: a
-# morning's overview is one, and the story itself. So a list is one of relatives where a heading says so, or where the
-# story itself stands in it.
+# --- lists of other stories ------------------------------------------------------------------------------------------
+# Collectors of news put a story's relatives below it, each with the name of its outlet, and sites their own: "Read
+# also". A morning's overview is a list of links, too, and the story itself; so a list is one of relatives only where a
+# heading says so, or where the story itself stands in it.
 
 
 _MOST_MARKUP, _MOST_BLOCKS = 200_000, 2_000

@@ -197,7 +197,8 @@ def _russian(key: str, is_name: bool) -> Iterable[str]:
     return [form for form in found if not (is_name and key.startswith(form))]
 
 
-# --- The other number of an English word: plurals of singulars, and the singulars that a plural may have -------------
+# --- English plurals -------------------------------------------------------------------------------------------------
+# The other number of a word: plurals of singulars, and the singulars that a plural may have.
 
 
 _TABLE = """

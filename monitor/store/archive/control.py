@@ -1,4 +1,4 @@
-"""What the user does about alerts, and what there is to know about one."""
+"""What the user does about alerts and says of items, and what there is to know about one."""
 
 from __future__ import annotations
 
@@ -201,7 +201,8 @@ def unseen(db: Database, limit: int) -> list[str]:
     return [alert for (alert,) in rows]
 
 
-# --- What the user says of items: whether they are relevant for a watchlist, found by it or not ----------------------
+# --- feedback --------------------------------------------------------------------------------------------------------
+# What the user says of items: whether they are relevant for a watchlist, found by it or not.
 
 
 VERDICTS = ("relevant", "irrelevant")

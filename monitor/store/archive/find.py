@@ -1,4 +1,6 @@
-"""Stored items: looked through, and found by whatever a person has of one (number, link, alert or headline)."""
+"""Stored items: looked through, and found by whatever a person has of one (number, link, alert or headline). And the
+feeds that have brought pages of a host.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +165,8 @@ def feed_names(db: Database) -> list[str]:
     return [name for (name,) in db.execute("SELECT DISTINCT name FROM feeds ORDER BY name")]
 
 
-# --- Which feeds have brought pages of a host ------------------------------------------------------------------------
+# --- hosts -----------------------------------------------------------------------------------------------------------
+# Which feeds have brought pages of a host.
 
 
 _LINKS_LOOKED_AT = 50_000

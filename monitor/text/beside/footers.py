@@ -1,4 +1,5 @@
-"""Footers: what stands below a story. "Read more on Zanzibar Post", "Source: Reuters", "© 2026 Zanzibar Post".
+"""Footers: what stands below a story ("Read more on Zanzibar Post", "Source: Reuters", "© 2026 Zanzibar Post"), and the
+lines that say who wrote it, who took its picture, or where one may follow its outlet.
 
 None is ever taken for more than one sentence, at the end of a text or of its last block. One that might be a story
 itself ("Sources: president to resign") is ``weak``: it is a footer only where a story stands above it.
@@ -244,7 +245,7 @@ def _sentence_begins(part: str, at: int, words: int) -> int:
     return capital[-1] if capital and len(_WORD.findall(part[capital[-1] : at])) <= _FEW_BEFORE else at
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- bylines and credits ---------------------------------------------------------------------------------------------
 # Who wrote a story and who took its picture: "By Jane Doe, Zanzibar Post" above it, "Photo by Ali Khan" below that. A
 # caption tells of the story; the name of who took the picture does not.
 
@@ -314,9 +315,9 @@ def may_be_names(text: str, most: int = _MOST_WORDS, without_case: int = _MOST_O
     return all(not word[:1].islower() or word in _NAME_PARTICLES for word in words)
 
 
-# --- Invitations below a story: "Follow Zanzibar Post on WhatsApp", "Download the Zanzibar Post app" -----------------
+# --- invitations -----------------------------------------------------------------------------------------------------
 # One is the whole last sentence, or a block of its own, and names a place for followers or an app: "Follow Zanzibar
-# on its way to the polls" is a story.
+# Post on WhatsApp". "Follow Zanzibar on its way to the polls" is a story.
 
 
 _PLACE = (

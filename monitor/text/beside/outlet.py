@@ -289,7 +289,8 @@ def _kind(marks: str) -> str:
     return "bar"
 
 
-# --- Words that names of outlets are made of, and those that stand around them ---------------------------------------
+# --- words of names --------------------------------------------------------------------------------------------------
+# Words that names of outlets are made of, and those that stand around them.
 
 
 ARTICLES = frozenset("the la le les el los las il lo der die das de het a o os as".split())  # noqa: SIM905

@@ -1,4 +1,6 @@
-"""Rules of one watchlist that cannot hold together: terms that can never count, concepts that can never be met."""
+"""Rules of one watchlist that cannot hold together: terms that can never count, concepts that can never be met, and
+weights with which a title, a lead or a body is never enough.
+"""
 
 from __future__ import annotations
 
@@ -132,10 +134,10 @@ def _text(term: Term) -> str:
     return text.split("^")[0].strip().removeprefix("=")
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# The best score that a text can reach where all that a watchlist asks for stands in one part of an item: its title,
-# its lead or its body.  A weight that looks harmless may keep a lead from ever being an alert: two names, one of them
-# with the weight 0.6, come to 0.66 there, however exactly they are written.
+# --- the best score that can be reached ------------------------------------------------------------------------------
+# By a text in which all that a watchlist asks for stands in one part of an item: its title, its lead or its body. A
+# weight that looks harmless may keep a lead from ever being an alert: two names, one of them with the weight 0.6, come
+# to 0.66 there, however exactly they are written.
 
 
 _PARTS = (

@@ -138,8 +138,8 @@ def _share_of(word: Word, engine: Engine) -> float:
     return 10 ** (frequency.ordinary(word.key) - 8) if seen is None else seen
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What is odd about watchlists that can be used, as `watch check` says it: for all else that reads or writes them.
+# --- remarks ---------------------------------------------------------------------------------------------------------
+# What is odd about watchlists that can be used, as ``watch check`` says it: for all else that reads or writes them.
 
 
 Key = tuple[str, str, str]

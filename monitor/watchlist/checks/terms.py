@@ -1,4 +1,6 @@
-"""Which terms are part of others: among thousands, without holding each against each."""
+"""Which terms are part of others (among thousands, without holding each against each), and which look like something
+else.
+"""
 
 from __future__ import annotations
 
@@ -84,8 +86,8 @@ class Parts:
         return found
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Terms that look like something else: two words with what may be an operator between them, or a site's address.
+# --- terms that look like something else -----------------------------------------------------------------------------
+# Two words with what may be an operator between them, or a site's address.
 
 
 _JOINED = re.compile(

@@ -1,4 +1,6 @@
-"""Spellings of names in other scripts, found in what is stored: пакистана, for Pakistan, in a Russian feed."""
+"""Other spellings of names, found in what is stored: those of other scripts (пакистана, for Pakistan, in a Russian
+feed) and acronyms.
+"""
 
 from __future__ import annotations
 
@@ -76,10 +78,10 @@ def _script(raw: str) -> str:
     return script_of(token_key(raw))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Which names of different scripts may be one: by their consonants, as far as scripts agree about them.
-# Vowels are written by some scripts and not by others, and v, w and h come and go. What is left of Overchuk, Оверчук
-# and اوورچک is r, ch, k. That is no proof, and is shown to a person as a proposal only.
+# --- sounds ----------------------------------------------------------------------------------------------------------
+# Which names of different scripts may be one, by the consonants that scripts agree about: of Overchuk, Оверчук and
+# اوورچک that is r, ch, k, as vowels are not written by all, and v, w and h come and go. That is no proof, and is shown
+# to a person as a proposal only.
 
 
 LEAST_SOUNDS = 3
@@ -143,7 +145,7 @@ def _hard_c(text: str) -> str:
     )
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# --- initials --------------------------------------------------------------------------------------------------------
 # Acronyms of names that are written out (United States: US), found where both stand in one stored text.
 
 
