@@ -255,8 +255,8 @@ _BY = re.compile(
     r"|लेखक:|रिपोर्ट:|Yazan:|Haber:)\s+|文[/／：]|作者[:：]|记者[:：]?)"
 )
 _MOST_WORDS, _LONGEST, _MOST_OF_CREDIT = 10, 120, 8
-_MOST_OF_BYLINE, _MOST_WITHOUT_CASE, _MOST_LETTERS = 5, 3, 10
-"""So many words, or letters of a script that does not part words, are a name where no capitals show it."""
+_MOST_OF_BYLINE = 5
+"""So many words are a name where no capitals show it."""
 _NAME_PARTICLES = frozenset(
     "and for of the und für et pour y e para и для & staff writer writers correspondent reporter reporters editor"  # noqa: SIM905
     " de la van von der al bin".split()
@@ -359,7 +359,7 @@ _FORMS = (
 _ALL = tuple(re.compile(form) for form in _FORMS)
 _ENDS = re.compile(r"[.!?…。！？।۔؟][\"'»”’)\]]{0,3}\s+")
 _FOR = re.compile(r"[\s,–—-]*(?:$|for |to (?:get|stay|be|receive) |pour |para |für |чтобы |и |and |لمزيد|للحصول)")
-_LONGEST, _MOST_OF_NAME, _MOST_WITHOUT_CASE = 200, 5, 3
+_LONGEST_INVITATION, _MOST_OF_INVITER = 200, 5
 
 
 def invitation(part: str, names: Sequence[Outlet]) -> tuple[int, bool] | None:
@@ -369,7 +369,7 @@ def invitation(part: str, names: Sequence[Outlet]) -> tuple[int, bool] | None:
     ends = [found.end() for found in _ENDS.finditer(part.rstrip(" .!…。।۔"))]
     start = ends[-1] if ends else len(part) - len(part.lstrip())
     sentence = part[start:].strip(" .!…。।۔→»›>")
-    if not 0 < len(sentence) <= _LONGEST:
+    if not 0 < len(sentence) <= _LONGEST_INVITATION:
         return None
     for form in _ALL:
         if found := form.fullmatch(sentence):
@@ -377,6 +377,6 @@ def invitation(part: str, names: Sequence[Outlet]) -> tuple[int, bool] | None:
             name = (groups.get("name") or groups.get("other") or "").strip()
             if any(one.name.casefold() in name.casefold() for one in names if one.declared or " " in one.name):
                 return start, False
-            may_be_one = may_be_names(name, _MOST_OF_NAME, _MOST_WITHOUT_CASE)
+            may_be_one = may_be_names(name, _MOST_OF_INVITER, _MOST_WITHOUT_CASE)
             return (start, True) if may_be_one and _FOR.match(groups.get("more") or "") else None
     return None
