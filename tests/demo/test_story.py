@@ -27,7 +27,8 @@ from monitor.demo.story import (
 from monitor.feeds.parse.document import parse_document
 from monitor.matching import Engine, compile_watches
 from monitor.model import Band, Item, ItemKey, Parsed
-from monitor.text.likeness import likeness_of, same_story
+from monitor.model.reasons import Alike
+from monitor.text.likeness import Same, likeness_of, same_story
 from monitor.watchlist import load
 from tests.support import until
 
@@ -95,7 +96,7 @@ def test_only_copies_are_the_story_of_another_item() -> None:
     for later, earlier in combinations(reversed(ITEMS), 2):
         if later.expect and later.expect == earlier.expect:
             same = same_story(likenesses[later], likenesses[earlier])
-            assert same == ("same title" if later.copy and later.title == earlier.title else ""), later.guid
+            assert same == (Same(Alike.TITLE) if later.copy and later.title == earlier.title else None), later.guid
     assert sum(item.copy for item in ITEMS) == 2
     assert len({item.title for item in ITEMS if not item.copy}) == len(ITEMS) - 2 == len({i.title for i in ITEMS})
 
