@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -182,7 +183,12 @@ def _fork_parsers() -> None:
         reads, _, _, writes, _, errors = rest[5:11]
         if arguments[-1] != worker.__name__ or min(reads, writes, errors) < 3:
             return start(arguments, *rest)  # type: ignore[no-any-return]
-        if pid := os.fork():
+        with warnings.catch_warnings():
+            # From 3.12 on it warns of other threads; the fork needs none of them. Where nobody reads standard error, to
+            # say so would wait for ever.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid:
             return pid
         _parse(reads, writes, errors)
 
