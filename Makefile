@@ -1,10 +1,10 @@
-# make demo  - see it work, offline, in half a minute
-# make test  - lint, types, import contracts, tests
+# make demo     - see it work, offline, in half a minute
+# make test     - lint, types, import contracts, tests
 # make test-all - the same with the tests that take long
-# make faults - the daemon under kills and faults, at length
-# make month  - 200 feeds for a month, with an injected clock
-# make pythons - both in bare Debian 12 and 13, as root
-# make run   - the daemon on config.toml
+# make faults   - the daemon under kills and faults, at length
+# make month    - 200 feeds for a month, with an injected clock
+# make pythons  - both in bare Debian 12 and 13, as root
+# make run      - the daemon on config.toml
 
 PYTHON ?= python3
 VENV   := .venv
@@ -42,7 +42,7 @@ compiled: $(VENV)/.dev
 # What depends most on the Python that runs it, without the rest: make parts VENV=.venv-own PYTHON=/usr/bin/python3
 PARTS ?= tests/text tests/feeds tests/matching
 parts: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto $(PARTS)
+	$(BIN)/python -m pytest -n auto -m "not long" $(PARTS)
 
 # Both commands in bare Debian 12 and 13, each with its own Python. What, where and as whom can be chosen:
 # make pythons SUITES=trixie WHO=user RUN="make parts PARTS=tests/text"
