@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli.alerts.kept_back import dropped, kept_back, release_all
+from monitor.cli.alerts.rows import by_alerts, deliveries_of, worded_whole
 from monitor.cli.alerts.verdicts import ack, irrelevant, relevant
 from monitor.cli.common import (
     NOTHING_STORED,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 NOT_DELIVERED = 1
 _STATES = ["pending", "sent", "dead", "dropped"]
-_GRAVEST = ["dead", "pending", "dropped", "sent"]
 _LONGEST = 10 * 365 * 86_400.0
 _ALERT = re.compile(r"[0-9A-Fa-f]{4,}")
 _MUTED_FOR = "7d"
@@ -97,7 +97,7 @@ def list_(
     by_alert = not as_json and not restored
     if restored and state:
         raise click.UsageError("--restored lists what has no state yet: leave out --state")
-    rows = _deliveries(store, limit, state, watch, by_alert) if store and not restored else []
+    rows = deliveries_of(store, limit, state, watch, by_alert) if store and not restored else []
     if store and restored:
         rows = kept_back(store, watch)[:limit]
     if store:
@@ -106,7 +106,7 @@ def list_(
         known_watch(watch, watch_ids(config), "--watch")
     named = [{"name": row["alert_id"][:8], **row} for row in rows]
     show(
-        list(_alerts_of(named)) if by_alert else named,
+        list(by_alerts(named)) if by_alert else named,
         columns,
         as_json,
         NOTHING_STORED if not store else "Nothing is kept back." if restored else "No alerts yet.",
@@ -114,33 +114,6 @@ def list_(
         cut={"headline": 28, "detail": 16, "told": 14, "watch": 12},
         dispensable=("watch", "at", "told") if state in ("pending", "dead") else ("detail", "watch", "at"),
     )
-
-
-def _deliveries(store: Store, *which: Any) -> list[dict[str, Any]]:
-    """Deliveries, each with what is to be said of how far it has come."""
-    from monitor.alerts.wording import worded
-
-    found = []
-    for row in map(worded, store.list_deliveries(*which)):
-        why = row.pop("reason")
-        found.append({**row, "detail": row["detail"] or why or ""})
-    return found
-
-
-def _alerts_of(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """One row for each alert: how far it has come on each channel, and why it has come no further."""
-    alerts: dict[str, list[Mapping[str, Any]]] = {}
-    for one in deliveries:
-        alerts.setdefault(one["alert_id"], []).append(one)
-    for same in alerts.values():
-        channels: dict[str, list[str]] = {}
-        for one in sorted(same, key=lambda one: (_GRAVEST.index(one["state"]), one["id"])):
-            channels.setdefault(one["state"], []).append(one["channel"])
-        parts = (f"{state}: {', '.join(dict.fromkeys(names))}" for state, names in channels.items())
-        told = "; ".join(parts) if len(channels) > 1 else next(iter(channels))
-        told_of = (one for one in same if one["detail"] and (one["state"] != "sent" or one["in_part"]))
-        why = (f"{one['channel']}: {one['detail']}" for one in told_of)
-        yield {**same[0], "told": told, "detail": "; ".join(dict.fromkeys(why))}
 
 
 @alerts.command("show")
@@ -152,16 +125,9 @@ def show_(alert: str, config_path: str | None, as_json: bool) -> None:
     from monitor.store.archive import control
 
     store = reading(load_to_read(config_path))
-    values = _worded(control.details(store.db, control.find(store.db, alert)))
+    values = worded_whole(control.details(store.db, control.find(store.db, alert)))
     store.close()
     show_object(values, as_json, _detail_lines(values))
-
-
-def _worded(values: dict[str, Any]) -> dict[str, Any]:
-    from monitor.alerts.wording import worded
-
-    found = {key: [worded(row) for row in values[key]] for key in ("reports", "deliveries")}
-    return {**worded(values), **found}
 
 
 def _detail_lines(values: dict[str, Any]) -> Iterator[str]:
